@@ -1,0 +1,1 @@
+"""Headstart: from a labelled file and a deadline to the cheapest adaptation proven better."""

@@ -1,0 +1,1 @@
+"""The vocabulary, in the order in which data flows; no torch here."""

@@ -1,0 +1,64 @@
+"""How probabilities become labels: temperature, operating point, abstention."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headstart.core.predictions import ABSTAINED, Predictions
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+    from numpy import ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """The rule that ships with a model; its numbers are set on dev rows, never on test rows.
+
+    Args:
+        temperature: divides log-probabilities before they are normalised again (Guo et al. 2017,
+            section 4.2).
+        positive: index of the class that `threshold` speaks of.
+        threshold: probability from which the positive class is chosen; None means the most
+            probable class.
+        costs: cost of predicting column j when row i is true; the label of least expected cost is
+            chosen. Excludes `threshold`.
+        abstain_below: confidence under which no label is given.
+    """
+
+    temperature: float = 1.0
+    positive: int | None = None
+    threshold: float | None = None
+    costs: tuple[tuple[float, ...], ...] | None = None
+    abstain_below: float | None = None
+
+    def apply(self, predictions: Predictions) -> Predictions:
+        """Calibrated probabilities with the labels this rule gives them."""
+        if predictions.probabilities is None:
+            return predictions
+        probabilities = self._calibrated(predictions.probabilities)
+        labels = self._labels(probabilities)
+        if self.abstain_below is not None:
+            labels = np.where(probabilities.max(axis=1) < self.abstain_below, ABSTAINED, labels)
+        return Predictions(classes=predictions.classes, labels=labels, probabilities=probabilities)
+
+    def _calibrated(self, raw: Float[ndarray, "rows classes"]) -> Float[ndarray, "rows classes"]:
+        if self.temperature == 1.0:
+            return raw
+        logits = np.log(np.clip(raw, 1e-12, 1.0)) / self.temperature
+        logits -= logits.max(axis=1, keepdims=True)
+        scaled = np.exp(logits)
+        return scaled / scaled.sum(axis=1, keepdims=True)
+
+    def _labels(self, probabilities: Float[ndarray, "rows classes"]) -> Int[ndarray, " rows"]:
+        if self.costs is not None:
+            return (probabilities @ np.asarray(self.costs)).argmin(axis=1)
+        if self.threshold is None or self.positive is None:
+            return probabilities.argmax(axis=1)
+        others = probabilities.copy()
+        others[:, self.positive] = -1.0
+        chosen = probabilities[:, self.positive] >= self.threshold
+        return np.where(chosen, self.positive, others.argmax(axis=1))

@@ -1,0 +1,96 @@
+"""Scores with their intervals, comparisons, and the verdict drawn from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """A value with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """How much better the winner is than one baseline on the same rows.
+
+    Args:
+        difference: winner minus baseline, its sign turned for metrics where less is better.
+        low: lower end of the 95 % interval, simultaneous over all baselines.
+        high: upper end.
+    """
+
+    difference: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Footprint:
+    """What a model costs to keep and to run.
+
+    Args:
+        bytes: size of its files.
+        row_ms: milliseconds a row, in batches, on the machine of the evaluation.
+    """
+
+    bytes: int
+    row_ms: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """What the sealed test rows say.
+
+    Args:
+        metric: name of the metric that decides.
+        rows: test rows.
+        groups: clusters among them, which were resampled whole.
+        scores: score by model: `winner`, `untouched_base` and the baselines by name.
+        comparisons: comparison with each measured baseline by name.
+        not_measured: reason by baseline that could not be measured.
+        others: value of every other metric by metric name and model.
+        footprints: size and latency by model.
+        earlier_looks: earlier runs that consulted the same test rows.
+    """
+
+    metric: str
+    rows: int
+    groups: int
+    scores: Mapping[str, Score]
+    comparisons: Mapping[str, Comparison]
+    not_measured: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    footprints: Mapping[str, Footprint] = field(default_factory=dict)
+    earlier_looks: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What to do, and what it rests on.
+
+    Args:
+        outcome: `adapt`, `baseline` or `inconclusive`.
+        ships: `winner` or the name of the baseline that is shipped.
+        sentence: the verdict in one sentence.
+        margin: the difference that matters, in the metric's own scale.
+        trusted: whether there are enough test rows for the interval to be trusted.
+        test_rows_needed: test rows that would bring the half-width under the margin, or None.
+        notes: what limits it, in plain words.
+    """
+
+    outcome: str
+    ships: str
+    sentence: str
+    margin: float
+    trusted: bool
+    test_rows_needed: int | None = None
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,35 @@
+"""How good predictions are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from numpy import ndarray
+
+    from headstart.core.predictions import Predictions
+
+
+class Metric(Protocol):
+    """A quality with one line of statistics per row, so that any of them can be resampled alike.
+
+    Attributes:
+        label: its name for people, such as `macro-F1`.
+        needs: `labels` or `probabilities`.
+        greater_is_better: whether more is better.
+        unit: what one point of the margin is: 0.01 for shares.
+    """
+
+    label: ClassVar[str]
+    needs: ClassVar[str]
+    greater_is_better: ClassVar[bool]
+    unit: ClassVar[float]
+
+    def stats(self, gold: Any, predictions: Predictions) -> Float[ndarray, "rows stats"]:
+        """One line of numbers per row, from which `value` can be told."""
+        ...
+
+    def value(self, stats: Float[ndarray, "rows stats"]) -> float:
+        """The metric over rows that may repeat; not-a-number where it is not defined."""
+        ...

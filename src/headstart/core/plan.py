@@ -1,0 +1,96 @@
+"""What is going to be tried, what it should cost, and why."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from headstart.core.base import BaseInfo
+    from headstart.core.machine import Machine
+    from headstart.core.profile import Profile
+    from headstart.core.task import Task
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """Seconds and peak memory of a fit, predicted or measured."""
+
+    seconds: float
+    peak_bytes: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Situation:
+    """What blockers and costs are asked about.
+
+    Args:
+        profile: the data.
+        task: what is to be predicted.
+        base: the base in question, or None for a strategy without one.
+        machine: the computer.
+        train_rows: rows to fit on.
+        predict_rows: rows to predict after fitting.
+    """
+
+    profile: Profile
+    task: Task
+    base: BaseInfo | None
+    machine: Machine
+    train_rows: int
+    predict_rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A plug-in by name with its parameters."""
+
+    use: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A base with the strategies that adapt it, one after the other.
+
+    Args:
+        base: name of the base, or None when no step reads one.
+        steps: strategies in order.
+        cost: predicted cost of one fit.
+        why: reasons for trying it, or for leaving it out when `blocked`.
+        blocked: whether it can't be run; `why` says the reasons.
+    """
+
+    base: str | None
+    steps: tuple[Step, ...]
+    cost: Cost
+    why: str = ""
+    blocked: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its strategies, joined by a plus sign, and its base where that is not the only one."""
+        return "+".join(step.use for step in self.steps)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The candidate as plain values."""
+        return {"name": self.name, **asdict(self)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Candidates in the order in which they are tried.
+
+    Args:
+        baselines: what the winner must beat.
+        candidates: adaptations, cheapest first.
+        machine: the computer the costs were predicted for.
+        why: the choices made, in plain words.
+    """
+
+    baselines: tuple[Candidate, ...]
+    candidates: tuple[Candidate, ...]
+    machine: Machine
+    why: tuple[str, ...] = ()

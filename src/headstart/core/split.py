@@ -1,0 +1,50 @@
+"""Rows for fitting and choosing, and, apart from them, the sealed test rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from headstart.core.rows import Rows
+    from headstart.core.task import Task
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Split:
+    """All the rows that a strategy ever sees.
+
+    Args:
+        task: what is to be predicted.
+        train: rows to fit on.
+        dev: rows to choose, stop and calibrate on; empty in a refit, where they have joined train.
+        unlabelled: rows without targets.
+        also: auxiliary splits of other tasks, by name.
+    """
+
+    task: Task
+    train: Rows
+    dev: Rows
+    unlabelled: Rows | None = None
+    also: Mapping[str, Split] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Dataset:
+    """A split and the test rows that only the evaluation may open.
+
+    Args:
+        split: what strategies see.
+        test: the sealed rows.
+        sha256: hash of every row with its role, so that a run can tell whether its data changed.
+        given_test: whether the test rows came in a file of their own.
+        warnings: what was found and done while reading and splitting, in plain words.
+    """
+
+    split: Split
+    test: Rows
+    sha256: str
+    given_test: bool = False
+    warnings: tuple[str, ...] = ()
