@@ -1,0 +1,61 @@
+"""Opening a bundle without running anything that it holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from headstart import registry
+from headstart.bundle.contents import PREDICTOR, check_contents
+from headstart.bundle.manifest import NAME, Manifest
+from headstart.core.base import BaseInfo, Shape
+from headstart.core.decision import Decision
+from headstart.core.model import Model
+from headstart.core.plan import Step
+from headstart.errors import BundleError, SettingError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def load_model(folder: Path, *, verify: bool = True) -> Model:
+    """The model that `save_model` wrote.
+
+    Args:
+        verify: whether the sha256 of every file is checked; sizes always are.
+
+    Raises:
+        BundleError: the bundle is missing, changed, of a newer format, or needs an unknown plug-in.
+    """
+    manifest = Manifest.read(folder)
+    check_contents(folder, manifest, hashes=verify)
+    try:
+        task = registry.build("tasks", manifest.task["use"], _tuples(manifest.task["params"]))
+        predictor = registry.load("predictors", manifest.predictor["use"])
+        return Model(
+            task=task,
+            predictor=predictor.load(folder / PREDICTOR, manifest.predictor["config"], task),
+            base=None if manifest.base is None else _base(manifest.base, folder),
+            lineage=tuple(Step(use=step["use"], params=step["params"]) for step in manifest.lineage),
+            decision=Decision(**_tuples(manifest.decision)),
+        )
+    except SettingError as error:
+        raise BundleError(f"{folder} needs what is not installed here: {error}") from error
+    except (KeyError, TypeError) as error:
+        raise BundleError(
+            f"{folder / NAME} does not fit this version of Headstart ({error}); make the bundle anew"
+        ) from error
+
+
+def _base(saved: Any, folder: Path) -> BaseInfo:
+    within = folder / PREDICTOR / "backbone"
+    plain = {**saved, "shape": Shape(**saved["shape"])}
+    return BaseInfo(folder=within if within.is_dir() else folder / PREDICTOR, **plain)
+
+
+def _tuples(value: Any) -> Any:
+    """JSON has lists alone; tasks and decisions are frozen and hold tuples."""
+    if isinstance(value, list):
+        return tuple(_tuples(each) for each in value)
+    if isinstance(value, dict):
+        return {name: _tuples(each) for name, each in value.items()}
+    return value

@@ -1,0 +1,144 @@
+"""A bundle in the hands of a Python program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from headstart.bundle.load import load_model
+from headstart.bundle.manifest import Manifest
+from headstart.core.rows import Columns, Rows
+from headstart.errors import DataError, UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jaxtyping import Float
+    from numpy import ndarray
+
+    from headstart.core.model import Model
+    from headstart.core.predictions import Predictions
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LoadedModel:
+    """A model that answers for texts and for tables.
+
+    Args:
+        model: what predicts.
+        columns: text columns that it was trained on, in order.
+        classes: names of the classes, in the order of the columns of `predict_proba`.
+        folder: where its bundle lies.
+    """
+
+    model: Model
+    columns: tuple[str, ...]
+    classes: tuple[str, ...]
+    folder: Path
+
+    def predict(self, data: Any) -> list[str | None]:
+        """The label of each row, None where the model abstains.
+
+        Args:
+            data: a list of texts; a list of tuples for a model of several text columns; or a
+                pandas or polars frame that has the columns the model was trained on.
+
+        Raises:
+            DataError: a column is missing, or something is not a text.
+        """
+        return self._predictions(data).names
+
+    def predict_proba(self, data: Any) -> Float[ndarray, "rows classes"]:
+        """Calibrated probabilities, one column a class in the order of `classes`.
+
+        Raises:
+            DataError: as for `predict`, or the model gives no probabilities.
+        """
+        found = self._predictions(data).probabilities
+        if found is None:
+            raise DataError(f"the model in {self.folder} gives no probabilities; use predict")
+        return found
+
+    def predict_frame(self, data: Any) -> pl.DataFrame:
+        """`prediction` and one `probability_<label>` column a class, one line a row."""
+        return as_frame(self._predictions(data))
+
+    def rows(self, data: Any) -> Rows:
+        """The rows of any accepted input, missing texts empty.
+
+        Raises:
+            DataError: as for `predict`.
+        """
+        names = self.columns or ("text",)
+        if isinstance(data, Rows):
+            return data
+        if hasattr(data, "columns"):
+            return Rows.of(_from_table(data, names), Columns(text=names))
+        return Rows.of(_from_list(data, names), Columns(text=names))
+
+    def _predictions(self, data: Any) -> Predictions:
+        return self.model.predict(self.rows(data))
+
+
+def load(path: str | Path, *, verify: bool = True) -> LoadedModel:
+    """Opens a bundle; runs nothing that it holds.
+
+    Args:
+        verify: whether the sha256 of every file is checked; sizes always are.
+
+    Raises:
+        BundleError: it is missing, changed, or of a newer format.
+    """
+    folder = Path(path)
+    model = load_model(folder, verify=verify)
+    manifest = Manifest.read(folder)
+    return LoadedModel(model=model, columns=manifest.columns, classes=manifest.classes, folder=folder)
+
+
+def as_frame(predictions: Predictions) -> pl.DataFrame:
+    """Predictions as a table: `prediction` and one `probability_<label>` column a class."""
+    table = {"prediction": pl.Series(predictions.names, dtype=pl.String)}
+    if predictions.probabilities is not None:
+        for index, label in enumerate(predictions.classes):
+            table[f"probability_{label}"] = pl.Series(predictions.probabilities[:, index])
+    return pl.DataFrame(table)
+
+
+def _from_table(data: Any, names: tuple[str, ...]) -> pl.DataFrame:
+    known = [str(name) for name in data.columns]
+    for name in names:
+        if name not in known:
+            raise DataError(str(UnknownName("column", name, known)))
+    return pl.DataFrame({name: _texts(data[name].to_list(), name) for name in names})
+
+
+def _from_list(data: Sequence[Any], names: tuple[str, ...]) -> pl.DataFrame:
+    if isinstance(data, str | bytes):
+        raise DataError("predict takes a list of texts, got a single text; put it in a list: predict([text])")
+    rows = list(data)
+    if len(names) == 1:
+        return pl.DataFrame({names[0]: _texts(rows, names[0])})
+    if any(isinstance(row, str) or len(row) != len(names) for row in rows):
+        raise DataError(
+            f"this model reads {len(names)} texts a row ({', '.join(names)}); give a list of tuples"
+        )
+    return pl.DataFrame({name: _texts([row[at] for row in rows], name) for at, name in enumerate(names)})
+
+
+def _texts(values: Sequence[Any], name: str) -> pl.Series:
+    return pl.Series(
+        name, [_text(value, position) for position, value in enumerate(values, 1)], dtype=pl.String
+    )
+
+
+def _text(value: Any, position: int) -> str:
+    if isinstance(value, str):
+        return value
+    if value is None or value != value:  # noqa: PLR0124 - how pandas spells a missing text
+        return ""
+    if isinstance(value, int | float):
+        return str(value)
+    raise DataError(f"row {position} is a {type(value).__name__}, not a text; give a list of str")
