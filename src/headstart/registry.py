@@ -61,6 +61,26 @@ def build(kind: str, name: str, params: Mapping[str, Any]) -> Any:
     return plugin(**params)
 
 
+def spec(plugin: Any) -> dict[str, Any]:
+    """A plug-in as plain values, from which `from_spec` builds an equal one."""
+    return {"use": name_of(plugin), "params": {each.name: getattr(plugin, each.name) for each in fields(plugin)}}
+
+
+def from_spec(kind: str, written: Mapping[str, Any]) -> Any:
+    """The plug-in that `spec` wrote, perhaps by way of JSON, which knows lists but no tuples."""
+    return build(kind, written["use"], frozen_values(written["params"]))
+
+
+def frozen_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same keys, with lists as tuples."""
+    return {key: frozen(value) for key, value in values.items()}
+
+
+def frozen(value: Any) -> Any:
+    """Lists, at any depth, as tuples."""
+    return tuple(map(frozen, value)) if isinstance(value, list | tuple) else value
+
+
 def name_of(plugin: object) -> str:
     """The name under which a plug-in's class (or the class of an instance) is registered."""
     owner = plugin if isinstance(plugin, type) else type(plugin)

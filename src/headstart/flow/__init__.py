@@ -1,1 +1,1 @@
-
+"""The verbs, one a file, joining the stages."""

@@ -1,0 +1,113 @@
+"""What `adapt` would try, and what that should cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from headstart.core.plan import Candidate, Plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """A plan that nobody has run."""
+
+    plan: Plan
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plan as plain values."""
+        from dataclasses import asdict
+
+        return {
+            "baselines": [each.to_dict() for each in self.plan.baselines],
+            "candidates": [each.to_dict() for each in self.plan.candidates],
+            "machine": asdict(self.plan.machine),
+        }
+
+    def render(self, console: Console) -> None:
+        """Shows each candidate with its predicted cost, or why it can't be run."""
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        for name in ("candidate", "base", "seconds", "MB", "why"):
+            table.add_column(name, justify="right" if name in ("seconds", "MB") else "left")
+        for each in (*self.plan.baselines, *self.plan.candidates):
+            table.add_row(*_line(each))
+        console.print(table)
+
+
+def plan(
+    data: object,
+    *,
+    target: str | None = None,
+    text: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
+    test: Path | None = None,
+    task: str | None = None,
+    base: tuple[str, ...] = (),
+    strategy: tuple[str, ...] = (),
+    set: Mapping[str, Any] | None = None,
+    describe: Mapping[str, str] | None = None,
+    group: str | None = None,
+    time: str | None = None,
+) -> Planned:
+    """Show what adapt would try on a file, with predicted seconds and memory.
+
+    Args:
+        data: File with labelled rows.
+        target: Column to predict.
+        text: Column to read; repeat it for several.
+        ignore: Column to leave out; repeat it for several.
+        test: File with the test rows.
+        task: Kind of task; found from the file when left out.
+        base: Pre-trained model; repeat it to compare several.
+        strategy: Only this way to adapt; repeat it for several.
+        set: Hyper-parameter as key=value or strategy.key=value; repeat it for several.
+        describe: What a label means, as label=text; repeat it for several.
+        group: Column whose equal values stay on one side of every split.
+        time: Column to split by, the newest rows being the test.
+
+    Returns:
+        The plan.
+
+    Raises:
+        UseError: something that you can mend; the message says how.
+    """
+    given = dict(locals())
+    import tempfile
+    from pathlib import Path as Folder
+
+    from headstart.config import settings
+    from headstart.core.deadline import Deadline
+    from headstart.flow.run.run import cores, load, measured
+    from headstart.models.describe import describe as describe_base
+    from headstart.models.open_base import open_tokenizer
+    from headstart.planning.planner import make_plan
+    from headstart.profile.profile import profile
+    from headstart.race.worker import Worker
+
+    source = given.pop("data")
+    chosen, _ = settings(given)
+    bases = [describe_base(name) for name in chosen.base]
+    dataset = load(source, chosen)
+    found = profile(dataset, tokenizer=open_tokenizer(bases[0]), base_name=bases[0].name, limit=bases[0].max_length)
+    worker = Worker(threads=cores(), tick=lambda: None)
+    try:
+        with tempfile.TemporaryDirectory() as work:
+            machine = measured(worker, Folder(work), Deadline())
+    finally:
+        worker.stop()
+    return Planned(plan=make_plan(dataset, found, bases, machine, {"strategy": chosen.strategy, "set": chosen.set}))
+
+
+def _line(candidate: Candidate) -> tuple[str, ...]:
+    if candidate.blocked:
+        return (candidate.name, candidate.base or "", "", "", f"blocked: {candidate.why}")
+    cost = candidate.cost
+    return (candidate.name, candidate.base or "", f"{cost.seconds:.1f}", f"{cost.peak_bytes / 2**20:.0f}", candidate.why)

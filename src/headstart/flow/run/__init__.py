@@ -1,0 +1,1 @@
+"""How a run goes: rows are handed to workers, candidates fitted, the best of them tested and shipped."""

@@ -1,0 +1,68 @@
+"""The ladder: baselines first, then adaptations from the cheapest, as far as time allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headstart.flow.run.reserve import reserve_s
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from headstart.core.metric import Metric
+    from headstart.core.plan import Candidate, Plan
+    from headstart.core.trial import Trial
+    from headstart.flow.run.session import Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Climbed:
+    """The trials of a run.
+
+    Args:
+        baselines: trial of each baseline by name, whatever its status.
+        candidates: trials of the adaptations in the order they were made.
+        untouched: trial of the first rung, which stands for the untouched base.
+    """
+
+    baselines: dict[str, Trial]
+    candidates: tuple[Trial, ...]
+    untouched: Trial | None
+
+    @property
+    def all(self) -> tuple[Trial, ...]:
+        """Every trial once."""
+        found = {trial.key: trial for trial in (*self.baselines.values(), *self.candidates)}
+        if self.untouched is not None:
+            found.setdefault(self.untouched.key, self.untouched)
+        return tuple(found.values())
+
+
+def climb(session: Session, plan: Plan, first_rung: Candidate | None) -> Climbed:
+    """Fits what the plan lists; what can't finish in time is skipped and says so."""
+    done: list[Trial] = []
+
+    def attempt(candidate: Candidate) -> Trial:
+        trial = session.fit(candidate, reserve_s=reserve_s(done, test_rows=len(session.dataset.test)))
+        done.append(trial)
+        return trial
+
+    baselines = {each.name: attempt(each) for each in plan.baselines}
+    candidates = tuple(attempt(each) for each in plan.candidates)
+    untouched = None
+    if first_rung is not None:
+        known = [trial for trial in candidates if trial.candidate == first_rung]
+        untouched = known[0] if known else attempt(first_rung)
+    return Climbed(baselines=baselines, candidates=candidates, untouched=untouched)
+
+
+def best(trials: Iterable[Trial], metric: Metric) -> Trial | None:
+    """The finished trial with the best dev score, the cheaper one of equals; None without any."""
+    sign = 1 if metric.greater_is_better else -1
+    finished = [trial for trial in trials if trial.dev_score is not None and trial.dev_score == trial.dev_score]
+    return max(finished, key=lambda trial: (sign * (trial.dev_score or 0.0), -_seconds(trial)), default=None)
+
+
+def _seconds(trial: Trial) -> float:
+    return trial.cost.seconds if trial.cost else 0.0

@@ -1,0 +1,140 @@
+"""The job of a worker: fit one candidate, measure it on dev, keep it on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from headstart import registry
+from headstart.bundle.save import save_model
+from headstart.core.context import Context
+from headstart.core.deadline import Deadline
+from headstart.core.decision import Decision
+from headstart.core.model import Model
+from headstart.core.plan import Step
+from headstart.core.split import Split
+from headstart.errors import WorkerError
+from headstart.evaluate.decide import Wish, decide
+from headstart.flow.run.handover import read_rows, write_predictions
+from headstart.models.describe import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from headstart.core.context import Progress
+    from headstart.core.strategy import Checkpoint
+
+
+@dataclass(frozen=True, kw_only=True)
+class FitRequest:
+    """All that decides the outcome of a fit, as plain values.
+
+    Args:
+        folder: where the fit leaves its model and what it measured.
+        work: where the rows lie.
+        task: the task as a spec.
+        base: name of the base, or None.
+        steps: strategies with their parameters.
+        metric: the metric as a spec.
+        role: `trial`, or `refit` on train and dev rows.
+        seed: owns all randomness.
+        device: `cpu`, `cuda` or `mps`.
+        precision: `bfloat16` or `float32`.
+        cache: folder of the feature cache, or None.
+        left_s: seconds in which it has to be done.
+        wish: how probabilities should become labels, for a trial.
+        decision: how they do, for a refit; found by its trial.
+    """
+
+    folder: str
+    work: str
+    task: Mapping[str, Any]
+    base: str | None
+    steps: tuple[Mapping[str, Any], ...]
+    metric: Mapping[str, Any]
+    role: str
+    seed: int
+    device: str
+    precision: str
+    cache: str | None
+    left_s: float | None
+    wish: Mapping[str, Any]
+    decision: Mapping[str, Any] | None = None
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Self:
+        """The request as it came through JSON."""
+        return cls(**{**values, "steps": tuple(values["steps"])})
+
+
+def fit(values: Mapping[str, Any], progress: Progress) -> None:
+    """Fits a candidate and leaves `model/`, `dev.npz` and, last of all, `outcome.json`."""
+    request = FitRequest.read(values)
+    folder = Path(request.folder)
+    split = _split(request)
+    last = _adapt(request, split, progress)
+    progress(1.0, "packing")
+    model, score = last.model, None
+    decision = Decision(**registry.frozen_values(request.decision)) if request.decision else Decision()
+    if len(split.dev):
+        raw = model.predict(split.dev)
+        gold = split.task.gold(split.dev)
+        decision = decide(raw, gold, Wish(**registry.frozen_values(request.wish)))
+        decided = decision.apply(raw)
+        metric = registry.from_spec("metrics", request.metric)
+        score = metric.value(metric.stats(gold, decided))
+        write_predictions(decided, folder / "dev.npz")
+    steps = tuple(Step(use=each["use"], params={**each["params"]}) for each in request.steps)
+    ready = Model(task=split.task, predictor=model.predictor, base=model.base, lineage=steps, decision=decision)
+    save_model(ready, folder / "model", columns=split.train.columns.text)
+    outcome = {"dev_score": score, "chosen": dict(last.chosen), "decision": asdict(decision), "fraction": last.fraction}
+    _write_last(outcome, folder / "outcome.json")
+
+
+def _split(request: FitRequest) -> Split:
+    work = Path(request.work)
+    train, dev = read_rows(work / "train.arrow"), read_rows(work / "dev.arrow")
+    if request.role == "refit":
+        train, dev = train + dev, dev.take([])
+    unlabelled = work / "unlabelled.arrow"
+    return Split(
+        task=registry.from_spec("tasks", request.task),
+        train=train,
+        dev=dev,
+        unlabelled=read_rows(unlabelled) if unlabelled.exists() else None,
+    )
+
+
+def _adapt(request: FitRequest, split: Split, progress: Progress) -> Checkpoint:
+    workdir = Path(request.folder) / "work"
+    workdir.mkdir(parents=True, exist_ok=True)
+    context = Context(
+        seed=request.seed,
+        device=request.device,
+        precision=request.precision,
+        workdir=workdir,
+        metric=registry.from_spec("metrics", request.metric),
+        cache=Path(request.cache) if request.cache else None,
+        deadline=Deadline.after(request.left_s),
+        progress=progress,
+    )
+    model = Model(task=split.task, predictor=None, base=describe(request.base) if request.base else None)
+    last: Checkpoint | None = None
+    for step in request.steps:
+        strategy = registry.from_spec("strategies", step)
+        for last in strategy.adapt(model, split, context):
+            model = last.model
+    shutil.rmtree(workdir, ignore_errors=True)
+    if last is None:
+        raise WorkerError(f"{request.steps} yielded no checkpoint")
+    return last
+
+
+def _write_last(outcome: Mapping[str, Any], path: Path) -> None:
+    scratch = path.with_suffix(".tmp")
+    scratch.write_text(json.dumps(outcome))
+    os.replace(scratch, path)

@@ -1,0 +1,49 @@
+"""Rows and predictions on their way between processes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from headstart.core.predictions import Predictions
+from headstart.core.rows import Columns, Rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GROUP, NUMBER = "headstart:group", "headstart:number"
+
+
+def write_rows(rows: Rows, path: Path) -> None:
+    """Rows as an Arrow file with their clusters and numbers, their roles as JSON beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    extra = {GROUP: rows.groups, NUMBER: rows.numbers}
+    rows.frame.with_columns(**{name: pl.Series(values) for name, values in extra.items()}).write_ipc(path)
+    path.with_suffix(".json").write_text(json.dumps(asdict(rows.columns)))
+
+
+def read_rows(path: Path) -> Rows:
+    """The rows that `write_rows` wrote."""
+    frame = pl.read_ipc(path, memory_map=False)
+    roles = json.loads(path.with_suffix(".json").read_text())
+    return Rows(
+        frame=frame.drop(GROUP, NUMBER),
+        columns=Columns(**{**roles, "text": tuple(roles["text"])}),
+        groups=frame[GROUP].to_numpy(),
+        numbers=frame[NUMBER].to_numpy(),
+    )
+
+
+def write_predictions(predictions: Predictions, path: Path) -> None:
+    """Labels and probabilities as an npz file."""
+    np.savez(path, labels=predictions.labels, probabilities=predictions.probabilities)
+
+
+def read_predictions(path: Path, classes: tuple[str, ...]) -> Predictions:
+    """The predictions that `write_predictions` wrote."""
+    with np.load(path, allow_pickle=False) as arrays:
+        return Predictions(classes=classes, labels=arrays["labels"], probabilities=arrays["probabilities"])

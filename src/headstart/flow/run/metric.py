@@ -1,0 +1,84 @@
+"""The metric that decides, and how labels should be given."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from headstart import registry
+from headstart.errors import SettingError, UnknownName
+
+if TYPE_CHECKING:
+    from headstart.config import Settings
+    from headstart.core.metric import Metric
+    from headstart.core.profile import Profile
+    from headstart.core.task import Task
+
+
+def choose_metric(task: Task, profile: Profile, settings: Settings) -> Metric:
+    """The metric that the settings name, or the task's default for this profile.
+
+    Raises:
+        UnknownName: the task has no such metric.
+        SettingError: the metric speaks of a positive class, and there is none.
+    """
+    name = (settings.metric or task.default_metric(profile)).replace("-", "_")
+    if name not in task.metrics():
+        raise UnknownName(f"metric of {registry.name_of(task)}", name, task.metrics())
+    if "positive" not in {each.name for each in fields(registry.load("metrics", name))}:
+        return registry.build("metrics", name, {})  # type: ignore[no-any-return]
+    position = positive_class(task, profile, settings)
+    if position is None:
+        raise SettingError(
+            f"metric {name!r} speaks of one positive class; name it with --positive: {', '.join(_classes(task))}"
+        )
+    return registry.build("metrics", name, {"positive": position})  # type: ignore[no-any-return]
+
+
+def positive_class(task: Task, profile: Profile, settings: Settings) -> int | None:
+    """Index of the positive class: the one named, else the rarer of two, else None.
+
+    Raises:
+        UnknownName: the class named does not exist.
+    """
+    classes = _classes(task)
+    if settings.positive is not None:
+        if settings.positive not in classes:
+            raise UnknownName("label", settings.positive, classes)
+        return classes.index(settings.positive)
+    if len(classes) != 2:
+        return None
+    if set(classes) == {"0", "1"}:
+        return classes.index("1")
+    return min(range(2), key=lambda index: profile.classes.get(classes[index], 0))
+
+
+def wish(task: Task, profile: Profile, settings: Settings) -> dict[str, Any]:
+    """How labels should be given, as plain values for `evaluate.decide.Wish`.
+
+    Raises:
+        SettingError: a precision is asked for without a positive class.
+        UnknownName: costs name a class that does not exist.
+    """
+    positive = positive_class(task, profile, settings)
+    if settings.min_precision is not None and positive is None:
+        raise SettingError(f"min_precision speaks of one positive class; name it with --positive: {', '.join(_classes(task))}")
+    return {
+        "positive": positive,
+        "min_precision": settings.min_precision,
+        "costs": _costs(_classes(task), settings.costs) if settings.costs else None,
+        "abstain_below": settings.abstain_below,
+    }
+
+
+def _costs(classes: tuple[str, ...], given: dict[str, dict[str, float]]) -> list[list[float]]:
+    for name in {*given, *(column for row in given.values() for column in row)}:
+        if name not in classes:
+            raise UnknownName("label", name, classes)
+    return [
+        [0.0 if true == said else given.get(true, {}).get(said, 1.0) for said in classes] for true in classes
+    ]
+
+
+def _classes(task: Task) -> tuple[str, ...]:
+    return tuple(getattr(task, "classes", ()))

@@ -1,0 +1,84 @@
+"""What `adapt` returns: the result as plain values, with the ways to look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console
+
+COLOURS = {"adapt": "green", "baseline": "yellow", "inconclusive": "cyan"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A finished run.
+
+    Args:
+        values: the object that `result.json` holds.
+    """
+
+    values: Mapping[str, Any]
+
+    @property
+    def verdict(self) -> str:
+        """`adapt`, `baseline` or `inconclusive`."""
+        return str(self.values["verdict"])
+
+    @property
+    def bundle(self) -> Path:
+        """Folder of what ships."""
+        return Path(self.values["bundle"])
+
+    @property
+    def report(self) -> Path:
+        """The report's file."""
+        return Path(self.values["report"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as plain values."""
+        return dict(self.values)
+
+    def render(self, console: Console) -> None:
+        """Shows the verdict, the scores and where everything lies."""
+        from rich.padding import Padding
+        from rich.table import Table
+        from rich.text import Text
+
+        colour = COLOURS.get(self.verdict, "white")
+        console.print()
+        console.print(Text(str(self.values["sentence"]), style=f"bold {colour}"))
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        for name, side in (("on test rows", "left"), (str(self.values["metric"]), "right"), ("95 % interval", "right"), ("winner's lead", "right"), ("ms a row", "right"), ("MB", "right")):
+            table.add_column(name, justify=side)  # type: ignore[arg-type]
+        for name, score in self.values["scores"].items():
+            table.add_row(*self._line(name, score))
+        for name, reason in self.values.get("not_measured", {}).items():
+            table.add_row(Text(f"{name}: not measured, {reason}", style="dim"))
+        console.print(Padding(table, (1, 0, 1, 2)))
+        for note in self.values.get("notes", ()):
+            console.print(Text(f"  {note}", style="dim"))
+        seconds = self.values["seconds"]
+        limit = "" if seconds["deadline"] is None else f" of {seconds['deadline']:.0f}"
+        console.print(f"  {seconds['actual']:.0f}{limit} s, {self.values['peak_bytes'] / 2**20:.0f} MB at most", highlight=False)
+        console.print(Text(f"  bundle  {self.values['bundle']}"))
+        console.print(Text(f"  report  {self.values['report']}"))
+
+    def _line(self, name: str, score: Mapping[str, float]) -> tuple[str, ...]:
+        lead = self.values["comparisons"].get(name)
+        print_ = self.values.get("footprints", {}).get(name, {})
+        label = name
+        if name == "winner":
+            label = f"winner: {'+'.join(self.values['winner']['strategies'])}"
+        return (
+            label.replace("_", " "),
+            f"{score['value']:.3f}",
+            f"{score['low']:.3f} to {score['high']:.3f}",
+            f"{lead['difference']:+.3f} ({lead['low']:+.3f} to {lead['high']:+.3f})" if lead else "",
+            f"{print_['row_ms']:.2f}" if print_ else "",
+            f"{print_['bytes'] / 2**20:.0f}" if print_ else "",
+        )

@@ -1,0 +1,176 @@
+"""A run at work: its folder, its worker, its clock, and the fits it has seen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from headstart import registry
+from headstart.core.plan import Candidate, Cost, Step
+from headstart.core.trial import Trial
+from headstart.race.folder import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from headstart.core.machine import Machine
+    from headstart.core.metric import Metric
+    from headstart.core.split import Dataset
+    from headstart.flow.run.display import Display
+    from headstart.race.clock import Clock
+    from headstart.race.folder import RunFolder
+    from headstart.race.worker import Worker
+
+GRACE_S = 1.0
+
+
+@dataclass(kw_only=True)
+class Session:
+    """What every step of a run needs.
+
+    Args:
+        folder: the run's folder.
+        worker: runs the fits.
+        clock: seconds spent and left.
+        display: shows progress.
+        machine: device and precision of the fits.
+        dataset: the rows; test rows leave this process for the evaluation only.
+        metric: what decides.
+        seed: owns all randomness.
+        wish: how labels should be given, as plain values.
+        cache: folder of the feature cache.
+    """
+
+    folder: RunFolder
+    worker: Worker
+    clock: Clock
+    display: Display
+    machine: Machine
+    dataset: Dataset
+    metric: Metric
+    seed: int
+    wish: Mapping[str, Any]
+    cache: Path | None
+
+    def fit(self, candidate: Candidate, *, reserve_s: float, of: Trial | None = None) -> Trial:
+        """Fits a candidate in a worker unless an earlier process of this run has done so.
+
+        Args:
+            candidate: what to fit.
+            reserve_s: seconds that have to be left when it ends.
+            of: for a refit on train and dev rows, the trial whose settings and decision it takes.
+        """
+        role = "refit" if of else "trial"
+        if of is not None:
+            candidate = settled(candidate, of)
+        key = self._key(candidate, role)
+        trial = Trial(key=key, candidate=candidate, role=role, status="skipped")
+        if (known := self._known(trial)) is not None:
+            return known
+        if candidate.blocked:
+            return self._note(replace(trial, message=candidate.why))
+        if candidate.cost.seconds + reserve_s > self.clock.left_s and role == "trial":
+            return self._note(replace(trial, message=_too_dear(candidate, self.clock.left_s - reserve_s)))
+        left_s = self.clock.left_s - reserve_s
+        if left_s <= GRACE_S:
+            return self._note(replace(trial, message="there was no time left for it"))
+        place = self.folder.trials / key
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        request = self._request(candidate, role, place, None if left_s == float("inf") else left_s - GRACE_S)
+        request["decision"] = self.outcome(of)["decision"] if of else None
+        with self.display.step(f"{role}: {candidate.name}", candidate.cost.seconds) as progress:
+            end = self.worker.run(
+                "headstart.flow.run.fit:fit",
+                request,
+                stderr=place / "stderr.txt",
+                deadline=self.clock.deadline(reserve_s),
+                progress=progress,
+            )
+        cost = Cost(seconds=end.seconds, peak_bytes=end.peak_bytes)
+        trial = replace(trial, status=end.status, cost=cost, message=end.message)
+        return self._note(self._with_outcome(trial))
+
+    def test(self, trial: Trial) -> None:
+        """Predicts the sealed rows with a fitted model, read back from disk by another process.
+
+        Raises:
+            WorkerError: the model can't be read back or can't predict.
+        """
+        place = self.folder.trials / trial.key
+        if (place / "test.json").exists():
+            return
+        with self.display.step(f"test: {trial.candidate.name}", 0.0) as progress:
+            end = self.worker.run(
+                "headstart.flow.run.test:test",
+                {"folder": str(place), "rows": str(self.folder.work / "test.arrow")},
+                stderr=place / "stderr.txt",
+                deadline=self.clock.deadline(),
+                progress=progress,
+            )
+        if end.status != "done":
+            self._note(replace(trial, role="test", status=end.status, message=end.message))
+
+    def outcome(self, trial: Trial) -> dict[str, Any]:
+        """What a fit measured, or nothing when it did not finish."""
+        return read_json(self.folder.trials / trial.key / "outcome.json") or {}
+
+    def tested(self, trial: Trial) -> dict[str, Any]:
+        """Size and latency of a tested model, or nothing when it was not tested."""
+        return read_json(self.folder.trials / trial.key / "test.json") or {}
+
+    def _request(self, candidate: Candidate, role: str, place: Path, left_s: float | None) -> dict[str, Any]:
+        return {
+            "folder": str(place),
+            "work": str(self.folder.work),
+            "task": registry.spec(self.dataset.split.task),
+            "base": candidate.base,
+            "steps": [asdict(step) for step in candidate.steps],
+            "metric": registry.spec(self.metric),
+            "role": role,
+            "seed": self.seed,
+            "device": self.machine.device,
+            "precision": self.machine.precision,
+            "cache": str(self.cache) if self.cache else None,
+            "left_s": left_s,
+            "wish": self.wish,
+        }
+
+    def _key(self, candidate: Candidate, role: str) -> str:
+        told = [candidate.base, [asdict(step) for step in candidate.steps], role, self.seed, self.dataset.sha256]
+        return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()[:16]
+
+    def _known(self, trial: Trial) -> Trial | None:
+        if not self.outcome(trial) or not (self.folder.trials / trial.key / "model" / "bundle.json").exists():
+            return None
+        for record in self.folder.records():
+            if record.get("key") == trial.key and record.get("status") == "done":
+                trial = replace(trial, status="done", cost=Cost(**record["cost"]))
+                return self._with_outcome(trial)
+        return None
+
+    def _with_outcome(self, trial: Trial) -> Trial:
+        outcome = self.outcome(trial)
+        if trial.status != "done" or not outcome:
+            return trial
+        return replace(trial, dev_score=outcome["dev_score"], chosen=outcome["chosen"])
+
+    def _note(self, trial: Trial) -> Trial:
+        self.folder.append(asdict(trial))
+        self.clock.keep()
+        return trial
+
+
+def _too_dear(candidate: Candidate, left_s: float) -> str:
+    return f"it would take {candidate.cost.seconds:.0f} s; {max(0.0, left_s):.0f} s were left for it"
+
+
+def settled(candidate: Candidate, trial: Trial) -> Candidate:
+    """The candidate with the settings that its trial found while fitting."""
+    last = candidate.steps[-1]
+    steps = (*candidate.steps[:-1], Step(use=last.use, params={**last.params, **trial.chosen}))
+    return replace(candidate, steps=steps)

@@ -1,0 +1,1 @@
+"""From a profile to candidates with predicted costs and reasons."""

@@ -1,0 +1,76 @@
+"""Active seconds of a run, from process start, summed over its resumes."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import psutil
+
+from headstart.core.deadline import Deadline
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEARTBEAT_S = 1.0
+
+
+@dataclass(kw_only=True)
+class Clock:
+    """Counts the seconds in which a run was at work and keeps them on disk as they pass.
+
+    Args:
+        path: where the count is kept.
+        within_s: seconds that the run may take in all, or None.
+        before_s: seconds that earlier processes of this run were at work.
+        started_s: reading of the wall clock when this process began.
+    """
+
+    path: Path
+    within_s: float | None
+    before_s: float = 0.0
+    started_s: float = field(default_factory=lambda: psutil.Process().create_time())
+    _kept_s: float = 0.0
+
+    @classmethod
+    def resume(cls, path: Path, within_s: float | None, started_s: float) -> Clock:
+        """A clock that goes on from what is on disk; a torn or missing file counts as nothing."""
+        try:
+            before = float(json.loads(path.read_text())["seconds"])
+        except (OSError, ValueError, KeyError, TypeError):
+            before = 0.0
+        return cls(path=path, within_s=within_s, before_s=before, started_s=started_s)
+
+    @property
+    def spent_s(self) -> float:
+        """Active seconds so far."""
+        return self.before_s + time.time() - self.started_s
+
+    @property
+    def left_s(self) -> float:
+        """Seconds left, negative when time is up."""
+        return float("inf") if self.within_s is None else self.within_s - self.spent_s
+
+    def deadline(self, reserve_s: float = 0.0) -> Deadline:
+        """The moment at which only `reserve_s` will be left."""
+        return Deadline(at_s=time.monotonic() + self.left_s - reserve_s)
+
+    def tick(self) -> None:
+        """Keeps the count on disk, about once a second."""
+        if self.spent_s - self._kept_s >= HEARTBEAT_S:
+            self.keep()
+
+    def keep(self) -> None:
+        """Keeps the count on disk now."""
+        self._kept_s = self.spent_s
+        scratch = self.path.with_suffix(".tmp")
+        scratch.write_text(json.dumps({"seconds": round(self._kept_s, 3)}))
+        os.replace(scratch, self.path)
+
+
+def process_start_s() -> float:
+    """When this process began, on the wall clock."""
+    return float(psutil.Process().create_time())

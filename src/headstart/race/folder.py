@@ -1,0 +1,180 @@
+"""The folder of a run: who holds it, what it is a run of, and what has finished in it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from headstart.errors import RunError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+OURS = ("run.json", "log.jsonl", "clock.json", "lock", "trials", "work", "bundle", "report.html", "result.json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFolder:
+    """Paths in a run's folder, and the record of what has finished."""
+
+    root: Path
+
+    @property
+    def trials(self) -> Path:
+        """One folder a trial, named by its key."""
+        return self.root / "trials"
+
+    @property
+    def work(self) -> Path:
+        """Rows handed to workers; gone when the run is done."""
+        return self.root / "work"
+
+    @property
+    def log(self) -> Path:
+        """One line a trial, appended as it happens."""
+        return self.root / "log.jsonl"
+
+    @property
+    def clock(self) -> Path:
+        """The count of active seconds."""
+        return self.root / "clock.json"
+
+    @property
+    def bundle(self) -> Path:
+        """What ships."""
+        return self.root / "bundle"
+
+    @property
+    def report(self) -> Path:
+        """The report for people."""
+        return self.root / "report.html"
+
+    @property
+    def result(self) -> Path:
+        """The result for programs; its presence means that the run is done."""
+        return self.root / "result.json"
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Makes the folder and keeps other processes out of it.
+
+        Raises:
+            RunError: another process works in it, or it can't be written.
+        """
+        with writing(self.root):
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.root / "lock")
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                raise RunError(
+                    f"another process is working in {self.root}; wait for it, or give another folder with --out"
+                ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def begin(self, identity: Mapping[str, Any]) -> bool:
+        """Notes what this is a run of, or checks that it is the same run.
+
+        Returns:
+            whether an earlier process began this run.
+
+        Raises:
+            RunError: the folder holds a run with other settings, or files of somebody else.
+        """
+        path = self.root / "run.json"
+        earlier = read_json(path)
+        if earlier is None:
+            strange = sorted(each.name for each in self.root.iterdir() if each.name not in OURS)
+            if strange:
+                raise RunError(
+                    f"{self.root} holds files that are not a run's ({', '.join(strange[:3])}); "
+                    "give an empty or a new folder with --out"
+                )
+            write_json(path, identity)
+            self.trials.mkdir(exist_ok=True)
+            return False
+        differing = sorted(key for key in identity.keys() | earlier.keys() if identity.get(key) != earlier.get(key))
+        if differing:
+            raise RunError(
+                f"{self.root} holds a run with other settings (different: {', '.join(differing)}); "
+                "give another folder with --out, or remove that one to start afresh"
+            )
+        self.trials.mkdir(exist_ok=True)
+        return True
+
+    def append(self, record: Mapping[str, Any]) -> None:
+        """One line to the log, on disk before this returns."""
+        with self.log.open("a+b") as file:
+            if file.tell() and not _ends_with_newline(self.log):
+                file.write(b"\n")
+            file.write(json.dumps(record, default=str).encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def records(self) -> list[dict[str, Any]]:
+        """The lines of the log; torn ones are left out."""
+        found = []
+        if self.log.exists():
+            for line in self.log.read_bytes().split(b"\n"):
+                with contextlib.suppress(ValueError):
+                    found.append(json.loads(line))
+        return [each for each in found if isinstance(each, dict)]
+
+    def sweep(self) -> None:
+        """Removes what only the run itself needed: rows, and weights that did not ship."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        for trial in self.trials.iterdir():
+            shutil.rmtree(trial / "model", ignore_errors=True)
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """The object in a file, or None when it is missing or torn."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Writes an object so that a reader sees the old file or the new one, never a part."""
+    scratch = path.with_name(path.name + ".tmp")
+    with scratch.open("w", encoding="utf-8") as file:
+        json.dump(value, file, indent=1, ensure_ascii=False, default=str)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(scratch, path)
+
+
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turns faults of the disk into a message that says what to do.
+
+    Raises:
+        RunError: the folder can't be written, or the disk is full.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise RunError(f"the disk is full while writing {folder}; free some space and run the same command again to continue") from None
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+            raise RunError(f"can't write {folder}: {error.strerror}; give a folder that you may write with --out") from None
+        raise
+
+
+def _ends_with_newline(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"

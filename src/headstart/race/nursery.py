@@ -1,0 +1,120 @@
+"""The process in which fits run: it loads the libraries once and forks a child for each job.
+
+It reads one JSON object a line, `{"job": "module:function", "request": {...}, "stderr": path}`, and
+writes one a line: the child's progress, then `{"exit": code, "peak_bytes": n}`. When its standard
+input ends, because its owner has finished or was killed, it kills the child and leaves.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import selectors
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+PRELOAD = ("torch", "transformers", "sklearn.linear_model", "polars", "safetensors.torch")
+TICK_S = 0.05
+PR_SET_PDEATHSIG = 1
+
+
+def main() -> None:
+    """Serves jobs until standard input ends."""
+    replies = os.dup(1)
+    os.dup2(2, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in PRELOAD:
+        importlib.import_module(name)
+    lines = Lines(0)
+    while (line := lines.next()) is not None:
+        _serve(json.loads(line), lines, replies)
+
+
+class Lines:
+    """Lines of a file descriptor, with a way to look whether it has ended."""
+
+    def __init__(self, source: int) -> None:
+        self._source = source
+        self._pending = b""
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(source, selectors.EVENT_READ)
+        self.ended = False
+
+    def wait(self, seconds: float | None) -> None:
+        """Takes in what arrives within the given time."""
+        if not self.ended and self._selector.select(seconds):
+            chunk = os.read(self._source, 65536)
+            self._pending += chunk
+            self.ended = not chunk
+
+    def next(self) -> bytes | None:
+        """The next line, or None at the end."""
+        while b"\n" not in self._pending:
+            if self.ended:
+                return None
+            self.wait(None)
+        line, _, self._pending = self._pending.partition(b"\n")
+        return line
+
+
+def _serve(order: dict[str, Any], lines: Lines, replies: int) -> None:
+    parent = os.getpid()
+    child = os.fork()
+    if child == 0:
+        _run(order, replies, parent)
+    while True:
+        pid, status, usage = os.wait4(child, os.WNOHANG)
+        if pid:
+            code = os.waitstatus_to_exitcode(status)
+            scale = 1 if sys.platform == "darwin" else 1024
+            reply(replies, {"exit": code, "peak_bytes": usage.ru_maxrss * scale})
+            return
+        lines.wait(TICK_S)
+        if lines.ended:
+            os.kill(child, signal.SIGKILL)
+            os._exit(0)
+
+
+def _run(order: dict[str, Any], replies: int, parent: int) -> None:
+    code = 1
+    try:
+        _die_with(parent)
+        errors = os.open(order["stderr"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        os.dup2(errors, 1)
+        os.dup2(errors, 2)
+        module, _, function = order["job"].partition(":")
+        job = getattr(importlib.import_module(module), function)
+        job(order["request"], lambda fraction, note="": reply(replies, {"fraction": fraction, "note": note}))
+        code = 0
+    except BaseException as error:
+        traceback.print_exc()
+        reply(replies, {"error": str(error), "type": type(error).__name__})
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def reply(replies: int, message: dict[str, Any]) -> None:
+    """One line to the owner; short enough for the pipe to take it whole."""
+    if len(json.dumps(message)) > 4000:
+        message = {key: value[:1000] if isinstance(value, str) else value for key, value in message.items()}
+    os.write(replies, json.dumps(message).encode() + b"\n")
+
+
+def _die_with(parent: int) -> None:
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.path[:] = [entry for entry in sys.path if entry != str(Path(__file__).parent)]
+    main()

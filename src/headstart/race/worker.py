@@ -1,0 +1,144 @@
+"""The owner's side of the nursery: runs one job at a time and kills it when time is up."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from headstart.errors import WorkerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from headstart.core.context import Progress
+    from headstart.core.deadline import Deadline
+
+TICK_S = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """How a job ended.
+
+    Args:
+        status: `done`, `failed` or `stopped` (killed at its deadline).
+        seconds: wall-clock time it took.
+        peak_bytes: its peak resident memory.
+        message: what it said when it failed.
+        error: name of the exception's type.
+    """
+
+    status: str
+    seconds: float
+    peak_bytes: int = 0
+    message: str = ""
+    error: str = ""
+
+
+@dataclass(kw_only=True)
+class Worker:
+    """A process that runs jobs, each in a forked child of its own.
+
+    Args:
+        threads: threads for arithmetic in each job.
+        tick: called about ten times a second while a job runs.
+    """
+
+    threads: int
+    tick: Callable[[], None]
+    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    def start(self) -> None:
+        """Begins to load the libraries, without waiting for them."""
+        environment = os.environ | {"OMP_NUM_THREADS": str(self.threads), "TOKENIZERS_PARALLELISM": "true"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "headstart.race.nursery"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+        )
+
+    def stop(self) -> None:
+        """Ends the process and whatever job it runs."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        try:
+            process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def run(self, job: str, request: Mapping[str, Any], *, stderr: Path, deadline: Deadline, progress: Progress) -> Finished:
+        """Runs `module:function(request, progress)` and waits for its end or for the deadline.
+
+        Raises:
+            WorkerError: the process died without an answer.
+        """
+        if self._process is None:
+            self.start()
+        started = time.monotonic()
+        self._send({"job": job, "request": dict(request), "stderr": str(stderr)})
+        failure: dict[str, Any] = {}
+        for message in self._messages(deadline):
+            if "fraction" in message:
+                progress(message["fraction"], message["note"])
+            elif "error" in message:
+                failure = message
+            else:
+                seconds = time.monotonic() - started
+                return _finished(message, failure, seconds, stderr)
+        self.stop()
+        self.start()
+        return Finished(status="stopped", seconds=time.monotonic() - started, message="it was out of time")
+
+    def _send(self, order: Mapping[str, Any]) -> None:
+        assert self._process is not None and self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(order).encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise WorkerError(f"the worker process is gone: {error}; run the same command again to continue") from None
+
+    def _messages(self, deadline: Deadline) -> Iterator[dict[str, Any]]:
+        assert self._process is not None and self._process.stdout is not None
+        source = self._process.stdout.fileno()
+        pending = b""
+        with selectors.DefaultSelector() as selector:
+            selector.register(source, selectors.EVENT_READ)
+            while deadline.left_s > 0:
+                self.tick()
+                if not selector.select(min(TICK_S, max(0.0, deadline.left_s))):
+                    continue
+                chunk = os.read(source, 65536)
+                if not chunk:
+                    raise WorkerError("the worker process died; run the same command again to continue")
+                *lines, pending = (pending + chunk).split(b"\n")
+                for line in lines:
+                    yield json.loads(line)
+
+
+def _finished(end: Mapping[str, Any], failure: Mapping[str, Any], seconds: float, stderr: Path) -> Finished:
+    peak = int(end["peak_bytes"])
+    if end["exit"] == 0:
+        return Finished(status="done", seconds=seconds, peak_bytes=peak)
+    message = failure.get("error") or f"it died with exit status {end['exit']}, {_reason(end['exit'])}; see {stderr}"
+    return Finished(status="failed", seconds=seconds, peak_bytes=peak, message=message, error=failure.get("type", ""))
+
+
+def _reason(code: int) -> str:
+    return "most likely for want of memory" if code == -9 else "without saying why"
