@@ -107,11 +107,15 @@ def settings(given: Mapping[str, Any], recipe: Path | None = None) -> tuple[Sett
     """
     values = read_recipe(recipe) if recipe is not None else {}
     data = values.pop("data", None)
-    values |= {key: value for key, value in given.items() if value not in (None, (), [], {}, False)}
+    values |= {key: value for key, value in given.items() if _said(value)}
     try:
         return Settings(**values), data
     except ValidationError as error:
         raise SettingError(_faults(error)) from None
+
+
+def _said(value: object) -> bool:
+    return not (value is None or value is False or (isinstance(value, tuple | list | dict) and not value))
 
 
 def read_recipe(path: Path) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The process in which fits run: it loads the libraries once and forks a child for each job.
 
 It reads one JSON object a line, `{"job": "module:function", "request": {...}, "stderr": path}`, and
-writes one a line: the child's progress, then `{"exit": code, "peak_bytes": n}`. When its standard
-input ends, because its owner has finished or was killed, it kills the child and leaves.
+writes one a line: the child's progress, then `{"exit": code, "peak_bytes": n}`. A further line while
+a job runs kills the job. When standard input ends, because the owner has finished or was killed, it
+kills the child and leaves.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import selectors
 import signal
 import sys
+import time
 import traceback
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,9 @@ def main() -> None:
         importlib.import_module(name)
     lines = Lines(0)
     while (line := lines.next()) is not None:
-        _serve(json.loads(line), lines, replies)
+        order = json.loads(line)
+        if "job" in order:  # an order to kill may come when its job has just ended
+            _serve(order, lines, replies)
 
 
 class Lines:
@@ -46,17 +50,23 @@ class Lines:
 
     def wait(self, seconds: float | None) -> None:
         """Takes in what arrives within the given time."""
-        if not self.ended and self._selector.select(seconds):
+        if self.ended:
+            time.sleep(seconds or 0.0)
+        elif self._selector.select(seconds):
             chunk = os.read(self._source, 65536)
             self._pending += chunk
             self.ended = not chunk
 
     def next(self) -> bytes | None:
         """The next line, or None at the end."""
-        while b"\n" not in self._pending:
-            if self.ended:
-                return None
+        while (line := self.take()) is None and not self.ended:
             self.wait(None)
+        return line
+
+    def take(self) -> bytes | None:
+        """The next line if it is here already."""
+        if b"\n" not in self._pending:
+            return None
         line, _, self._pending = self._pending.partition(b"\n")
         return line
 
@@ -74,9 +84,8 @@ def _serve(order: dict[str, Any], lines: Lines, replies: int) -> None:
             reply(replies, {"exit": code, "peak_bytes": usage.ru_maxrss * scale})
             return
         lines.wait(TICK_S)
-        if lines.ended:
+        if lines.ended or lines.take() is not None:
             os.kill(child, signal.SIGKILL)
-            os._exit(0)
 
 
 def _run(order: dict[str, Any], replies: int, parent: int) -> None:

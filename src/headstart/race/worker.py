@@ -94,17 +94,19 @@ class Worker:
         started = time.monotonic()
         self._send({"job": job, "request": dict(request), "stderr": str(stderr)})
         failure: dict[str, Any] = {}
-        for message in self._messages(deadline):
+        stopped = False
+        for message in self._messages():
             if "fraction" in message:
                 progress(message["fraction"], message["note"])
             elif "error" in message:
                 failure = message
-            else:
+            elif "exit" in message:
                 seconds = time.monotonic() - started
-                return _finished(message, failure, seconds, stderr)
-        self.stop()
-        self.start()
-        return Finished(status="stopped", seconds=time.monotonic() - started, message="it was out of time")
+                return _stopped(message, seconds) if stopped else _finished(message, failure, seconds, stderr)
+            if not stopped and deadline.left_s <= 0:
+                stopped = True
+                self._send({"kill": True})
+        raise WorkerError("the worker process died; run the same command again to continue")
 
     def _send(self, order: Mapping[str, Any]) -> None:
         assert self._process is not None and self._process.stdin is not None
@@ -114,22 +116,26 @@ class Worker:
         except OSError as error:
             raise WorkerError(f"the worker process is gone: {error}; run the same command again to continue") from None
 
-    def _messages(self, deadline: Deadline) -> Iterator[dict[str, Any]]:
+    def _messages(self) -> Iterator[dict[str, Any]]:
         assert self._process is not None and self._process.stdout is not None
         source = self._process.stdout.fileno()
         pending = b""
         with selectors.DefaultSelector() as selector:
             selector.register(source, selectors.EVENT_READ)
-            while deadline.left_s > 0:
+            while True:
                 self.tick()
-                if not selector.select(min(TICK_S, max(0.0, deadline.left_s))):
+                if not selector.select(TICK_S):
+                    yield {}
                     continue
                 chunk = os.read(source, 65536)
                 if not chunk:
-                    raise WorkerError("the worker process died; run the same command again to continue")
+                    return
                 *lines, pending = (pending + chunk).split(b"\n")
-                for line in lines:
-                    yield json.loads(line)
+                yield from map(json.loads, lines)
+
+
+def _stopped(end: Mapping[str, Any], seconds: float) -> Finished:
+    return Finished(status="stopped", seconds=seconds, peak_bytes=int(end["peak_bytes"]), message="it was out of time")
 
 
 def _finished(end: Mapping[str, Any], failure: Mapping[str, Any], seconds: float, stderr: Path) -> Finished:

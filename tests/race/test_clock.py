@@ -1,0 +1,42 @@
+"""Active seconds are counted from process start and summed over resumes."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING
+
+from headstart.race.clock import Clock, process_start_s
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_what_an_earlier_process_spent_is_counted(tmp_path: Path) -> None:
+    first = Clock.resume(tmp_path / "clock.json", 100.0, time.time() - 30)
+    first.keep()
+    second = Clock.resume(tmp_path / "clock.json", 100.0, time.time() - 5)
+    assert 34.9 < second.spent_s < 40
+    assert 60 < second.left_s < 65.1
+    assert 50 < second.deadline(reserve_s=10).left_s < 55.1
+
+
+def test_a_torn_count_counts_as_nothing(tmp_path: Path) -> None:
+    (tmp_path / "clock.json").write_text('{"seco')
+    assert Clock.resume(tmp_path / "clock.json", 100.0, time.time()).spent_s < 1
+
+
+def test_without_a_limit_time_is_never_up(tmp_path: Path) -> None:
+    assert math.isinf(Clock.resume(tmp_path / "clock.json", None, time.time()).deadline().left_s)
+
+
+def test_ticks_reach_the_disk_about_once_a_second(tmp_path: Path) -> None:
+    clock = Clock(path=tmp_path / "clock.json", within_s=None, started_s=time.time() - 10)
+    clock.tick()
+    kept = (tmp_path / "clock.json").stat().st_mtime_ns
+    clock.tick()
+    assert (tmp_path / "clock.json").stat().st_mtime_ns == kept
+
+
+def test_the_process_began_before_now() -> None:
+    assert process_start_s() < time.time()

@@ -1,0 +1,66 @@
+"""Settings come from a recipe or from the call, and all faults are told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from headstart.config import Settings, cache_folder, seconds, settings
+from headstart.errors import SettingError
+
+
+@pytest.mark.parametrize(("said", "meant"), [("90s", 90.0), ("5m", 300.0), ("2h", 7200.0), ("1.5m", 90.0), ("45", 45.0)])
+def test_lengths_of_time(said: str, meant: float) -> None:
+    assert seconds(said) == meant
+
+
+def test_all_faults_are_told_together() -> None:
+    with pytest.raises(SettingError) as caught:
+        settings({"seed": -1, "within": "soon", "stratagy": ("full",), "margin": 0.0})
+    message = str(caught.value)
+    assert "seed: got -1" in message
+    assert "'soon'; write seconds, minutes or hours" in message
+    assert "did you mean 'strategy'" in message
+    assert "margin: got 0.0" in message
+
+
+def test_a_deadline_too_short_to_load_a_model_is_refused() -> None:
+    with pytest.raises(SettingError, match="within.*greater than or equal to 10"):
+        settings({"within": "3s"})
+
+
+def test_what_is_said_wins_over_the_recipe(tmp_path: Path) -> None:
+    recipe = tmp_path / "r.toml"
+    recipe.write_text('data = "a.csv"\ntest = "t.csv"\nseed = 3\nwithin = "5m"\nstrategy = "full"\nset = {epochs = 2}\n')
+    chosen, data = settings({"seed": 4, "strategy": (), "within": None}, recipe)
+    assert (chosen.seed, chosen.within, chosen.strategy, chosen.set) == (4, 300.0, ("full",), {"epochs": 2})
+    assert data == str(tmp_path / "a.csv")
+    assert chosen.test == tmp_path / "t.csv"
+
+
+@pytest.mark.parametrize("text", ["seed = ", "seed = 1\nseed = 2"])
+def test_a_recipe_that_is_not_toml(tmp_path: Path, text: str) -> None:
+    (tmp_path / "r.toml").write_text(text)
+    with pytest.raises(SettingError, match="not valid TOML"):
+        settings({}, tmp_path / "r.toml")
+
+
+def test_a_recipe_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="can't read the recipe"):
+        settings({}, tmp_path / "none.toml")
+
+
+def test_where_a_run_is_kept_and_how_long_it_may_take_do_not_make_it_another_run() -> None:
+    assert Settings(out=Path("a"), within=20).identity() == Settings(out=Path("b")).identity()
+    assert Settings(seed=1).identity() != Settings().identity()
+
+
+def test_two_ways_to_choose_the_label_exclude_each_other() -> None:
+    with pytest.raises(SettingError, match="give one of them"):
+        settings({"min_precision": 0.9, "costs": {"a": {"b": 2.0}}})
+
+
+def test_the_cache_is_where_the_environment_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HEADSTART_CACHE", str(tmp_path))
+    assert cache_folder() == tmp_path
