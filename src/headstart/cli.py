@@ -88,6 +88,9 @@ def command(function: Callable[..., Any]) -> Callable[..., None]:
     )
 
     def call(**values: Any) -> None:
+        from headstart.race.clock import count_from_process_start
+
+        count_from_process_start()
         as_json = values.pop("json")
         given = {each.name: _value(each, values[each.name]) for each in _parameters(function)}
         show(function(**given), as_json=as_json)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextvars
 import math
 import time
 from typing import TYPE_CHECKING
 
-from headstart.race.clock import Clock, process_start_s
+from headstart.race.clock import Clock, began_s, count_from_process_start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,5 +39,12 @@ def test_ticks_reach_the_disk_about_once_a_second(tmp_path: Path) -> None:
     assert (tmp_path / "clock.json").stat().st_mtime_ns == kept
 
 
-def test_the_process_began_before_now() -> None:
-    assert process_start_s() < time.time()
+def test_the_command_line_counts_from_process_start_and_a_call_from_itself() -> None:
+    assert time.time() - began_s() < 0.1
+    contextvars.copy_context().run(_check_process_start)
+    assert time.time() - began_s() < 0.1
+
+
+def _check_process_start() -> None:
+    count_from_process_start()
+    assert time.time() - began_s() > 0.1

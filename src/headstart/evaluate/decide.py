@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from headstart.core.decision import Decision
+from headstart.evaluate.calibrate import fit_temperature
+from headstart.evaluate.operating_point import choose_threshold
 
 if TYPE_CHECKING:
     from jaxtyping import Int
@@ -29,3 +33,30 @@ class Wish:
     min_precision: float | None = None
     costs: tuple[tuple[float, ...], ...] | None = None
     abstain_below: float | None = None
+
+
+def decide(raw: Predictions, gold: Int[ndarray, " rows"], wish: Wish) -> Decision:
+    """The rule that fits a wish, its temperature and threshold set on dev rows.
+
+    Args:
+        raw: predictions on dev rows as the predictor makes them.
+        gold: their true classes.
+        wish: how labels should be given.
+    """
+    if raw.probabilities is None:
+        return Decision()
+    temperature = fit_temperature(raw.probabilities, gold)
+    plain = Decision(temperature=temperature, abstain_below=wish.abstain_below, costs=wish.costs)
+    if wish.min_precision is None or wish.positive is None:
+        return plain
+    calibrated = plain.apply(raw).probabilities
+    assert calibrated is not None
+    point = choose_threshold(
+        calibrated[:, wish.positive], np.asarray(gold == wish.positive), precision=wish.min_precision
+    )
+    return Decision(
+        temperature=temperature,
+        positive=wish.positive,
+        threshold=point.threshold,
+        abstain_below=wish.abstain_below,
+    )

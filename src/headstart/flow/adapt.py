@@ -73,9 +73,9 @@ def adapt(
         UseError: something that you can mend; the message says how.
     """
     given = dict(locals())
-    from headstart.race.clock import process_start_s
+    from headstart.race.clock import began_s
 
-    started_s = process_start_s()
+    started_s = began_s()
     from headstart.config import settings
     from headstart.flow.run.run import run
 

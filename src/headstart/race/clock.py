@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import dataclass, field
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psutil
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEARTBEAT_S = 1.0
+BEGAN: ContextVar[float | None] = ContextVar("began", default=None)
 
 
 @dataclass(kw_only=True)
@@ -26,13 +28,13 @@ class Clock:
         path: where the count is kept.
         within_s: seconds that the run may take in all, or None.
         before_s: seconds that earlier processes of this run were at work.
-        started_s: reading of the wall clock when this process began.
+        started_s: reading of the wall clock when this process began its work.
     """
 
     path: Path
     within_s: float | None
+    started_s: float
     before_s: float = 0.0
-    started_s: float = field(default_factory=lambda: psutil.Process().create_time())
     _kept_s: float = 0.0
 
     @classmethod
@@ -71,6 +73,14 @@ class Clock:
         os.replace(scratch, self.path)
 
 
-def process_start_s() -> float:
-    """When this process began, on the wall clock."""
-    return float(psutil.Process().create_time())
+def count_from_process_start() -> None:
+    """Lets the clock of the work that follows begin when this process did, imports included.
+
+    The command line does so; a call from Python counts from the call, since its process may be old.
+    """
+    BEGAN.set(float(psutil.Process().create_time()))
+
+
+def began_s() -> float:
+    """When the work at hand began, on the wall clock."""
+    return BEGAN.get() or time.time()

@@ -16,7 +16,6 @@ import signal
 import sys
 import time
 import traceback
-from pathlib import Path
 from typing import Any
 
 PRELOAD = ("torch", "transformers", "sklearn.linear_model", "polars", "safetensors.torch")
@@ -125,5 +124,4 @@ def _die_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.path[:] = [entry for entry in sys.path if entry != str(Path(__file__).parent)]
     main()

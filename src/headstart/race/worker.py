@@ -60,7 +60,8 @@ class Worker:
         """Begins to load the libraries, without waiting for them."""
         environment = os.environ | {"OMP_NUM_THREADS": str(self.threads), "TOKENIZERS_PARALLELISM": "true"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "headstart.race.nursery"],
+            # -P: a file of the user's named like a package must not be imported in its stead.
+            [sys.executable, "-P", "-m", "headstart.race.nursery"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

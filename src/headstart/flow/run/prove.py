@@ -71,7 +71,7 @@ def prove(session: Session, climbed: Climbed, *, margin: float, ledger: Path) ->
     verdict = judge(
         evaluation,
         winner_name=winner.candidate.name if winner is not None and WINNER in tested else None,
-        best_dev_baseline=leading.candidate.name if leading else "",
+        best_dev_baseline=leading.candidate.name if leading else None,
         margin=margin * session.metric.unit,
         class_rows=np.bincount(gold).tolist(),
     )

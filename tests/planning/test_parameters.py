@@ -1,0 +1,52 @@
+"""Hyper-parameters reach the strategies that have them, as the type they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from headstart.core.knob import Knob
+from headstart.errors import SettingError, UnknownName
+from headstart.planning.parameters import parameters, parse
+
+
+def test_a_parameter_reaches_every_strategy_that_has_it() -> None:
+    found = parameters({"max_length": "64", "full.epochs": "2"}, ("probe", "full"))
+    assert found["full"] == {"max_length": 64, "epochs": 2}
+    assert found["probe"] == {"max_length": 64}
+
+
+def test_an_unknown_parameter_is_answered_with_the_nearest() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'epochs'"):
+        parameters({"epoch": "2"}, ("full",))
+
+
+@pytest.mark.parametrize(
+    ("knob", "said", "meant"),
+    [
+        (Knob(name="n", default=3, help="", low=1, high=9), "5", 5),
+        (Knob(name="r", default=1e-4, help="", low=0, high=1), "3e-4", 3e-4),
+        (Knob(name="b", default=True, help=""), "no", False),
+        (Knob(name="c", default="mean", help="", choices=("mean", "cls")), "cls", "cls"),
+        (Knob(name="o", default=None, help="", low=1, high=512), "64", 64),
+        (Knob(name="o", default=None, help="", low=0, high=1), "0.5", 0.5),
+        (Knob(name="o", default=None, help="", low=0, high=1), "none", None),
+        (Knob(name="n", default=3, help="", low=1, high=9), 5, 5),
+    ],
+)
+def test_values_become_the_type_of_the_parameter(knob: Knob, said: object, meant: object) -> None:
+    assert parse(knob, said) == meant
+    assert type(parse(knob, said)) is type(meant)
+
+
+@pytest.mark.parametrize(
+    ("knob", "said", "words"),
+    [
+        (Knob(name="n", default=3, help="", low=1, high=9), "12", "n: got '12'; allowed: int from 1 to 9"),
+        (Knob(name="n", default=3, help="", low=1, high=9), "many", "allowed: int from 1 to 9"),
+        (Knob(name="c", default="mean", help="", choices=("mean", "cls")), "max", "allowed: mean, cls"),
+        (Knob(name="b", default=True, help=""), "perhaps", "allowed: bool"),
+    ],
+)
+def test_values_that_do_not_fit_are_refused(knob: Knob, said: object, words: str) -> None:
+    with pytest.raises(SettingError, match=words):
+        parse(knob, said)
