@@ -1,1 +1,1 @@
-
+"""From sealed predictions to scores with intervals, and the verdict."""

@@ -1,1 +1,1 @@
-
+"""How good predictions are: one metric a file."""

@@ -1,0 +1,118 @@
+"""Where a model errs: by class, by confidence and by row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headstart.core.diagnosis import CalibrationBin, ClassQuality, ConfidentError, Diagnosis
+from headstart.core.predictions import ABSTAINED
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+    from numpy import ndarray
+
+    from headstart.core.predictions import Predictions
+    from headstart.core.rows import Rows
+
+BINS = 10
+ERRORS_KEPT = 50
+
+
+def diagnose(rows: Rows, gold: Int[ndarray, " rows"], predictions: Predictions) -> Diagnosis:
+    """The errors of one model on rows with gold.
+
+    Args:
+        rows: the rows, for their texts and numbers.
+        gold: true class of each row.
+        predictions: what the model says of each row; labels are needed, probabilities are welcome.
+
+    Raises:
+        ValueError: the predictions carry no labels.
+    """
+    if predictions.labels is None:
+        raise ValueError("a diagnosis needs labels, and these predictions have none")
+    labels = np.asarray(predictions.labels)
+    confusion = _confusion(gold, labels, len(predictions.classes))
+    return Diagnosis(
+        classes=_by_class(gold, confusion, predictions.classes),
+        confusion=tuple(tuple(int(cell) for cell in row) for row in confusion),
+        calibration=_calibration(gold, predictions.probabilities),
+        confident_errors=_confident_errors(rows, gold, predictions),
+        abstained=int((labels == ABSTAINED).sum()),
+    )
+
+
+def _confusion(
+    gold: Int[ndarray, " rows"], labels: Int[ndarray, " rows"], classes: int
+) -> Int[ndarray, "classes classes"]:
+    answered = (labels != ABSTAINED) & (gold >= 0)
+    cells = gold[answered] * classes + labels[answered]
+    return np.bincount(cells, minlength=classes * classes).reshape(classes, classes)
+
+
+def _by_class(
+    gold: Int[ndarray, " rows"], confusion: Int[ndarray, "classes classes"], names: tuple[str, ...]
+) -> tuple[ClassQuality, ...]:
+    true = np.bincount(gold[gold >= 0], minlength=len(names))
+    predicted, right = confusion.sum(axis=0), np.diagonal(confusion)
+    return tuple(
+        ClassQuality(
+            name=name,
+            rows=int(true[index]),
+            precision=float(right[index] / max(1, predicted[index])),
+            recall=float(right[index] / max(1, true[index])),
+            f1=float(2 * right[index] / max(1, predicted[index] + true[index])),
+        )
+        for index, name in enumerate(names)
+    )
+
+
+def _calibration(
+    gold: Int[ndarray, " rows"], probabilities: Float[ndarray, "rows classes"] | None
+) -> tuple[CalibrationBin, ...]:
+    """Bins of equal width of the most probable class's probability; empty ones are left out."""
+    if probabilities is None or not len(probabilities):
+        return ()
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == gold
+    sure = np.isfinite(confidence)
+    placed = np.clip(np.ceil(confidence[sure] * BINS) - 1, 0, BINS - 1).astype(np.int64)
+    counts = np.bincount(placed, minlength=BINS)
+    confidences = np.bincount(placed, weights=confidence[sure], minlength=BINS)
+    rights = np.bincount(placed, weights=right[sure], minlength=BINS)
+    return tuple(
+        CalibrationBin(
+            rows=int(counts[index]),
+            confidence=float(confidences[index] / counts[index]),
+            accuracy=float(rights[index] / counts[index]),
+        )
+        for index in np.flatnonzero(counts)
+    )
+
+
+def _confident_errors(
+    rows: Rows, gold: Int[ndarray, " rows"], predictions: Predictions
+) -> tuple[ConfidentError, ...]:
+    """The wrong labels that are furthest more probable than the file's, worst first."""
+    probabilities, labels = predictions.probabilities, predictions.labels
+    if probabilities is None or labels is None:
+        return ()
+    wrong = np.flatnonzero((labels != gold) & (labels != ABSTAINED) & (gold >= 0))
+    given = probabilities[wrong, labels[wrong]]
+    asked = probabilities[wrong, gold[wrong]]
+    worst = np.argsort(asked - given, kind="stable")[:ERRORS_KEPT]
+    names, numbers = predictions.classes, rows.numbers[wrong[worst]]
+    texts = rows.take(wrong[worst]).texts
+    return tuple(
+        ConfidentError(
+            number=int(numbers[index]),
+            text=texts[index],
+            gold=names[gold[wrong[place]]],
+            predicted=names[labels[wrong[place]]],
+            confidence=float(given[place]),
+            gold_probability=float(asked[place]),
+        )
+        for index, place in enumerate(worst)
+    )

@@ -1,0 +1,167 @@
+"""The verdict in plain words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headstart import registry
+from headstart.evaluate.evaluate import WINNER
+
+if TYPE_CHECKING:
+    from headstart.core.evaluation import Comparison, Evaluation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """Sentences about one evaluation.
+
+    Args:
+        evaluation: what the test rows say.
+        winner: what people call the winner, or None.
+        baseline: the baseline that was best on dev, or None.
+        margin: the difference that matters.
+    """
+
+    evaluation: Evaluation
+    winner: str | None
+    baseline: str | None
+    margin: float
+
+    def sentence(self, outcome: str, ships: str, *, trusted: bool, rarest: int | None) -> str:
+        """The verdict in one sentence."""
+        if self.winner is None:
+            return self._no_winner()
+        if self.baseline is None:
+            return self._no_baseline()
+        if outcome == "adapt":
+            return self._adapt()
+        if outcome == "baseline":
+            return self._keep()
+        shipped = self.winner if ships == WINNER else ships
+        found = self._few(rarest) if not trusted else self._undecided()
+        return f"Inconclusive: {found}; the cheaper of the two ships, {shipped}."
+
+    def notes(self, outcome: str, *, needed: int | None, shortage: tuple[str, ...]) -> tuple[str, ...]:
+        """What limits the verdict."""
+        notes = []
+        if shortage:
+            notes.append(f"The 95 % interval is not to be trusted: there are {' and '.join(shortage)}.")
+        if outcome == "inconclusive" and self._comparable:
+            notes.append(self._need(needed))
+        looks = self.evaluation.earlier_looks
+        if looks:
+            runs = "1 earlier run has" if looks == 1 else f"{looks} earlier runs have"
+            notes.append(
+                f"{runs} looked at the same test rows. Each look that leads to a change makes the next "
+                "verdict on them look better than it is; fresh test rows would settle it."
+            )
+        if self.evaluation.groups < self.evaluation.rows:
+            notes.append(
+                f"The {_count(self.evaluation.rows)} test rows fall into {_count(self.evaluation.groups)} "
+                "groups of rows that belong together, and count as so many."
+            )
+        notes += [f"{name} was not measured: {why}." for name, why in self.evaluation.not_measured.items()]
+        return tuple(notes)
+
+    def _adapt(self) -> str:
+        compared = self.evaluation.comparisons
+        hardest = min(compared, key=lambda name: compared[name].low)
+        beaten = "every baseline" if len(compared) > 1 else "the baseline"
+        return (
+            f"Adapt: {self.winner} beats {beaten} on {self._rows} ({self._value(WINNER)}, "
+            f"{self._against(hardest)})."
+        )
+
+    def _keep(self) -> str:
+        name = str(self.baseline)
+        comparison = self.evaluation.comparisons[name]
+        if comparison.low == comparison.high == 0:
+            return f"Keep the baseline {name}: {self.winner} does exactly as well on {self._rows} ({self._value(WINNER)})."
+        return (
+            f"Keep the baseline {name}: {self.winner} is not {self._points(self.margin, sign='')} better on "
+            f"{self._rows} ({self._value(WINNER)}, {self._against(name)})."
+        )
+
+    def _undecided(self) -> str:
+        compared = self.evaluation.comparisons
+        if not self._comparable:
+            return f"{self._label} is not defined on {self._rows}, so nothing can be compared"
+        name = str(self.baseline)
+        if compared[name].low > 0:
+            name = min(compared, key=lambda each: compared[each].low)
+        return (
+            f"{self._rows} do not tell whether {self.winner} is better than {name} "
+            f"({self._value(WINNER)}, {self._against(name)})"
+        )
+
+    def _few(self, rarest: int | None) -> str:
+        few = "" if rarest is None else f", {rarest} of the rarest class,"
+        return (
+            f"{self._rows}{few} are too few to trust a comparison of {self.winner} with {self.baseline} "
+            f"({self._value(WINNER)}, {self._against(str(self.baseline))})"
+        )
+
+    def _no_winner(self) -> str:
+        return (
+            f"Keep the baseline {self.baseline}: no adaptation ran to its end "
+            f"({self._value(str(self.baseline))} on {self._rows})."
+        )
+
+    def _no_baseline(self) -> str:
+        return (
+            f"Inconclusive: no baseline could be measured, so nothing shows whether {self.winner} "
+            f"({self._value(WINNER)} on {self._rows}) is worth its cost; it ships for want of another."
+        )
+
+    @property
+    def _comparable(self) -> bool:
+        compared = self.evaluation.comparisons
+        return bool(self.winner and self.baseline) and not any(math.isnan(each.low) for each in compared.values())
+
+    def _need(self, needed: int | None) -> str:
+        if needed is None:
+            return (
+                "The interval is already narrower than the margin: the two are so close that more test "
+                "rows would hardly part them."
+            )
+        return (
+            f"About {_count(needed)} test rows in all would bring the interval's half-width under "
+            f"{self._points(self.margin, sign='')}."
+        )
+
+    @property
+    def _rows(self) -> str:
+        return "1 sealed row" if self.evaluation.rows == 1 else f"{_count(self.evaluation.rows)} sealed rows"
+
+    @property
+    def _metric(self) -> type:
+        found: type = registry.load("metrics", self.evaluation.metric)
+        return found
+
+    @property
+    def _label(self) -> str:
+        return str(vars(self._metric)["label"])
+
+    def _value(self, model: str) -> str:
+        return f"{self._label} {self.evaluation.scores[model].value:.3f}"
+
+    def _against(self, baseline: str) -> str:
+        comparison: Comparison = self.evaluation.comparisons[baseline]
+        return (
+            f"{self._points(comparison.difference)} over {baseline}, 95 % interval "
+            f"{self._number(comparison.low)} to {self._number(comparison.high)}"
+        )
+
+    def _number(self, difference: float, sign: str = "+") -> str:
+        points = round(difference / float(vars(self._metric)["unit"]), 1) + 0.0
+        return f"{points:{sign}g}" if points.is_integer() and not sign else f"{points:{sign}.1f}"
+
+    def _points(self, difference: float, sign: str = "+") -> str:
+        number = self._number(difference, sign)
+        return f"{number} point" if number.lstrip("+-") in ("1", "1.0") else f"{number} points"
+
+
+def _count(number: int) -> str:
+    return f"{number:,}"

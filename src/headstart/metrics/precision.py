@@ -1,0 +1,41 @@
+"""How many of the rows predicted positive are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from headstart.metrics._counts import positive_pairs
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
+    from numpy import ndarray
+
+    from headstart.core.predictions import Predictions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Precision:
+    """Share of the rows predicted positive that are of the positive class.
+
+    Args:
+        positive: index of the class that counts as positive.
+    """
+
+    label: ClassVar[str] = "precision"
+    needs: ClassVar[str] = "labels"
+    greater_is_better: ClassVar[bool] = True
+    unit: ClassVar[float] = 0.01
+
+    positive: int = 1
+
+    def stats(self, gold: Int[ndarray, " rows"], predictions: Predictions) -> Float[ndarray, "rows 2"]:
+        """Whether the row is positive and whether it is predicted to be."""
+        return positive_pairs(gold, predictions, self.positive)
+
+    def value(self, stats: Float[ndarray, "rows 2"]) -> float:
+        """Precision; 0 where no row is predicted positive, not-a-number without rows."""
+        if not len(stats):
+            return float("nan")
+        predicted = stats[:, 1].sum()
+        return float(stats[:, 0] @ stats[:, 1] / predicted) if predicted else 0.0
