@@ -1,0 +1,123 @@
+"""A run's result for programs: what `adapt --json` prints and result.json holds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from headstart.core.diagnosis import Diagnosis
+    from headstart.core.plan import Candidate
+    from headstart.core.result import Result
+    from headstart.core.trial import Trial
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    """The result as plain values that strict JSON can hold; what is not a number becomes null."""
+    verdict, evaluation = result.verdict, result.evaluation
+    told = {
+        "verdict": verdict.outcome,
+        "sentence": verdict.sentence,
+        "ships": verdict.ships,
+        "metric": evaluation.metric,
+        "margin": verdict.margin,
+        "trusted": verdict.trusted,
+        "test_rows": evaluation.rows,
+        "test_groups": evaluation.groups,
+        "test_rows_needed": verdict.test_rows_needed,
+        "earlier_looks": evaluation.earlier_looks,
+        "notes": verdict.notes,
+        "winner": _winner(result.winner),
+        "scores": evaluation.scores,
+        "dev_scores": result.dev_scores,
+        "comparisons": evaluation.comparisons,
+        "not_measured": evaluation.not_measured,
+        "other_metrics": evaluation.others,
+        "footprints": evaluation.footprints,
+        "seconds": result.seconds,
+        "peak_bytes": result.peak_bytes,
+        "bundle": result.bundle,
+        "report": result.report,
+        "diagnosis": _diagnosis(result.diagnosis),
+        "profile": result.profile,
+        "plan": {"why": result.plan.why, "machine": result.plan.machine, "blocked": _blocked(result)},
+        "trials": [_trial(trial) for trial in result.trials],
+        "name": result.name,
+        "settings": result.settings,
+    }
+    plain: dict[str, Any] = _plain(told)
+    return plain
+
+
+def _winner(winner: Candidate) -> dict[str, Any]:
+    return {
+        "base": winner.base,
+        "strategies": [step.use for step in winner.steps],
+        "params": {step.use: step.params for step in winner.steps},
+    }
+
+
+def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
+    # Texts of users stay out of it, whatever the settings, and so does the matrix of empty cells.
+    names = [each.name for each in diagnosis.classes]
+    confused = [
+        {"true": names[row], "predicted": names[column], "rows": rows}
+        for row, line in enumerate(diagnosis.confusion)
+        for column, rows in enumerate(line)
+        if rows and row != column
+    ]
+    return {
+        "classes": diagnosis.classes,
+        "confused": sorted(confused, key=lambda pair: -int(pair["rows"])),
+        "calibration": diagnosis.calibration,
+        "confident_errors": [
+            {
+                "row": error.number,
+                "label": error.gold,
+                "predicted": error.predicted,
+                "confidence": error.confidence,
+            }
+            for error in diagnosis.confident_errors
+        ],
+        "abstained": diagnosis.abstained,
+    }
+
+
+def _blocked(result: Result) -> dict[str, str]:
+    every = (*result.plan.baselines, *result.plan.candidates)
+    return {candidate.name: candidate.why for candidate in every if candidate.blocked}
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    return {
+        "key": trial.key,
+        "name": trial.candidate.name,
+        "base": trial.candidate.base,
+        "role": trial.role,
+        "status": trial.status,
+        "dev_score": trial.dev_score,
+        "predicted": trial.candidate.cost,
+        "actual": trial.cost,
+        "chosen": trial.chosen,
+        "message": trial.message,
+    }
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, Path):
+        return str(value)
+    if hasattr(value, "items"):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    if isinstance(value, set | frozenset):
+        value = sorted(value)
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else str(value)

@@ -1,0 +1,62 @@
+"""A numeric axis: from values to shares of its length, with round ticks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Axis:
+    """A span of values.
+
+    Args:
+        low: value at the left end.
+        high: value at the right end.
+        ticks: round values within the span.
+    """
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+
+    @classmethod
+    def over(cls, values: Iterable[float], *, parts: int = 5) -> Axis:
+        """An axis that holds all finite values, with a little room at both ends."""
+        finite = [value for value in values if math.isfinite(value)] or [0.0, 1.0]
+        low, high = min(finite), max(finite)
+        room = 0.06 * (high - low) or 0.05 * max(abs(low), 1.0)
+        low, high = low - room, high + room
+        step = _step((high - low) / parts)
+        first = math.ceil(low / step)
+        last = math.floor(high / step)
+        return cls(low=low, high=high, ticks=tuple(round(at * step, 10) for at in range(first, last + 1)))
+
+    @property
+    def digits(self) -> int:
+        """Decimals that tell the ticks apart."""
+        if len(self.ticks) < 2:
+            return 2
+        return max(0, min(4, -math.floor(math.log10((self.ticks[1] - self.ticks[0]) * 1.0001)) + self._odd()))
+
+    def share(self, value: float) -> float:
+        """Place of a value in per cent of the length, kept within the ends."""
+        return round(100 * min(1.0, max(0.0, (value - self.low) / (self.high - self.low))), 2)
+
+    def _odd(self) -> int:
+        # Steps of 0.25 need one decimal more than their magnitude tells.
+        lead = (self.ticks[1] - self.ticks[0]) / 10 ** math.floor(
+            math.log10(self.ticks[1] - self.ticks[0]) + 1e-9
+        )
+        return int(abs(lead - 2.5) < 1e-6)
+
+
+def _step(rough: float) -> float:
+    scale = float(10 ** math.floor(math.log10(rough)))
+    return next(nice * scale for nice in _NICE if nice * scale >= rough * 0.999)

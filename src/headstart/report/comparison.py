@@ -1,0 +1,125 @@
+"""Scores and differences as two plots of points with intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headstart.report.axis import Axis
+from headstart.wording import UNTOUCHED, WINNER, metric_trait, model_label, number, signed
+
+if TYPE_CHECKING:
+    from headstart.core.result import Result
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One model in a plot, places in per cent of the axis.
+
+    Args:
+        label: name of the model.
+        role: what it is in the comparison.
+        at: place of the value.
+        low: place of the interval's lower end.
+        high: place of its upper end.
+        text: the value in figures.
+        range: the interval in figures.
+        kind: `ships`, `winner` or `other`; decides the colour.
+    """
+
+    label: str
+    role: str
+    at: float
+    low: float
+    high: float
+    text: str
+    range: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tick:
+    """A place on the axis with its figure."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plot:
+    """Lines over one axis.
+
+    Args:
+        lines: best first.
+        ticks: places with figures.
+        zero: place of no difference, None in a plot of scores.
+        band: places of minus and plus the margin, None in a plot of scores.
+    """
+
+    lines: tuple[Line, ...]
+    ticks: tuple[Tick, ...]
+    zero: float | None = None
+    band: tuple[float, float] | None = None
+
+
+def score_plot(result: Result) -> Plot:
+    """The score of every measured model with its interval, best first."""
+    scores = result.evaluation.scores
+    axis = Axis.over(end for score in scores.values() for end in (score.value, score.low, score.high))
+    sign = 1 if metric_trait(result.evaluation.metric, "greater_is_better", True) else -1
+    lines = tuple(
+        Line(
+            label=model_label(name, result),
+            role=_role(name, result),
+            at=axis.share(score.value),
+            low=axis.share(score.low),
+            high=axis.share(score.high),
+            text=number(score.value),
+            range=f"{number(score.low)} to {number(score.high)}",
+            kind=_kind(name, result),
+        )
+        for name, score in sorted(scores.items(), key=lambda item: -sign * item[1].value)
+    )
+    return Plot(lines=lines, ticks=_ticks(axis))
+
+
+def difference_plot(result: Result) -> Plot:
+    """The winner's lead over every baseline against zero and the margin, least lead first."""
+    comparisons, margin = result.evaluation.comparisons, result.verdict.margin
+    ends = [end for each in comparisons.values() for end in (each.low, each.high)]
+    axis = Axis.over([*ends, 0.0, margin, -margin])
+    lines = tuple(
+        Line(
+            label=f"over {model_label(name, result)}",
+            role="ahead for sure"
+            if each.low > 0
+            else "behind for sure"
+            if each.high < 0
+            else "can't be told apart",
+            at=axis.share(each.difference),
+            low=axis.share(each.low),
+            high=axis.share(each.high),
+            text=signed(each.difference),
+            range=f"{signed(each.low)} to {signed(each.high)}",
+            kind="winner" if each.low > 0 else "other",
+        )
+        for name, each in sorted(comparisons.items(), key=lambda item: item[1].difference)
+    )
+    return Plot(
+        lines=lines, ticks=_ticks(axis), zero=axis.share(0.0), band=(axis.share(-margin), axis.share(margin))
+    )
+
+
+def _ticks(axis: Axis) -> tuple[Tick, ...]:
+    return tuple(Tick(at=axis.share(value), text=number(value, axis.digits)) for value in axis.ticks)
+
+
+def _kind(name: str, result: Result) -> str:
+    if name == result.verdict.ships:
+        return "ships"
+    return "winner" if name == WINNER else "other"
+
+
+def _role(name: str, result: Result) -> str:
+    role = {WINNER: "best adaptation on dev", UNTOUCHED: "not a baseline"}.get(name, "baseline")
+    return f"{role}, ships" if name == result.verdict.ships else role

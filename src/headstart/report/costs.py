@@ -1,0 +1,77 @@
+"""What every fit was expected to cost and what it cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headstart.wording import candidate_label, duration, number, size
+
+if TYPE_CHECKING:
+    from headstart.core.result import Result
+    from headstart.core.trial import Trial
+
+_ROLES = {"trial": "on train rows", "refit": "refit on train and dev rows"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostLine:
+    """One fit.
+
+    Args:
+        label: its strategies and base.
+        role: on which rows.
+        status: how it ended, with the reason where it did not end well.
+        done: whether it ended well.
+        dev_score: in figures, or a dash.
+        predicted: seconds in figures.
+        actual: seconds in figures, or a dash.
+        peak: peak memory, actual against predicted.
+        predicted_share: length of its bar in per cent.
+        actual_share: length of its bar in per cent.
+    """
+
+    label: str
+    role: str
+    status: str
+    done: bool
+    dev_score: str
+    predicted: str
+    actual: str
+    peak: str
+    predicted_share: float
+    actual_share: float
+
+
+def cost_lines(result: Result) -> tuple[CostLine, ...]:
+    """Every trial in the order in which it ran."""
+    longest = (
+        max((max(_predicted(trial), _actual(trial) or 0.0) for trial in result.trials), default=0.0) or 1.0
+    )
+    return tuple(_line(trial, longest) for trial in result.trials)
+
+
+def _line(trial: Trial, longest: float) -> CostLine:
+    predicted, actual = _predicted(trial), _actual(trial)
+    return CostLine(
+        label=candidate_label(trial.candidate),
+        role=_ROLES.get(trial.role, trial.role),
+        status=f"{trial.status}: {trial.message}" if trial.message else trial.status,
+        done=trial.status == "done",
+        dev_score="–" if trial.dev_score is None else number(trial.dev_score),
+        predicted=duration(predicted),
+        actual="–" if actual is None else duration(actual),
+        peak="–"
+        if trial.cost is None
+        else f"{size(trial.cost.peak_bytes)} ({size(trial.candidate.cost.peak_bytes)})",
+        predicted_share=round(100 * predicted / longest, 1),
+        actual_share=round(100 * (actual or 0.0) / longest, 1),
+    )
+
+
+def _predicted(trial: Trial) -> float:
+    return trial.candidate.cost.seconds
+
+
+def _actual(trial: Trial) -> float | None:
+    return None if trial.cost is None else trial.cost.seconds

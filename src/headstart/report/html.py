@@ -1,0 +1,100 @@
+"""The report: one page that opens anywhere, without a network and without scripts."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+
+from headstart import wording
+from headstart.atomic import atomic_file
+from headstart.report.calibration import SIDE, calibration
+from headstart.report.comparison import difference_plot, score_plot
+from headstart.report.confusion import confusion
+from headstart.report.costs import cost_lines
+from headstart.report.label_errors import likely_label_errors
+from headstart.report.next_steps import next_steps
+from headstart.report.reproduce import reproduce
+
+if TYPE_CHECKING:
+    from headstart.core.result import Result
+
+BADGES = {"adapt": "Adapt", "baseline": "Keep the baseline", "inconclusive": "Not decided"}
+SHOWN_CLASSES = 20
+_TEMPLATES = Path(__file__).parent / "page"
+
+
+def write_report(result: Result, path: Path) -> None:
+    """Writes the report as a single HTML file.
+
+    Raises:
+        RunError: the disk is full or the place can't be written.
+    """
+    page = render(result)
+    with atomic_file(path) as part:
+        part.write_text(page, encoding="utf-8", errors="replace")
+
+
+def render(result: Result) -> str:
+    """The report as HTML."""
+    loader = jinja2.FileSystemLoader(_TEMPLATES)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals["wording"] = wording
+    return environment.get_template("report.html").render(_view(result))
+
+
+def _view(result: Result) -> dict[str, Any]:
+    evaluation, ships = result.evaluation, result.verdict.ships
+    return {
+        "result": result,
+        "badge": BADGES.get(result.verdict.outcome, result.verdict.outcome),
+        "written": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "metric": wording.metric_label(evaluation.metric),
+        "ships": wording.model_label(ships, result),
+        "shipped_score": evaluation.scores.get(ships),
+        "shipped_footprint": evaluation.footprints.get(ships),
+        "scores": score_plot(result),
+        "differences": difference_plot(result) if evaluation.comparisons else None,
+        "not_measured": {
+            wording.model_label(name, result): why for name, why in evaluation.not_measured.items()
+        },
+        "others": _others(result),
+        "classes": sorted(result.diagnosis.classes, key=lambda each: (each.f1, each.name)),
+        "shown_classes": SHOWN_CLASSES,
+        "most_rows": max((each.rows for each in result.diagnosis.classes), default=1) or 1,
+        "confusion": confusion(result.diagnosis),
+        "calibration": calibration(result.diagnosis),
+        "side": SIDE,
+        "suspects": len(likely_label_errors(result.diagnosis)),
+        "costs": cost_lines(result),
+        "blocked": [each for each in (*result.plan.baselines, *result.plan.candidates) if each.blocked],
+        "advice": next_steps(result),
+        "command": reproduce(result),
+    }
+
+
+def _others(result: Result) -> dict[str, Any]:
+    """A table of every model by every metric, in the order of the scores."""
+    metrics = [name for name in result.evaluation.others if name != result.evaluation.metric]
+    lines = []
+    for name, score in sorted(
+        result.evaluation.scores.items(), key=lambda item: item[0] != result.verdict.ships
+    ):
+        print_ = result.evaluation.footprints.get(name)
+        cells = [result.evaluation.others[metric].get(name, math.nan) for metric in metrics]
+        lines.append(
+            {
+                "label": wording.model_label(name, result),
+                "ships": name == result.verdict.ships,
+                "cells": [wording.number(value) for value in (score.value, *cells)],
+                "size": wording.size(print_.bytes) if print_ else "–",
+                "latency": wording.latency(print_.row_ms) if print_ else "–",
+            }
+        )
+    labels = [wording.metric_label(name) for name in (result.evaluation.metric, *metrics)]
+    return {"metrics": labels, "lines": lines}

@@ -1,0 +1,58 @@
+"""Rows whose label is likely wrong, as a file to go through."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from headstart.atomic import atomic_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from headstart.core.diagnosis import ConfidentError, Diagnosis
+    from headstart.core.result import Result
+
+LEAST_CONFIDENCE = 0.8
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def likely_label_errors(diagnosis: Diagnosis) -> tuple[ConfidentError, ...]:
+    """Test rows on which the model is sure of another label than the file's, surest first."""
+    return tuple(error for error in diagnosis.confident_errors if error.confidence >= LEAST_CONFIDENCE)
+
+
+def write_label_errors(result: Result, path: Path) -> Path:
+    """Writes a CSV with a line per likely label error; without texts where they are not kept.
+
+    Returns:
+        `path`; the file has a header alone when nothing is suspected.
+
+    Raises:
+        RunError: the disk is full or the place can't be written.
+    """
+    header = ["row", "label", "suggested", "confidence", "probability_of_label"]
+    if result.text_kept:
+        header.append("text")
+    # The mark at the head makes spreadsheets read UTF-8.
+    with (
+        atomic_file(path) as part,
+        part.open("w", encoding="utf-8-sig", newline="", errors="replace") as file,
+    ):
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(header)
+        for error in likely_label_errors(result.diagnosis):
+            cells = [
+                error.number,
+                error.gold,
+                error.predicted,
+                f"{error.confidence:.3f}",
+                f"{error.gold_probability:.3f}",
+            ]
+            lines.writerow([*cells, _harmless(error.text)] if result.text_kept else cells)
+    return path
+
+
+def _harmless(text: str) -> str:
+    # A spreadsheet would run a text that looks like a formula.
+    return f"'{text}" if text.startswith(_FORMULA) else text

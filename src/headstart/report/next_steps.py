@@ -1,0 +1,158 @@
+"""What to do next, drawn from what a run found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headstart.report.confusion import confusion
+from headstart.report.label_errors import likely_label_errors
+from headstart.wording import count, duration, number, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headstart.core.result import Result
+
+MOST = 7
+_ENGLISH = "en"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """One thing to do and why.
+
+    Args:
+        action: what, as an order.
+        reason: the finding behind it, in figures.
+        command: what to type, or empty.
+    """
+
+    action: str
+    reason: str
+    command: str = ""
+
+
+def next_steps(result: Result) -> tuple[Advice, ...]:
+    """Advice, most useful first."""
+    found = (
+        *_use(result),
+        *_rows(result),
+        *_labels(result),
+        *_run(result),
+        *_data(result),
+        *_classes(result),
+    )
+    return found[:MOST]
+
+
+def _use(result: Result) -> Iterator[Advice]:
+    yield Advice(
+        action="Predict new rows with the bundle",
+        reason="It holds the very model whose figures stand above.",
+        command=f"headstart predict {_quoted(str(result.bundle))} new.csv --out predicted.csv",
+    )
+
+
+def _rows(result: Result) -> Iterator[Advice]:
+    evaluation, verdict = result.evaluation, result.verdict
+    needed = verdict.test_rows_needed
+    if verdict.outcome == "inconclusive" and needed and needed > evaluation.rows:
+        yield Advice(
+            action=f"Label about {needed - evaluation.rows:,} more test rows",
+            reason=f"With {needed:,} test rows instead of {evaluation.rows:,} the interval would be narrow enough to decide.",
+        )
+    elif not verdict.trusted:
+        yield Advice(
+            action="Collect more test rows before you rely on the interval",
+            reason=f"{count(evaluation.rows, 'test row')} are few; from 200 rows with 10 a class its coverage is trusted.",
+        )
+    if evaluation.earlier_looks >= 3:
+        yield Advice(
+            action="Bring fresh test rows",
+            reason=f"{count(evaluation.earlier_looks, 'earlier run')} consulted these; choices made in their light flatter the score.",
+        )
+
+
+def _labels(result: Result) -> Iterator[Advice]:
+    suspects = likely_label_errors(result.diagnosis)
+    if suspects:
+        yield Advice(
+            action=f"Go through {count(len(suspects), 'likely label error')}",
+            reason="On these test rows the model is sure of another label; they are listed in label_errors.csv beside this report.",
+        )
+    if result.profile.conflicts:
+        yield Advice(
+            action="Settle texts that carry different labels",
+            reason=f"{count(result.profile.conflicts, 'text')} stand in the file under more than one label; no model can get them all right.",
+        )
+
+
+def _run(result: Result) -> Iterator[Advice]:
+    cut = [trial.candidate for trial in result.trials if trial.status in {"stopped", "skipped"}]
+    if cut:
+        seconds = sum(candidate.cost.seconds for candidate in cut)
+        names = ", ".join(dict.fromkeys(candidate.name for candidate in cut))
+        yield Advice(
+            action="Allow more time",
+            reason=f"{names} did not fit in; about {duration(seconds)} more would let it run.",
+            command=f"--within {_round_up(result.seconds.actual + 1.5 * seconds)}",
+        )
+    missing = result.evaluation.not_measured
+    if "zero_shot" in missing:
+        yield Advice(
+            action="Say what the labels mean",
+            reason=f"zero-shot was not measured: {missing['zero_shot']}",
+            command='--describe LABEL="what it means"',
+        )
+
+
+def _data(result: Result) -> Iterator[Advice]:
+    profile, lengths = result.profile, result.profile.lengths
+    if profile.leaking:
+        yield Advice(
+            action=f"Check {', '.join(profile.leaking)}",
+            reason="It gives the target away; if it is not known when you predict, leave it out with --ignore.",
+        )
+    if profile.language not in {None, _ENGLISH} and result.winner.base == "embedded":
+        yield Advice(
+            action="Try a base for your language",
+            reason=f"Most texts are in {profile.language!r}; the embedded base was trained on English.",
+            command="--base NAME_OR_PATH",
+        )
+    if lengths.truncated > 0.05:
+        yield Advice(
+            action="Try a base that reads longer texts",
+            reason=f"{percent(lengths.truncated)} of the texts are longer than the {lengths.limit} tokens that are read.",
+            command="--base NAME_OR_PATH",
+        )
+
+
+def _classes(result: Result) -> Iterator[Advice]:
+    table = confusion(result.diagnosis)
+    errors = sum(cell.rows for cell in table.cells if not cell.right)
+    if table.pairs and table.pairs[0].rows >= max(5, errors // 4):
+        pair = table.pairs[0]
+        yield Advice(
+            action=f"Define where {pair.true!r} ends and {pair.predicted!r} begins",
+            reason=f"{count(pair.rows, 'test row')} of the first were taken for the second, {percent(pair.rows / errors)} of all errors.",
+        )
+    weak = sorted((each for each in result.diagnosis.classes if each.rows >= 5), key=lambda each: each.f1)[:3]
+    usual = sorted(each.f1 for each in result.diagnosis.classes)[len(result.diagnosis.classes) // 2]
+    weak = [each for each in weak if each.f1 < usual - 0.1]
+    if weak:
+        yield Advice(
+            action=f"Label more rows of {', '.join(repr(each.name) for each in weak)}",
+            reason="; ".join(
+                f"{each.name}: F1 {number(each.f1, 2)} on {count(each.rows, 'test row')}" for each in weak
+            )
+            + f"; the median class has {number(usual, 2)}.",
+        )
+
+
+def _round_up(seconds: float) -> str:
+    return f"{max(1, -(-int(seconds) // 60))}m"
+
+
+def _quoted(path: str) -> str:
+    return f'"{path}"' if " " in path else path

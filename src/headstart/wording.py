@@ -1,0 +1,102 @@
+"""Figures and names as people read them, the same in the report, the card and on the terminal."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from headstart import registry
+from headstart.errors import UnknownName
+
+if TYPE_CHECKING:
+    from headstart.core.plan import Candidate
+    from headstart.core.result import Result
+
+WINNER, UNTOUCHED = "winner", "untouched_base"
+_MINUTE_S, _HOUR_S = 60, 3600
+_MINUS = "\N{MINUS SIGN}"
+
+
+def metric_label(name: str) -> str:
+    """`macro_f1` -> `macro-F1`."""
+    try:
+        return str(registry.load("metrics", name).label)
+    except (UnknownName, AttributeError):
+        return name.replace("_", " ")
+
+
+def metric_trait(name: str, trait: str, default: Any) -> Any:
+    """A class attribute of a metric, or `default` for one that is not installed here."""
+    try:
+        return getattr(registry.load("metrics", name), trait, default)
+    except UnknownName:
+        return default
+
+
+def strategy_label(name: str) -> str:
+    """`zero_shot` -> `zero-shot`, `tfidf` -> `tf-idf`."""
+    return "tf-idf" if name == "tfidf" else name.replace("_", "-")
+
+
+def candidate_label(candidate: Candidate) -> str:
+    """`full on embedded`."""
+    steps = " + ".join(strategy_label(step.use) for step in candidate.steps) or "nothing"
+    return f"{steps} on {candidate.base}" if candidate.base else steps
+
+
+def model_label(name: str, result: Result) -> str:
+    """What a key of `scores` stands for."""
+    if name == WINNER:
+        return candidate_label(result.winner)
+    return "untouched base" if name == UNTOUCHED else strategy_label(name)
+
+
+def number(value: float, digits: int = 3) -> str:
+    """`0.912`, `-0.012` with a true minus sign, and a dash for what is not a number."""
+    if math.isnan(value):
+        return "–"
+    return f"{value:.{digits}f}".replace("-", _MINUS)
+
+
+def signed(value: float, digits: int = 3) -> str:
+    """`+0.012`."""
+    if math.isnan(value):
+        return "–"
+    return f"{value:+.{digits}f}".replace("-", _MINUS)
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """`12 %` of a share from 0 to 1."""
+    return f"{100 * share:.{digits}f} %"
+
+
+def duration(seconds: float) -> str:
+    """`0.42 s`, `8.3 s`, `42 s`, `3 min 5 s`, `2 h 10 min`."""
+    if seconds < _MINUTE_S:
+        digits = 0 if seconds >= 9.95 else 1 if seconds >= 0.95 else 2
+        return f"{seconds:.{digits}f} s"
+    whole = round(seconds)
+    if whole < _HOUR_S:
+        return f"{whole // _MINUTE_S} min {whole % _MINUTE_S} s"
+    return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S} min"
+
+
+def size(amount: float) -> str:
+    """`91 MB`, in powers of ten as disks are sold."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 999.5 or unit == "GB":
+            break
+        amount /= 1000
+    digits = 1 if amount < 9.95 and unit != "B" else 0
+    return f"{amount:.{digits}f} {unit}"
+
+
+def latency(row_ms: float) -> str:
+    """`0.83 ms`, `12 ms`."""
+    digits = 0 if row_ms >= 9.95 else 1 if row_ms >= 0.995 else 2
+    return f"{row_ms:.{digits}f} ms" if row_ms >= 0.005 else "< 0.01 ms"
+
+
+def count(amount: int, one: str, many: str = "") -> str:
+    """`1 row`, `2,000 rows`."""
+    return f"{amount:,} {one if amount == 1 else many or one + 's'}"
