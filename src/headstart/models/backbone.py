@@ -1,0 +1,153 @@
+"""A pre-trained network as embeddings, blocks in order and a last norm, whatever its architecture."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from torch import nn
+
+from headstart.models.families import family_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from jaxtyping import Bool, Float, Int
+    from torch import Tensor
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+    from headstart.core.base import BaseInfo
+
+
+class Backbone(nn.Module):
+    """A network without a head that can be cut between any two blocks.
+
+    Args:
+        info: what is known of its base.
+        network: the network as `transformers` opens it.
+        tokenizer: its tokenizer.
+    """
+
+    def __init__(self, info: BaseInfo, network: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> None:
+        super().__init__()
+        self.info = info
+        self.network = network
+        self.tokenizer = tokenizer
+        self._family = family_of(info.family)
+
+    @property
+    def depth(self) -> int:
+        """Number of blocks."""
+        return len(self._family.blocks(self.network))
+
+    @property
+    def attention(self) -> str:
+        """Implementation of attention in use: `sdpa` or `eager`."""
+        return str(self.network.config._attn_implementation)  # noqa: SLF001 (the library has no public name)
+
+    def embed(
+        self,
+        tokens: Int[Tensor, "batch tokens"],
+        mask: Bool[Tensor, "batch tokens"],
+        segments: Int[Tensor, "batch tokens"] | None = None,
+    ) -> Float[Tensor, "batch tokens width"]:
+        """States before the first block."""
+        return self._family.embed(self.network, tokens, mask, segments)
+
+    def run_from(
+        self,
+        layer: int,
+        states: Float[Tensor, "batch tokens width"],
+        mask: Bool[Tensor, "batch tokens"],
+        *,
+        until: int | None = None,
+    ) -> Float[Tensor, "batch tokens width"]:
+        """States after the blocks from `layer` up to `until`, and after the last norm when none is left.
+
+        Args:
+            layer: number of blocks that the states have already been through.
+            states: states at that cut.
+            mask: where real tokens stand.
+            until: number of blocks they shall have been through; all of them by default.
+        """
+        end = self.depth if until is None else until
+        around = self._family.surroundings(self.network, states, mask)
+        for index in range(layer, end):
+            states = self._family.step(self.network, index, states, around)
+        return self._family.finish(self.network, states) if end == self.depth else states
+
+    def forward(
+        self,
+        tokens: Int[Tensor, "batch tokens"],
+        mask: Bool[Tensor, "batch tokens"],
+        segments: Int[Tensor, "batch tokens"] | None = None,
+    ) -> Float[Tensor, "batch tokens width"]:
+        """The last states, as the network's own forward gives them."""
+        return self.run_from(0, self.embed(tokens, mask, segments), mask)
+
+    def embedding_parameters(self) -> list[nn.Parameter]:
+        """Weights before the first block, and tables that all blocks share."""
+        return _parameters(self._family.embeddings(self.network))
+
+    def block_parameters(self, index: int) -> list[nn.Parameter]:
+        """Weights of one block, tables that all blocks share left out."""
+        shared = {id(parameter) for parameter in self.embedding_parameters()}
+        block = self._family.blocks(self.network)[index]
+        return [parameter for parameter in _parameters([block]) if id(parameter) not in shared]
+
+    def final_parameters(self) -> list[nn.Parameter]:
+        """Weights after the last block."""
+        return _parameters(self._family.final(self.network))
+
+    def save(self, folder: Path) -> None:
+        """Writes a folder that opens with `transformers` and with `sentence-transformers`."""
+        self.network.save_pretrained(folder)
+        self.tokenizer.save_pretrained(folder)
+        _write_pooling(folder, self.info)
+
+    @classmethod
+    def load(cls, folder: Path, info: BaseInfo | None = None) -> Backbone:
+        """The backbone that `save` wrote.
+
+        Args:
+            folder: where it lies.
+            info: what is known of the base it came from; told from the folder by default.
+
+        Raises:
+            BaseError: a file is missing or broken.
+        """
+        from dataclasses import replace
+
+        from headstart.models.describe import describe
+        from headstart.models.open_base import open_backbone
+
+        found = open_backbone(describe(str(folder)))
+        if info is not None:
+            found.info = replace(info, folder=found.info.folder)
+        return found
+
+
+def _parameters(modules: Iterable[nn.Module]) -> list[nn.Parameter]:
+    unique = {id(parameter): parameter for module in modules for parameter in module.parameters()}
+    return list(unique.values())
+
+
+def _write_pooling(folder: Path, info: BaseInfo) -> None:
+    """The layout of sentence-transformers, by which pooling and longest input come back on opening."""
+    parts = {"0": ("", "Transformer"), "1": ("1_Pooling", "Pooling")}
+    modules = [
+        {"idx": int(name), "name": name, "path": path, "type": f"sentence_transformers.models.{kind}"}
+        for name, (path, kind) in parts.items()
+    ]
+    key = {"mean": "mean_tokens", "cls": "cls_token", "last": "lasttoken"}[info.pooling]
+    pooling = {"word_embedding_dimension": info.shape.width, f"pooling_mode_{key}": True}
+    if key != "mean_tokens":
+        pooling["pooling_mode_mean_tokens"] = False
+    (folder / "1_Pooling").mkdir(exist_ok=True)
+    for path, content in (
+        ("modules.json", modules),
+        ("1_Pooling/config.json", pooling),
+        ("sentence_bert_config.json", {"max_seq_length": info.max_length}),
+    ):
+        (folder / path).write_text(json.dumps(content, indent=2), encoding="utf-8")

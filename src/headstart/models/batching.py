@@ -1,0 +1,124 @@
+"""Batches of like length, filled by tokens rather than by rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Int
+    from numpy import ndarray
+    from torch import Tensor
+
+    from headstart.core.examples import Examples
+
+POOL_BATCHES = 32
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Batch:
+    """Examples padded on the right to the longest among them.
+
+    Args:
+        tokens: token ids.
+        mask: where real tokens stand.
+        segments: token types, or None where the examples have none.
+        targets: targets, or None without gold.
+    """
+
+    tokens: Int[Tensor, "batch tokens"]
+    mask: Bool[Tensor, "batch tokens"]
+    segments: Int[Tensor, "batch tokens"] | None = None
+    targets: Int[Tensor, " batch"] | None = None
+
+    def to(self, device: str | torch.device) -> Batch:
+        """The batch on another device."""
+        return Batch(
+            tokens=self.tokens.to(device, non_blocking=True),
+            mask=self.mask.to(device, non_blocking=True),
+            segments=None if self.segments is None else self.segments.to(device, non_blocking=True),
+            targets=None if self.targets is None else self.targets.to(device, non_blocking=True),
+        )
+
+
+def token_batches(
+    lengths: Int[ndarray, " examples"],
+    *,
+    budget: int,
+    rng: np.random.Generator | None = None,
+    max_rows: int | None = None,
+) -> list[Int[ndarray, " batch"]]:
+    """Positions of the examples of each batch; every example stands in one batch.
+
+    Without `rng` the longest come first, so that a batch too large for memory fails at once. With
+    it, examples are shuffled, sorted by length within pools only, and the batches are shuffled.
+
+    Args:
+        lengths: tokens in each example.
+        budget: tokens in a batch at most, padding included; a longer example is a batch by itself.
+        rng: owner of the shuffling, for training.
+        max_rows: examples in a batch at most.
+    """
+    sizes = np.maximum(np.asarray(lengths), 1)
+    if rng is None:
+        return _fill(np.argsort(-sizes, kind="stable"), sizes, budget, max_rows)
+    order = rng.permutation(len(sizes))
+    typical = max(1, round(budget / max(1.0, float(sizes.mean())))) if len(sizes) else 1
+    pool = POOL_BATCHES * min(typical, max_rows or typical)
+    batches = [
+        batch
+        for start in range(0, len(order), pool)
+        for batch in _fill(_longest_first(order[start : start + pool], sizes), sizes, budget, max_rows)
+    ]
+    return [batches[position] for position in rng.permutation(len(batches))]
+
+
+def collate(examples: Examples, index: Int[ndarray, " batch"], *, pad: int) -> Batch:
+    """The examples at the given positions as one batch.
+
+    Args:
+        examples: ragged examples.
+        index: positions of the examples that make the batch.
+        pad: token id that fills the rest.
+    """
+    index = np.asarray(index)
+    lengths = examples.lengths[index]
+    width = int(lengths.max(initial=1))
+    mask = np.arange(width) < lengths[:, None]
+    starts = np.cumsum(lengths) - lengths
+    source = np.arange(int(lengths.sum())) + np.repeat(examples.offsets[index] - starts, lengths)
+    return Batch(
+        tokens=_spread(examples.tokens[source], mask, pad),
+        mask=torch.from_numpy(mask),
+        segments=None if examples.segments is None else _spread(examples.segments[source], mask, 0),
+        targets=None
+        if examples.targets is None
+        else torch.from_numpy(examples.targets[index].astype(np.int64)),
+    )
+
+
+def _longest_first(chosen: Int[ndarray, " pool"], sizes: Int[ndarray, " examples"]) -> Int[ndarray, " pool"]:
+    return chosen[np.argsort(-sizes[chosen], kind="stable")]
+
+
+def _fill(
+    order: Int[ndarray, " chosen"], sizes: Int[ndarray, " examples"], budget: int, max_rows: int | None
+) -> list[Int[ndarray, " batch"]]:
+    batches, start = [], 0
+    while start < len(order):
+        rows = max(1, budget // int(sizes[order[start]]))
+        rows = min(rows, max_rows) if max_rows else rows
+        batches.append(order[start : start + rows])
+        start += rows
+    return batches
+
+
+def _spread(
+    values: Int[ndarray, " total"], mask: Bool[ndarray, "batch tokens"], pad: int
+) -> Int[Tensor, "batch tokens"]:
+    grid = np.full(mask.shape, pad, dtype=np.int64)
+    grid[mask] = values
+    return torch.from_numpy(grid)

@@ -1,0 +1,113 @@
+"""Arrays on disk that may vanish at any time and are never wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from numpy import ndarray
+
+DEFAULT_BOUND_BYTES = 10 * 1024**3
+BOUND_VARIABLE = "HEADSTART_CACHE_BYTES"
+SUFFIX = ".features"
+MAGIC = b"HSFEAT1\n"
+DIGEST_BYTES = 20
+STALE_S = 3600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cache:
+    """A folder of entries, safe under several processes and safe to delete.
+
+    An entry is written beside its place and renamed into it. It carries its length and a checksum,
+    so that a torn one is noticed and dropped. Beyond the bound, those that were read least recently go.
+
+    Args:
+        folder: where the entries lie.
+        bound_bytes: size of all entries at most.
+    """
+
+    folder: Path
+    bound_bytes: int = DEFAULT_BOUND_BYTES
+
+    @classmethod
+    def within(cls, folder: Path) -> Cache:
+        """A cache bounded as the environment says, by 10 GiB when it says nothing."""
+        stated = os.environ.get(BOUND_VARIABLE, "")
+        return cls(folder=folder, bound_bytes=int(stated) if stated.isdigit() else DEFAULT_BOUND_BYTES)
+
+    def group(self, name: str) -> Iterator[Mapping[str, ndarray]]:
+        """The sound entries of a group, oldest first; those that are torn are deleted."""
+        with suppress(OSError):
+            for path in sorted((self.folder / name).glob(f"*{SUFFIX}")):
+                entry = self._read(path)
+                if entry is not None:
+                    yield entry
+
+    def add(self, group: str, entry: Mapping[str, ndarray]) -> None:
+        """Adds an entry to a group; nothing happens when the disk is full or can't be written."""
+        content = save(dict(entry))
+        framed = MAGIC + len(content).to_bytes(8, "little") + _digest(content) + content
+        if len(framed) > self.bound_bytes:
+            return
+        folder = self.folder / group
+        unfinished = folder / f"{uuid.uuid4().hex}.unfinished"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            unfinished.write_bytes(framed)
+            unfinished.replace(folder / f"{time.time_ns():020d}-{unfinished.stem[:8]}{SUFFIX}")
+        except OSError:
+            with suppress(OSError):
+                unfinished.unlink()
+            return
+        self._evict()
+
+    def _read(self, path: Path) -> Mapping[str, ndarray] | None:
+        try:
+            framed = path.read_bytes()
+            os.utime(path)
+        except OSError:
+            return None
+        start = len(MAGIC) + 8 + DIGEST_BYTES
+        length, digest = framed[len(MAGIC) : len(MAGIC) + 8], framed[len(MAGIC) + 8 : start]
+        content = framed[start:]
+        sound = framed.startswith(MAGIC) and int.from_bytes(length, "little") == len(content)
+        if sound and _digest(content) == digest:
+            with suppress(SafetensorError):
+                return load(content)
+        with suppress(OSError):
+            path.unlink()
+        return None
+
+    def _evict(self) -> None:
+        entries = []
+        for path in self.folder.rglob("*"):
+            with suppress(OSError):
+                status = path.stat()
+                if path.suffix == SUFFIX:
+                    entries.append((status.st_mtime_ns, status.st_size, path))
+                elif path.suffix == ".unfinished" and time.time() - status.st_mtime > STALE_S:
+                    path.unlink()
+        total = sum(size for _, size, _ in entries)
+        for _, size, path in sorted(entries):
+            if total <= self.bound_bytes:
+                return
+            with suppress(OSError):
+                path.unlink()
+            total -= size
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=DIGEST_BYTES).digest()

