@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 WINNER, UNTOUCHED = "winner", "untouched_base"
 _MINUTE_S, _HOUR_S = 60, 3600
+DASH = "\N{EN DASH}"
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -54,14 +55,14 @@ def model_label(name: str, result: Result) -> str:
 def number(value: float, digits: int = 3) -> str:
     """`0.912`, `-0.012` with a true minus sign, and a dash for what is not a number."""
     if math.isnan(value):
-        return "–"
+        return DASH
     return f"{value:.{digits}f}".replace("-", _MINUS)
 
 
 def signed(value: float, digits: int = 3) -> str:
     """`+0.012`."""
     if math.isnan(value):
-        return "–"
+        return DASH
     return f"{value:+.{digits}f}".replace("-", _MINUS)
 
 

@@ -1,1 +1,1 @@
-
+"""Models on disk: written whole, opened without trust, published with a card."""

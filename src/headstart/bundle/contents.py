@@ -16,6 +16,7 @@ PREDICTOR = "predictor"
 RUNNABLE = frozenset(
     {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".dill", ".py", ".pyc", ".so", ".dll"}
 )
+_MEND = "copy the bundle again or make it anew"
 _CLUTTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 
@@ -56,15 +57,13 @@ def check_contents(folder: Path, manifest: Manifest, *, hashes: bool) -> None:
 def _compare(folder: Path, name: str, entry: FileEntry, *, hashes: bool) -> None:
     path = folder / name
     if not path.is_file():
-        raise BundleError(f"{path} is missing from the bundle; copy the bundle again or make it anew")
+        raise BundleError(f"{path} is missing from the bundle; {_MEND}")
     if path.stat().st_size != entry.bytes:
         raise BundleError(
-            f"{path} has {path.stat().st_size:,} bytes where {entry.bytes:,} were written; copy the bundle again or make it anew"
+            f"{path} has {path.stat().st_size:,} bytes where {entry.bytes:,} were written; {_MEND}"
         )
     if hashes and hash_file(path) != entry:
-        raise BundleError(
-            f"{path} was changed after the bundle was written (sha256 differs); copy the bundle again or make it anew"
-        )
+        raise BundleError(f"{path} was changed after the bundle was written (sha256 differs); {_MEND}")
 
 
 def _refuse_outside(name: str, folder: Path) -> None:
@@ -79,7 +78,8 @@ def _refuse_runnable(name: str, folder: Path) -> None:
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in RUNNABLE:
         raise BundleError(
-            f"{folder / name} is of a kind that can run code when it is read ({suffix}); bundles hold safetensors, JSON and text only"
+            f"{folder / name} is of a kind that can run code when it is read ({suffix}); "
+            "bundles hold safetensors, JSON and text only"
         )
 
 

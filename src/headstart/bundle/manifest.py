@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 NAME = "bundle.json"
+_WHERE = "give the folder that `headstart adapt` left, such as runs/NAME/bundle"
 PACKAGES = (
     "headstart",
     "torch",
@@ -28,6 +29,17 @@ PACKAGES = (
     "scikit-learn",
     "polars",
 )
+
+
+def installed_versions() -> dict[str, str]:
+    """Versions of Python and of the packages that shape a bundle."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +74,7 @@ class Manifest:
     predictor: Mapping[str, Any]
     base: Mapping[str, Any] | None
     lineage: tuple[Mapping[str, Any], ...]
-    versions: Mapping[str, str] = field(default_factory=lambda: installed_versions())
+    versions: Mapping[str, str] = field(default_factory=installed_versions)
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     files: Mapping[str, FileEntry] = field(default_factory=dict)
 
@@ -93,13 +105,9 @@ class Manifest:
 def _content(folder: Path) -> dict[str, Any]:
     path = folder / NAME
     if not folder.is_dir():
-        raise BundleError(
-            f"there is no bundle at {folder}; give the folder that `headstart adapt` left, such as runs/NAME/bundle"
-        )
+        raise BundleError(f"there is no bundle at {folder}; {_WHERE}")
     if not path.is_file():
-        raise BundleError(
-            f"{folder} is not a bundle: it has no {NAME}; give the folder that `headstart adapt` left, such as runs/NAME/bundle"
-        )
+        raise BundleError(f"{folder} is not a bundle: it has no {NAME}; {_WHERE}")
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         number, seal = content.pop("format"), content.pop("sha256", "")
@@ -109,7 +117,8 @@ def _content(folder: Path) -> dict[str, Any]:
         ) from None
     if not isinstance(number, int) or number > FORMAT:
         raise BundleError(
-            f"{path} is of format {number}; this version of Headstart reads formats up to {FORMAT}; run: pip install -U headstart"
+            f"{path} is of format {number}; this version of Headstart reads formats up to {FORMAT}; "
+            "run: pip install -U headstart"
         )
     if seal != _seal({"format": number, **content}):
         raise BundleError(f"{path} was changed after it was written; copy the bundle again or make it anew")
@@ -120,17 +129,6 @@ def hash_file(path: Path) -> FileEntry:
     """Size and sha256 of a file, read in pieces."""
     with path.open("rb") as file:
         return FileEntry(sha256=hashlib.file_digest(file, "sha256").hexdigest(), bytes=path.stat().st_size)
-
-
-def installed_versions() -> dict[str, str]:
-    """Versions of Python and of the packages that shape a bundle."""
-    found = {"python": platform.python_version()}
-    for name in PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
 
 
 def _seal(content: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headstart.wording import candidate_label, duration, number, size
+from headstart.wording import DASH, candidate_label, duration, number, size
 
 if TYPE_CHECKING:
     from headstart.core.result import Result
@@ -58,10 +58,10 @@ def _line(trial: Trial, longest: float) -> CostLine:
         role=_ROLES.get(trial.role, trial.role),
         status=f"{trial.status}: {trial.message}" if trial.message else trial.status,
         done=trial.status == "done",
-        dev_score="–" if trial.dev_score is None else number(trial.dev_score),
+        dev_score=DASH if trial.dev_score is None else number(trial.dev_score),
         predicted=duration(predicted),
-        actual="–" if actual is None else duration(actual),
-        peak="–"
+        actual=DASH if actual is None else duration(actual),
+        peak=DASH
         if trial.cost is None
         else f"{size(trial.cost.peak_bytes)} ({size(trial.candidate.cost.peak_bytes)})",
         predicted_share=round(100 * predicted / longest, 1),

@@ -92,8 +92,8 @@ def _others(result: Result) -> dict[str, Any]:
                 "label": wording.model_label(name, result),
                 "ships": name == result.verdict.ships,
                 "cells": [wording.number(value) for value in (score.value, *cells)],
-                "size": wording.size(print_.bytes) if print_ else "–",
-                "latency": wording.latency(print_.row_ms) if print_ else "–",
+                "size": wording.size(print_.bytes) if print_ else wording.DASH,
+                "latency": wording.latency(print_.row_ms) if print_ else wording.DASH,
             }
         )
     labels = [wording.metric_label(name) for name in (result.evaluation.metric, *metrics)]

@@ -60,17 +60,20 @@ def _rows(result: Result) -> Iterator[Advice]:
     if verdict.outcome == "inconclusive" and needed and needed > evaluation.rows:
         yield Advice(
             action=f"Label about {needed - evaluation.rows:,} more test rows",
-            reason=f"With {needed:,} test rows instead of {evaluation.rows:,} the interval would be narrow enough to decide.",
+            reason=f"With {needed:,} test rows instead of {evaluation.rows:,} the interval would be "
+            "narrow enough to decide.",
         )
     elif not verdict.trusted:
         yield Advice(
             action="Collect more test rows before you rely on the interval",
-            reason=f"{count(evaluation.rows, 'test row')} are few; from 200 rows with 10 a class its coverage is trusted.",
+            reason=f"{count(evaluation.rows, 'test row')} are few; from 200 rows with 10 a class its "
+            "coverage is trusted.",
         )
     if evaluation.earlier_looks >= 3:
         yield Advice(
             action="Bring fresh test rows",
-            reason=f"{count(evaluation.earlier_looks, 'earlier run')} consulted these; choices made in their light flatter the score.",
+            reason=f"{count(evaluation.earlier_looks, 'earlier run')} consulted these; "
+            "choices made in their light flatter the score.",
         )
 
 
@@ -79,12 +82,14 @@ def _labels(result: Result) -> Iterator[Advice]:
     if suspects:
         yield Advice(
             action=f"Go through {count(len(suspects), 'likely label error')}",
-            reason="On these test rows the model is sure of another label; they are listed in label_errors.csv beside this report.",
+            reason="On these test rows the model is sure of another label; they are listed in "
+            "label_errors.csv beside this report.",
         )
     if result.profile.conflicts:
         yield Advice(
             action="Settle texts that carry different labels",
-            reason=f"{count(result.profile.conflicts, 'text')} stand in the file under more than one label; no model can get them all right.",
+            reason=f"{count(result.profile.conflicts, 'text')} stand in the file under more than one "
+            "label; no model can get them all right.",
         )
 
 
@@ -112,7 +117,8 @@ def _data(result: Result) -> Iterator[Advice]:
     if profile.leaking:
         yield Advice(
             action=f"Check {', '.join(profile.leaking)}",
-            reason="It gives the target away; if it is not known when you predict, leave it out with --ignore.",
+            reason="It gives the target away; if it is not known when you predict, leave it out "
+            "with --ignore.",
         )
     if profile.language not in {None, _ENGLISH} and result.winner.base == "embedded":
         yield Advice(
@@ -123,7 +129,8 @@ def _data(result: Result) -> Iterator[Advice]:
     if lengths.truncated > 0.05:
         yield Advice(
             action="Try a base that reads longer texts",
-            reason=f"{percent(lengths.truncated)} of the texts are longer than the {lengths.limit} tokens that are read.",
+            reason=f"{percent(lengths.truncated)} of the texts are longer than the "
+            f"{lengths.limit} tokens that are read.",
             command="--base NAME_OR_PATH",
         )
 
@@ -135,7 +142,8 @@ def _classes(result: Result) -> Iterator[Advice]:
         pair = table.pairs[0]
         yield Advice(
             action=f"Define where {pair.true!r} ends and {pair.predicted!r} begins",
-            reason=f"{count(pair.rows, 'test row')} of the first were taken for the second, {percent(pair.rows / errors)} of all errors.",
+            reason=f"{count(pair.rows, 'test row')} of the first were taken for the second, "
+            f"{percent(pair.rows / errors)} of all errors.",
         )
     weak = sorted((each for each in result.diagnosis.classes if each.rows >= 5), key=lambda each: each.f1)[:3]
     usual = sorted(each.f1 for each in result.diagnosis.classes)[len(result.diagnosis.classes) // 2]

@@ -45,4 +45,4 @@ def _texts(name: str, value: Any) -> Iterator[str]:
 
 
 def _same(value: Any, usual: Any) -> bool:
-    return (list(value) if isinstance(value, tuple) else value) == usual
+    return bool((list(value) if isinstance(value, tuple) else value) == usual)

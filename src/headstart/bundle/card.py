@@ -1,0 +1,207 @@
+"""The model card: README.md of a bundle, with the figures that were measured."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from headstart import wording
+from headstart.wording import DASH, UNTOUCHED, WINNER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from headstart.core.result import Result
+
+_WORST = 5
+_USE = (
+    "## How to use it",
+    "",
+    "```bash",
+    "headstart predict PATH/TO/THIS/FOLDER new.csv --out predicted.csv",
+    "```",
+    "",
+    "```python",
+    "import headstart",
+    "",
+    'model = headstart.load("PATH/TO/THIS/FOLDER")',
+    'model.predict(["a text", "another"])',
+    "```",
+    "",
+    "The weights are safetensors and JSON; opening the folder runs nothing that it holds.",
+    "",
+)
+
+
+def card(result: Result) -> str:
+    """A model card in Markdown with a YAML header (Mitchell et al. 2019); holds no texts of users."""
+    findings = (_measured, _leads, _classes, _limits, _data, _cost)
+    lines = [*_header(result), *_title(result), *_USE]
+    lines += [line for part in findings for line in part(result)]
+    return "\n".join(lines) + "\n"
+
+
+def _header(result: Result) -> Iterator[str]:
+    ships = _shipped_base(result)
+    meta: dict[str, Any] = {
+        "library_name": "headstart",
+        "pipeline_tag": "text-classification",
+        "tags": ["headstart", result.verdict.outcome],
+    }
+    if result.profile.language:
+        meta["language"] = [result.profile.language]
+    if ships:
+        meta["base_model"] = ships
+    meta["metrics"] = [result.evaluation.metric, *result.evaluation.others]
+    yield "---"
+    # JSON is YAML: every value is quoted as JSON quotes it, so no name can break the header.
+    yield from (f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in meta.items())
+    yield from ("---", "")
+
+
+def _title(result: Result) -> Iterator[str]:
+    yield from (f"# {_safe(result.name)}", "", _safe(result.verdict.sentence), "")
+    yield f"**What ships:** {_safe(wording.model_label(result.verdict.ships, result))}."
+    footprint = result.evaluation.footprints.get(result.verdict.ships)
+    if footprint:
+        yield (
+            f"It takes {wording.size(footprint.bytes)} on disk and {wording.latency(footprint.row_ms)} a row, "
+            "in batches."
+        )
+    yield ""
+
+
+def _measured(result: Result) -> Iterator[str]:
+    evaluation = result.evaluation
+    label = wording.metric_label(evaluation.metric)
+    others = [name for name in evaluation.others if name != evaluation.metric]
+    yield from ("## Measured", "")
+    yield (
+        f"On {wording.count(evaluation.rows, 'sealed test row')} with 95 % intervals, by the bundle "
+        "reloaded in a fresh process."
+    )
+    yield ""
+    yield from _table(
+        ["model", label, "95 % interval", *map(wording.metric_label, others)],
+        (
+            [
+                wording.model_label(name, result) + (" (ships)" if name == result.verdict.ships else ""),
+                wording.number(score.value),
+                f"{wording.number(score.low)} to {wording.number(score.high)}",
+                *(_figure(evaluation.others[metric].get(name)) for metric in others),
+            ]
+            for name, score in evaluation.scores.items()
+        ),
+    )
+    for name, why in evaluation.not_measured.items():
+        yield f"- {wording.model_label(name, result)} was not measured: {_safe(why)}"
+    yield ""
+
+
+def _leads(result: Result) -> Iterator[str]:
+    if not result.evaluation.comparisons:
+        return
+    yield from (f"Lead of {wording.model_label(WINNER, result)}, intervals for all baselines at once:", "")
+    yield from _table(
+        ["over", "difference", "95 % interval"],
+        (
+            [
+                wording.model_label(name, result),
+                wording.signed(each.difference),
+                f"{wording.signed(each.low)} to {wording.signed(each.high)}",
+            ]
+            for name, each in result.evaluation.comparisons.items()
+        ),
+    )
+    yield ""
+
+
+def _classes(result: Result) -> Iterator[str]:
+    classes = sorted(result.diagnosis.classes, key=lambda each: each.f1)
+    if not classes:
+        return
+    weakest = len(classes) > 2 * _WORST
+    yield from (f"## {'Weakest classes' if weakest else 'Classes'}", "")
+    yield from _table(
+        ["class", "test rows", "precision", "recall", "F1"],
+        (
+            [
+                each.name,
+                f"{each.rows:,}",
+                *(wording.number(value, 2) for value in (each.precision, each.recall, each.f1)),
+            ]
+            for each in classes[: 2 * _WORST]
+        ),
+    )
+    yield ""
+
+
+def _limits(result: Result) -> Iterator[str]:
+    yield from ("## Limits", "")
+    yield "- The figures hold for rows like the test rows; other sources and times were not measured."
+    bins = [each for each in result.diagnosis.calibration if each.rows]
+    if bins:
+        rows = sum(each.rows for each in bins)
+        gap = sum(each.rows * abs(each.confidence - each.accuracy) for each in bins) / rows
+        yield f"- Its confidence is off by {wording.percent(gap, 1)} on average over the test rows."
+    if not result.verdict.trusted:
+        yield "- The test rows are too few for the intervals to be relied on."
+    if result.diagnosis.abstained:
+        yield f"- It gave no label to {wording.count(result.diagnosis.abstained, 'test row')}."
+    yield from (f"- {_safe(note)}" for note in result.verdict.notes)
+    yield ""
+
+
+def _data(result: Result) -> Iterator[str]:
+    profile = result.profile
+    parts = ", ".join(f"{rows:,} {part}" for part, rows in profile.rows.items())
+    yield from ("## Data", "", f"- Rows: {parts}")
+    if profile.classes:
+        largest = wording.number(profile.imbalance, 1)
+        yield f"- Classes: {len(profile.classes)}, the largest {largest} times the smallest"
+    unit = "words" if profile.lengths.tokenizer == "words" else "tokens"
+    cut = wording.percent(profile.lengths.truncated, 1)
+    yield f"- Length: median {profile.lengths.median:.0f} {unit}, {cut} cut off at {profile.lengths.limit}"
+    yield from (f"- {_safe(warning)}" for warning in _warnings(result))
+    yield ""
+
+
+def _cost(result: Result) -> Iterator[str]:
+    seconds = result.seconds
+    allowed = "" if seconds.deadline is None else f" of {wording.duration(seconds.deadline)} allowed"
+    yield from ("## Cost", "")
+    yield (
+        f"The run took {wording.duration(seconds.actual)}{allowed} (predicted for the fits: "
+        f"{wording.duration(seconds.predicted)}) and {wording.size(result.peak_bytes)} of memory on "
+        f"{result.plan.machine.device} with {wording.count(result.plan.machine.cores, 'core')}."
+    )
+
+
+def _shipped_base(result: Result) -> str | None:
+    ships = result.verdict.ships
+    if ships in {WINNER, UNTOUCHED}:
+        return result.winner.base
+    return next((each.base for each in result.plan.baselines if each.name == ships), None)
+
+
+def _warnings(result: Result) -> Iterable[str]:
+    # Warnings may quote texts.
+    return result.profile.warnings if result.text_kept else ()
+
+
+def _figure(value: float | None) -> str:
+    return DASH if value is None else wording.number(value)
+
+
+def _table(header: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(header)} |"
+    yield f"|{'---|' * len(header)}"
+    yield from (f"| {' | '.join(map(_safe, row))} |" for row in rows)
+
+
+def _safe(text: str) -> str:
+    """Names from data, kept from turning into markup."""
+    flat = " ".join(text.split())
+    for mark, shown in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("`", "\\`"), ("[", "\\[")):
+        flat = flat.replace(mark, shown)
+    return flat
