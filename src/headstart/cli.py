@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
 import json
@@ -9,11 +10,10 @@ import os
 import sys
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from headstart.errors import HeadstartError, SettingError, UseError
@@ -22,27 +22,8 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Runs the command that the arguments name; its exit status is 0, 1 (our fault) or 2 (yours)."""
-    try:
-        status = application()(standalone_mode=False)
-    except click.exceptions.Abort:
-        status = INTERRUPTED
-    except click.ClickException as error:
-        error.show()
-        status = 2
-    except UseError as error:
-        _complain(str(error))
-        status = 2
-    except HeadstartError as error:
-        _complain(f"a fault of Headstart's own: {error}")
-        status = 1
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 1
-    except KeyboardInterrupt:
-        _complain("stopped; what has finished is kept, the same command goes on from there")
-        status = INTERRUPTED
-    sys.exit(status or 0)
+    """Runs the command that the arguments name; exits with 0, with 1 (our fault) or 2 (yours)."""
+    application()()
 
 
 def application() -> typer.Typer:
@@ -55,7 +36,7 @@ def application() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
     )
-    app.callback()(_version)
+    app.callback()(_options)
     for name in verbs():
         function = verb(name)
         app.command(name=name.replace("_", "-"), help=summary(function))(command(function))
@@ -92,12 +73,32 @@ def command(function: Callable[..., Any]) -> Callable[..., None]:
 
         count_from_process_start()
         as_json = values.pop("json")
-        given = {each.name: _value(each, values[each.name]) for each in _parameters(function)}
-        show(function(**given), as_json=as_json)
+        with exit_statuses():
+            given = {each.name: _value(each, values[each.name]) for each in _parameters(function)}
+            show(function(**given), as_json=as_json)
 
     call.__signature__ = inspect.Signature(plan)  # type: ignore[attr-defined]
     call.__name__ = function.__name__
     return call
+
+
+@contextlib.contextmanager
+def exit_statuses() -> Iterator[None]:
+    """Turns what is raised on purpose into one message and an exit status."""
+    try:
+        yield
+    except UseError as error:
+        _complain(str(error))
+        raise typer.Exit(2) from None
+    except HeadstartError as error:
+        _complain(f"a fault of Headstart's own: {error}")
+        raise typer.Exit(1) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        _complain("stopped; what has finished is kept, and the same command goes on from there")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def show(outcome: Any, *, as_json: bool) -> None:
@@ -207,14 +208,20 @@ def _pairs(name: str, given: list[str]) -> Mapping[str, str]:
     return pairs
 
 
-def _version(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
-) -> None:
-    if version:
-        from importlib.metadata import version as installed
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
 
-        sys.stdout.write(f"headstart {installed('headstart')}\n")
+        sys.stdout.write(f"headstart {version('headstart')}\n")
         raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    del version
 
 
 def _complain(message: str) -> None:

@@ -55,6 +55,7 @@ class Worker:
     threads: int
     tick: Callable[[], None]
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _used: bool = False
 
     def start(self) -> None:
         """Begins to load the libraries, without waiting for them."""
@@ -74,6 +75,8 @@ class Worker:
         process, self._process = self._process, None
         if process is None:
             return
+        if not self._used:
+            process.kill()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):
@@ -92,6 +95,7 @@ class Worker:
         """
         if self._process is None:
             self.start()
+        self._used = True
         started = time.monotonic()
         self._send({"job": job, "request": dict(request), "stderr": str(stderr)})
         failure: dict[str, Any] = {}
