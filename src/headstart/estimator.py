@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import polars as pl
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d
@@ -70,9 +71,11 @@ class TransferClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             ValueError: lengths differ, an X that is not texts, or fewer than two classes.
             UseError: a base, a strategy or a parameter does not exist or can't be used.
         """
-        texts = as_texts(X)
+        if y is None:
+            raise ValueError("TransferClassifier requires y to be passed, but the target y is None")
         labels = column_or_1d(y, warn=True)
         check_classification_targets(labels)
+        texts = as_texts(X)
         if len(texts) != len(labels):
             raise ValueError(f"got {len(texts)} texts and {len(labels)} labels; give one label a text")
         self.classes_, codes = np.unique(labels, return_inverse=True)
@@ -84,7 +87,8 @@ class TransferClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> ndarray:  # noqa: N803
         """The most likely label of each text."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+        chosen = self.predict_proba(X).argmax(axis=1)
+        return np.asarray(self.classes_[chosen])
 
     def predict_proba(self, X: Any) -> Float[ndarray, "rows classes"]:  # noqa: N803
         """The probability of each class for each text, columns as in `classes_`."""
@@ -122,7 +126,7 @@ class TransferClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
+        tags.input_tags.two_d_array = True  # of one column
         tags.input_tags.one_d_array = True
         tags.non_deterministic = False
         return tags
@@ -132,11 +136,16 @@ def as_texts(values: Any) -> list[str]:
     """One text a row, from whatever holds them.
 
     Raises:
+        TypeError: the values are a sparse matrix.
         ValueError: there are no rows, more than one column, or a value that is not text.
     """
     if isinstance(values, str):
         raise ValueError("got one text; give a list of texts")
+    if issparse(values):
+        raise TypeError("got a sparse matrix; sparse input is not supported, give one text a row")
     array = np.asarray(values, dtype=object)
+    if array.size and isinstance(array.flat[0], complex):
+        raise ValueError("Complex data not supported: give one text a row")
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != 1:
