@@ -22,7 +22,7 @@ LEVELS = {area: level for level, areas in enumerate(LAYERS) for area in areas}
 
 def area(name: str) -> str:
     """`headstart.models.pooling` -> `models`; the package itself is ``."""
-    return (name.split(".") + [""])[1]
+    return [*name.split("."), ""][1]
 
 
 def resolved(name: str, known: set[str]) -> str:
