@@ -1,0 +1,106 @@
+"""The rows that a comparison is made on, drawn the same way for everyone."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+from sklearn.model_selection import train_test_split
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TRAIN_ROWS = 2000
+TEST_ROWS = 2000
+DRAW_SEED = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """Texts with the label of each."""
+
+    texts: tuple[str, ...]
+    labels: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self.texts)
+
+    def halves(self, share: float) -> tuple[Texts, Texts]:
+        """What is left and a stratified `share` of the rows."""
+        return _cut(self, test_size=share)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subset:
+    """Training and test rows of one data set.
+
+    Args:
+        name: the data set.
+        train: training rows.
+        test: test rows.
+    """
+
+    name: str
+    train: Texts
+    test: Texts
+
+    @property
+    def sha256(self) -> str:
+        """Hash of all rows in order: what the figures depend on."""
+        digest = hashlib.sha256()
+        for part in (self.train, self.test):
+            for row in zip(part.texts, part.labels, strict=True):
+                digest.update("\x1f".join(row).encode() + b"\x1e")
+        return digest.hexdigest()
+
+    def write(self, folder: Path) -> tuple[Path, Path]:
+        """Write `train.csv` and `test.csv` with columns text and label; gives their paths."""
+        target = folder / self.name
+        target.mkdir(parents=True, exist_ok=True)
+        paths = target / "train.csv", target / "test.csv"
+        for path, part in zip(paths, (self.train, self.test), strict=True):
+            pl.DataFrame({"text": part.texts, "label": part.labels}).write_csv(path)
+        return paths
+
+
+def draw(data: Path, name: str) -> Subset:
+    """Draw 2,000 training rows and at most 2,000 test rows, stratified.
+
+    Args:
+        data: folder with one folder a data set, in each `train.parquet` and `test.parquet`.
+        name: the data set.
+
+    Raises:
+        SystemExit: a file is missing.
+    """
+    return Subset(
+        name=name,
+        train=_at_most(_read(data / name / "train.parquet"), TRAIN_ROWS),
+        test=_at_most(_read(data / name / "test.parquet"), TEST_ROWS),
+    )
+
+
+def _read(path: Path) -> Texts:
+    if not path.exists():
+        raise SystemExit(f"{path} is missing; --data names a folder with sst2, ag_news and banking77 in it")
+    frame = pl.read_parquet(path, columns=["text", "label"]).cast(pl.String)
+    return Texts(texts=tuple(frame["text"]), labels=tuple(frame["label"]))
+
+
+def _at_most(part: Texts, rows: int) -> Texts:
+    return part if len(part) <= rows else _cut(part, train_size=rows)[0]
+
+
+def _cut(
+    part: Texts, *, train_size: int | None = None, test_size: float | None = None
+) -> tuple[Texts, Texts]:
+    sizes = {"train_size": train_size, "test_size": test_size}
+    cut = train_test_split(range(len(part)), **sizes, stratify=part.labels, random_state=DRAW_SEED)
+    first, second = (
+        Texts(texts=tuple(part.texts[row] for row in rows), labels=tuple(part.labels[row] for row in rows))
+        for rows in cut
+    )
+    return first, second
