@@ -1,0 +1,52 @@
+"""What the documents say is true of the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.structure.source import package
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+ELLIPSIS = "…"
+
+
+def said() -> list[str]:
+    """Every text in the source, f-strings in pieces."""
+    return [
+        node.value
+        for module in package()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+
+def test_every_message_in_the_troubleshooting_page_can_be_met():
+    texts = said()
+    page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    messages = re.findall(r"^### `(.+)`$", page, flags=re.MULTILINE)
+    assert len(messages) > 20
+    pieces = [piece.strip() for message in messages for piece in message.split(ELLIPSIS) if piece.strip()]
+    assert [piece for piece in pieces if not any(piece in text for text in texts)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_to_files_lead_somewhere(document: Path):
+    text = document.read_text(encoding="utf-8")
+    targets = [each for each in re.findall(r"\]\(([^)#]+)", text) if "://" not in each]
+    assert [each for each in targets if not (document.parent / each).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_files_and_modules_that_are_named_exist(document: Path):
+    named = set(
+        re.findall(
+            r"`(src/[\w/.]+|tests/[\w/.]+|examples/[\w/.]+|recipes/[\w/.]+|benchmarks/[\w/.]+)`",
+            document.read_text(encoding="utf-8"),
+        )
+    )
+    assert [each for each in sorted(named) if not (ROOT / each).exists()] == []
