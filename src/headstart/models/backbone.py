@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from torch import nn
 
 from headstart.models.families import family_of
+from headstart.models.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,8 +94,8 @@ class Backbone(nn.Module):
     def block_parameters(self, index: int) -> list[nn.Parameter]:
         """Weights of one block, tables that all blocks share left out."""
         shared = {id(parameter) for parameter in self.embedding_parameters()}
-        block = self._family.blocks(self.network)[index]
-        return [parameter for parameter in _parameters([block]) if id(parameter) not in shared]
+        modules = (self._family.blocks(self.network)[index], *self._family.beside(self.network, index))
+        return [parameter for parameter in _parameters(modules) if id(parameter) not in shared]
 
     def final_parameters(self) -> list[nn.Parameter]:
         """Weights after the last block."""
@@ -102,8 +103,9 @@ class Backbone(nn.Module):
 
     def save(self, folder: Path) -> None:
         """Writes a folder that opens with `transformers` and with `sentence-transformers`."""
-        self.network.save_pretrained(folder)
-        self.tokenizer.save_pretrained(folder)
+        with quiet():
+            self.network.save_pretrained(folder)
+            self.tokenizer.save_pretrained(folder)
         _write_pooling(folder, self.info)
 
     @classmethod

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from headstart.errors import SettingError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
@@ -44,9 +46,18 @@ class Cache:
 
     @classmethod
     def within(cls, folder: Path) -> Cache:
-        """A cache bounded as the environment says, by 10 GiB when it says nothing."""
+        """A cache bounded as the environment says, by 10 GiB when it says nothing.
+
+        Raises:
+            SettingError: the environment says something that is no number of bytes.
+        """
         stated = os.environ.get(BOUND_VARIABLE, "")
-        return cls(folder=folder, bound_bytes=int(stated) if stated.isdigit() else DEFAULT_BOUND_BYTES)
+        if stated and not stated.isdecimal():
+            raise SettingError(
+                f"{BOUND_VARIABLE} is {stated!r}; it is the largest size of the feature cache in bytes, "
+                f"such as {DEFAULT_BOUND_BYTES}: correct or unset it"
+            )
+        return cls(folder=folder, bound_bytes=int(stated) if stated else DEFAULT_BOUND_BYTES)
 
     def group(self, name: str) -> Iterator[Mapping[str, ndarray]]:
         """The sound entries of a group, oldest first; those that are torn are deleted."""

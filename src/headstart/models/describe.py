@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from headstart.core.base import BaseInfo, Shape
 from headstart.errors import BaseError
 from headstart.models.families import FAMILIES, family_of, known_family
+from headstart.models.hub import TOKENIZERS
 from headstart.models.locate import locate
 from headstart.models.weight_files import weight_files
 
@@ -18,15 +19,6 @@ if TYPE_CHECKING:
 
 DEFAULT_MAX_LENGTH = 512
 T5_POSITIONS = 512
-TOKENIZERS = (
-    "tokenizer.json",
-    "vocab.txt",
-    "vocab.json",
-    "spiece.model",
-    "sentencepiece.bpe.model",
-    "tokenizer.model",
-    "spm.model",
-)
 _WIDTH = ("hidden_size", "d_model", "dim", "n_embd")
 _BLOCKS = ("num_hidden_layers", "num_layers", "n_layers", "n_layer")
 _INNER = ("intermediate_size", "d_ff", "hidden_dim", "n_inner")

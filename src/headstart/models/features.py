@@ -59,8 +59,10 @@ def pooled_features(
     found = _recall(store, group, keys, features)
     missing = np.flatnonzero(~found)
     if len(missing):
-        features[missing] = _compute(backbone, examples, missing, how, precision, report)
-        store.add(group, {"keys": keys[missing], "features": features[missing]})
+        _, first, same = np.unique(_names(keys[missing]), return_index=True, return_inverse=True)
+        computed = _compute(backbone, examples, missing[first], how, precision, report)
+        store.add(group, {"keys": keys[missing[first]], "features": computed})
+        features[missing] = computed[same]
     report(1.0)
     return features
 

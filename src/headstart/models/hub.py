@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 CONNECT_S = 1.5
-DESCRIPTION = (
-    "*.json",
-    "1_Pooling/config.json",
+TOKENIZERS = (
+    "tokenizer.json",
     "vocab.txt",
-    "merges.txt",
-    "*.model",
-    "tokenizer*",
+    "vocab.json",
+    "spiece.model",
+    "sentencepiece.bpe.model",
+    "tokenizer.model",
+    "spm.model",
 )
-WEIGHTS = ("*.safetensors",)
+DESCRIPTION = ("*.json", "merges.txt", *TOKENIZERS)
+WEIGHTS = ("model*.safetensors",)
 OLD_WEIGHTS = ("pytorch_model*.bin",)
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9][\w.-]*)?")
 
@@ -40,41 +42,45 @@ def fetch_description(name: str) -> Path:
     Raises:
         BaseError: it is not on disk and the hub can't be reached or does not have it.
     """
-    return _cached(name) or _download(name, DESCRIPTION)
+    folder = _cached(name)
+    if folder is not None and (any((folder / each).is_file() for each in TOKENIZERS) or offline()):
+        return folder
+    return _download(name, DESCRIPTION)
 
 
-def fetch_weights(name: str) -> Path:
+def fetch_weights(name: str, revision: str) -> Path:
     """The folder of a hub model with its weights, safetensors preferred.
 
     Raises:
         BaseError: they are not on disk and the hub can't be reached or does not have them.
     """
-    folder = _download(name, (*DESCRIPTION, *WEIGHTS))
-    return folder if list(folder.glob("*.safetensors")) else _download(name, OLD_WEIGHTS)
+    folder = _download(name, (*DESCRIPTION, *WEIGHTS), revision)
+    return folder if list(folder.glob("*.safetensors")) else _download(name, OLD_WEIGHTS, revision)
 
 
 def offline() -> bool:
     """Whether the hub is not to be asked or does not answer; known within about two seconds."""
-    if any(
-        os.environ.get(flag, "").upper() in {"1", "ON", "YES", "TRUE"}
-        for flag in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
-    ):
+    flags = (os.environ.get(flag, "").upper() for flag in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"))
+    if any(flag in {"1", "ON", "YES", "TRUE"} for flag in flags):
         return True
-    answered = threading.Event()
+    answers: list[bool] = []
     # Looking up a host name knows no timeout, so it waits in a thread that may be left behind.
-    threading.Thread(target=_knock, args=(answered,), daemon=True).start()
-    return not answered.wait(CONNECT_S + 0.5)
+    knocking = threading.Thread(target=lambda: answers.append(_knock()), daemon=True)
+    knocking.start()
+    knocking.join(CONNECT_S + 0.5)
+    return answers != [True]
 
 
-def _knock(answered: threading.Event) -> None:
+def _knock() -> bool:
+    """Whether the hub, or the proxy before it, takes a connection."""
     proxy = os.environ.get("HTTPS_PROXY") or os.environ.get("https_proxy")
     url = urlsplit(proxy or os.environ.get("HF_ENDPOINT") or "https://huggingface.co")
     port = url.port or (443 if url.scheme == "https" else 80)
     try:
         with socket.create_connection((url.hostname or "", port), timeout=CONNECT_S):
-            answered.set()
+            return True
     except OSError:
-        return
+        return False
 
 
 def _cached(name: str) -> Path | None:
@@ -84,17 +90,17 @@ def _cached(name: str) -> Path | None:
     return Path(found).parent if isinstance(found, str) else None
 
 
-def _download(name: str, patterns: Sequence[str]) -> Path:
+def _download(name: str, patterns: Sequence[str], revision: str | None = None) -> Path:
     if offline():
         raise BaseError(
             f"base {name!r} is not on this computer and the Hugging Face hub does not answer (or offline "
-            "mode is set); use 'embedded', give the path of a folder, or run once with a network, which keeps it"
+            "mode is set); use 'embedded', give the path of a folder, or run once with a network"
         )
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
 
     try:
-        return Path(snapshot_download(name, allow_patterns=list(patterns)))
+        return Path(snapshot_download(name, revision=revision, allow_patterns=list(patterns)))
     except GatedRepoError:
         raise BaseError(
             f"base {name!r} is gated; accept its terms on its page and run: hf auth login"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -13,10 +12,10 @@ from headstart.models.backbone import Backbone
 from headstart.models.families import family_of
 from headstart.models.hub import fetch_weights, hub_name
 from headstart.models.locate import locate
+from headstart.models.quiet import quiet
 from headstart.models.weight_files import weight_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -54,7 +53,7 @@ def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
     from transformers import AutoTokenizer
 
     try:
-        with _quiet():
+        with quiet():
             tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
                 info.folder, local_files_only=True, trust_remote_code=False
             )
@@ -62,7 +61,8 @@ def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
         raise BaseError(
             f"the tokenizer in {info.folder} can't be opened ({_short(error)}); fetch the base again"
         ) from error
-    if tokenizer.pad_token_id is None:
+    # Padding is masked, so that any token serves that the embedding table has.
+    if tokenizer.pad_token_id is None or tokenizer.pad_token_id >= info.shape.vocabulary:
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token or tokenizer.convert_ids_to_tokens(0)
     return tokenizer
 
@@ -72,7 +72,7 @@ def _with_weights(info: BaseInfo) -> Path:
         return info.folder
     if hub_name(info.name) is None:
         raise BaseError(f"{info.folder} has no weights; a base needs model.safetensors beside config.json")
-    return fetch_weights(info.name)
+    return fetch_weights(info.name, info.revision)
 
 
 def _check_pinned(info: BaseInfo, folder: Path) -> None:
@@ -97,7 +97,7 @@ def _network(folder: Path, family: Family, attention: str) -> PreTrainedModel:
 
     opener = getattr(transformers, family.encoder_class or "AutoModel")
     try:
-        with _quiet():
+        with quiet():
             network, loaded = opener.from_pretrained(
                 folder,
                 dtype=torch.float32,
@@ -125,24 +125,6 @@ def _complete(network: PreTrainedModel, loaded: dict[str, Any], folder: Path) ->
     if loaded["missing_keys"]:
         network.register_module("pooler", None)
     return network
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keeps the library's progress bars and remarks from the person's terminal."""
-    from transformers import utils
-
-    logging: Any = utils.logging
-
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(level)
-        if bars:
-            logging.enable_progress_bar()
 
 
 def _short(error: Exception) -> str:

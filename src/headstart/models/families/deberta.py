@@ -23,6 +23,10 @@ class Deberta(Family):
     def blocks(self, network: Network) -> Sequence[nn.Module]:
         return list(network.encoder.layer)
 
+    def beside(self, network: Network, index: int) -> Sequence[nn.Module]:
+        conv = network.encoder.conv
+        return (conv,) if index == 0 and conv is not None else ()
+
     def embeddings(self, network: Network) -> Sequence[nn.Module]:
         shared = (getattr(network.encoder, name, None) for name in ("rel_embeddings", "LayerNorm"))
         return (network.embeddings, *(module for module in shared if module is not None))

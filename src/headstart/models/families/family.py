@@ -50,6 +50,10 @@ class Family(ABC):
     def blocks(self, network: Network) -> Sequence[nn.Module]:
         """The Transformer blocks in order."""
 
+    def beside(self, network: Network, index: int) -> Sequence[nn.Module]:
+        """Modules that run with one block without lying in it."""
+        return ()
+
     @abstractmethod
     def embeddings(self, network: Network) -> Sequence[nn.Module]:
         """The modules that come before the first block, and tables that all blocks share."""
