@@ -65,7 +65,7 @@ def _title(result: Result) -> Iterator[str]:
     footprint = result.evaluation.footprints.get(result.verdict.ships)
     if footprint:
         yield (
-            f"It takes {wording.size(footprint.bytes)} on disk and {wording.latency(footprint.row_ms)} a row, "
+            f"It takes {wording.size(footprint.bytes)} on disk and {wording.latency(footprint.row_ms)} a row "
             "in batches."
         )
     yield ""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class LoadedModel:
+class Loaded:
     """A model that answers for texts and for tables.
 
     Args:
@@ -83,7 +83,7 @@ class LoadedModel:
         return self.model.predict(self.rows(data))
 
 
-def load(path: str | Path, *, verify: bool = True) -> LoadedModel:
+def load(path: str | Path, *, verify: bool = True) -> Loaded:
     """Opens a bundle; runs nothing that it holds.
 
     Args:
@@ -95,7 +95,7 @@ def load(path: str | Path, *, verify: bool = True) -> LoadedModel:
     folder = Path(path)
     model = load_model(folder, verify=verify)
     manifest = Manifest.read(folder)
-    return LoadedModel(model=model, columns=manifest.columns, classes=manifest.classes, folder=folder)
+    return Loaded(model=model, columns=manifest.columns, classes=manifest.classes, folder=folder)
 
 
 def as_frame(predictions: Predictions) -> pl.DataFrame:

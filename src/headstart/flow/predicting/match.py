@@ -1,0 +1,72 @@
+"""Which columns of a file a model reads, and which it adds."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headstart.errors import DataError, SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from headstart.bundle.manifest import Manifest
+
+PREDICTION, PROBABILITY = "prediction", "probability_"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """How a file's columns meet a model's.
+
+    Args:
+        read: columns of the file that hold the texts, in the model's order.
+        known_as: the names under which the model was trained on them.
+    """
+
+    read: tuple[str, ...]
+    known_as: tuple[str, ...]
+
+
+def match_columns(manifest: Manifest, columns: Sequence[str], text: Sequence[str], data: Path) -> Match:
+    """Finds the model's text columns in a file.
+
+    Args:
+        text: the file's names for them, in the model's order; empty when they are the same.
+
+    Raises:
+        SettingError: `text` names more or fewer columns than the model reads, or the file already has a
+            column that the predictions need.
+        DataError: a column is missing.
+    """
+    trained = manifest.columns or tuple(text) or ("text",)
+    read = tuple(text) or trained
+    if len(read) != len(trained):
+        raise SettingError(
+            f"the model reads {len(trained)} text column(s), {', '.join(map(repr, trained))}, and "
+            f"--text names {len(read)}; give --text once for each, in that order"
+        )
+    for name in read:
+        if name not in columns:
+            raise DataError(_missing(name, columns, data, renamed=bool(text)))
+    _refuse_collisions(columns, manifest.classes, data)
+    return Match(read=read, known_as=trained)
+
+
+def _missing(name: str, columns: Sequence[str], data: Path, *, renamed: bool) -> str:
+    near = difflib.get_close_matches(name, columns, n=3, cutoff=0.4)
+    hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+    advice = "" if renamed else "; if the text stands in another column, name it with --text"
+    return f"{data} has no column {name!r}; {hint}it has: {', '.join(map(repr, columns))}{advice}"
+
+
+def _refuse_collisions(columns: Sequence[str], classes: Sequence[str], data: Path) -> None:
+    added = {PREDICTION, *(f"{PROBABILITY}{label}" for label in classes)}
+    taken = [name for name in columns if name in added]
+    if taken:
+        raise SettingError(
+            f"{data} already has the column {taken[0]!r}, which the predictions would overwrite; "
+            "rename it or leave it out of the file"
+        )

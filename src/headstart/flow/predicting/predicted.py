@@ -1,0 +1,96 @@
+"""What `predict` returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from pathlib import Path
+
+    import polars as pl
+    from rich.console import Console
+
+_LISTED = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """Predictions that lie in a file.
+
+    Args:
+        bundle: folder of the model.
+        data: file with the rows.
+        out: file with the rows and their predictions.
+        rows: rows in either.
+        empty: rows without text, which were predicted all the same.
+        labels: rows by label, most frequent first.
+        unlabelled: rows that got no label, the model being too unsure.
+        seconds: time taken, without opening the model.
+    """
+
+    bundle: Path
+    data: Path
+    out: Path
+    rows: int
+    empty: int
+    labels: Mapping[str, int]
+    unlabelled: int
+    seconds: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The summary as plain values."""
+        plain = {name: getattr(self, name) for name in ("rows", "empty", "unlabelled", "seconds")}
+        paths = {name: str(getattr(self, name)) for name in ("bundle", "data", "out")}
+        return {**paths, **plain, "labels": dict(self.labels)}
+
+    def render(self, console: Console) -> None:
+        """Shows how many rows got which label, and where they lie."""
+        console.print(f"{self.rows:,} rows in {self.seconds:.1f} s -> {self.out}", markup=False)
+        for label, rows in list(self.labels.items())[:_LISTED]:
+            console.print(f"  {rows:>9,}  {100 * rows / self.rows:5.1f} %  {label}", markup=False)
+        if len(self.labels) > _LISTED:
+            console.print(f"  and {len(self.labels) - _LISTED} more labels")
+        if self.unlabelled:
+            console.print(
+                f"  {self.unlabelled:>9,}  rows got no label: the model was less sure than it must be"
+            )
+        if self.empty:
+            console.print(f"  {self.empty:>9,}  rows have no text; their predictions rest on nothing")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Streamed:
+    """Predictions made as they are asked for.
+
+    Args:
+        bundle: folder of the model.
+        data: file with the rows.
+        begin: starts from the first row.
+    """
+
+    bundle: Path
+    data: Path
+    begin: Callable[[], Iterator[pl.DataFrame]]
+
+    def frame(self) -> pl.DataFrame:
+        """All rows with their predictions, in memory."""
+        import polars as pl
+
+        return pl.concat(list(self.begin()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """All rows with their predictions as plain values."""
+        rows = [row for piece in self.begin() for row in piece.iter_rows(named=True)]
+        return {"bundle": str(self.bundle), "data": str(self.data), "rows": len(rows), "predictions": rows}
+
+    def render(self, console: Console) -> None:
+        """Prints CSV, piece by piece."""
+        from headstart.data.sink import delimited
+
+        file = console.file
+        for position, piece in enumerate(self.begin()):
+            file.write(delimited(piece, header=position == 0))
+        file.flush()
