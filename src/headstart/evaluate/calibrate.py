@@ -19,9 +19,7 @@ LEAST, MOST = 0.01, 100.0
 PRIOR_SPREAD = 2.0
 
 
-def fit_temperature(
-    probabilities: Float[ndarray, "rows classes"], gold: Int[ndarray, " rows"]
-) -> float:
+def fit_temperature(probabilities: Float[ndarray, "rows classes"], gold: Int[ndarray, " rows"]) -> float:
     """The temperature whose probabilities have the least log loss (Guo et al. 2017, section 4.2).
 
     A temperature above 1 makes a model less sure. Too few rows tell nothing, and give 1.

@@ -65,7 +65,10 @@ def evaluate(
 
 
 def _scores(
-    metric: Metric, names: list[str], values: Float[ndarray, " models"], moved: Float[ndarray, "blocks models"]
+    metric: Metric,
+    names: list[str],
+    values: Float[ndarray, " models"],
+    moved: Float[ndarray, "blocks models"],
 ) -> dict[str, Score]:
     half = single_factor(len(moved)) * standard_errors(moved)
     # A hundred points are the most that a metric of which more is better can reach.

@@ -78,7 +78,10 @@ class Wording:
         name = str(self.baseline)
         comparison = self.evaluation.comparisons[name]
         if comparison.low == comparison.high == 0:
-            return f"Keep the baseline {name}: {self.winner} does exactly as well on {self._rows} ({self._value(WINNER)})."
+            return (
+                f"Keep the baseline {name}: {self.winner} does exactly as well on {self._rows} "
+                f"({self._value(WINNER)})."
+            )
         return (
             f"Keep the baseline {name}: {self.winner} is not {self._points(self.margin, sign='')} better on "
             f"{self._rows} ({self._value(WINNER)}, {self._against(name)})."
@@ -118,7 +121,9 @@ class Wording:
     @property
     def _comparable(self) -> bool:
         compared = self.evaluation.comparisons
-        return bool(self.winner and self.baseline) and not any(math.isnan(each.low) for each in compared.values())
+        return bool(self.winner and self.baseline) and not any(
+            math.isnan(each.low) for each in compared.values()
+        )
 
     def _need(self, needed: int | None) -> str:
         if needed is None:

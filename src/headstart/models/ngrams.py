@@ -94,11 +94,9 @@ class Ngrams:
     def transform(self, texts: Sequence[str]) -> sparse.csr_array:
         """One line of `width` weights per text."""
         chunks = [self._block(texts[start : start + CHUNK]) for start in range(0, len(texts), CHUNK)]
-        return (
-            sparse.vstack(chunks, format="csr")
-            if chunks
-            else sparse.csr_array((0, self.width), dtype=np.float32)
-        )
+        if not chunks:
+            return sparse.csr_array((0, self.width), dtype=np.float32)
+        return sparse.csr_array(sparse.vstack(chunks, format="csr"))
 
     def _block(self, texts: Sequence[str]) -> sparse.csr_array:
         blocks = [_weigh(_count(texts, _WordTerms(self.options), self.words), self.word_weights)]
@@ -107,7 +105,7 @@ class Ngrams:
             blocks.append(_weigh(counts, self.character_weights))
         if self.options.lexicon:
             blocks.append(sparse.csr_array(lexicon_scores(map(tokens_of, texts), self.options.lexicon)))
-        return sparse.hstack(blocks, format="csr")
+        return sparse.csr_array(sparse.hstack(blocks, format="csr"))
 
 
 @dataclass(frozen=True)

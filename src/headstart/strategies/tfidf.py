@@ -1,0 +1,132 @@
+"""A linear model on weighted word and character n-grams."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from headstart import registry
+from headstart.core.knob import knob
+from headstart.core.plan import Cost, Step
+from headstart.core.predictions import Predictions
+from headstart.core.strategy import Checkpoint
+from headstart.models.lexicon import read_lexicon
+from headstart.models.ngrams import NgramOptions, Ngrams
+from headstart.models.stop_words import LANGUAGES, stop_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jaxtyping import Float, Int
+    from numpy import ndarray
+
+    from headstart.core.context import Context
+    from headstart.core.metric import Metric
+    from headstart.core.model import Model
+    from headstart.core.plan import Situation
+    from headstart.core.split import Split
+
+# Character n-grams of more text than this cost more time than they are worth.
+MOST_CHARACTERS = 10_000_000
+FEWEST_SECONDS_TO_CHOOSE = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tfidf:
+    """Logistic regression on word and character n-grams: no pre-trained model, and hard to beat."""
+
+    needs_base: ClassVar[bool] = False
+    summary: ClassVar[str] = "linear model on word and character n-grams"
+
+    strength: float | None = knob(
+        None,
+        "how closely the training rows are fitted; chosen by folds without one",
+        low=0.1,
+        high=300.0,
+        log=True,
+    )
+    pairs: bool = knob(True, "whether two words in a row are counted too", choices=(True, False))
+    characters: str = knob(
+        "auto",
+        "whether character n-grams are counted; auto leaves them out of very much text",
+        choices=("auto", "yes", "no"),
+    )
+    stop_words: str = knob("none", "language whose stop words are left out", choices=("none", *LANGUAGES))
+    lexicon: str = knob("", "CSV file of word,weight whose sums become two more features")
+
+    def blockers(self, situation: Situation) -> tuple[str, ...]:
+        reasons = []
+        if not getattr(situation.task, "classes", ()):
+            reasons.append("the task has no classes")
+        if self.lexicon and not Path(self.lexicon).is_file():
+            reasons.append(f"the lexicon {self.lexicon} is not there")
+        return tuple(reasons)
+
+    def cost(self, situation: Situation) -> Cost:
+        """From fits of 500 to 10,000 rows: features cost by the token, the fit by rows and classes."""
+        rows, classes = situation.train_rows, max(2, len(situation.profile.classes))
+        tokens = situation.profile.lengths.mean
+        reading = 2e-5 * tokens * (rows + situation.predict_rows)
+        squared, folds = min(rows, 4000), (3 if classes < 20 else 2)
+        one_fit = 0.05 + 2e-9 * squared**2 * classes
+        last_fit = one_fit if rows <= 4000 else 2e-6 * rows * tokens * classes
+        features = 12.0 * tokens * rows
+        bytes_held = 24.0 * features + 8.0 * squared**2 + 40.0 * min(features / 8, 6e5) * classes
+        return Cost(
+            seconds=2.0 + reading + 4 * folds * one_fit + last_fit,
+            peak_bytes=2.5e8 + bytes_held + 16.0 * situation.predict_rows * classes,
+        )
+
+    def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
+        # scikit-learn takes seconds to import and is needed for a fit alone.
+        from headstart.train.sparse_linear import USUAL_STRENGTH, choose_strength, fit_sparse
+
+        classes: tuple[str, ...] = getattr(split.task, "classes", ())
+        targets = np.asarray(split.task.gold(split.train))
+        context.progress(0.0, "counting n-grams")
+        ngrams = Ngrams.fit(split.train.texts, self._options(split.train.texts))
+        features = ngrams.transform(split.train.texts)
+        context.progress(0.3, "choosing the strength")
+        strength = self.strength
+        if strength is None and context.deadline.left_s < FEWEST_SECONDS_TO_CHOOSE:
+            strength = USUAL_STRENGTH
+        elif strength is None:
+            score = _Scorer(metric=context.metric, classes=classes)
+            strength = choose_strength(features, targets, split.train.groups, score=score, seed=context.seed)
+        context.progress(0.7, "fitting")
+        fitted = fit_sparse(features, targets, classes=len(classes), strength=strength)
+        predictor = registry.load("predictors", "linear_text")(
+            classes=classes, ngrams=ngrams, weight=fitted.weight, bias=fitted.bias
+        )
+        step = Step(use=registry.name_of(self), params=asdict(self))
+        model = replace(start, predictor=predictor, base=None, lineage=(*start.lineage, step))
+        dev_score = context.score(model, split.dev) if len(split.dev) else None
+        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"strength": strength})
+
+    def _options(self, texts: list[str]) -> NgramOptions:
+        few = sum(map(len, texts)) <= MOST_CHARACTERS
+        counted = self.characters == "yes" or (self.characters == "auto" and few)
+        return NgramOptions(
+            pairs=self.pairs,
+            characters=(2, 5) if counted else None,
+            stop_words=frozenset() if self.stop_words == "none" else stop_words(self.stop_words),
+            lexicon=read_lexicon(Path(self.lexicon)) if self.lexicon else {},
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Scorer:
+    """The context's metric of probabilities, its sign turned where less is better."""
+
+    metric: Metric
+    classes: tuple[str, ...]
+
+    def __call__(self, probabilities: Float[ndarray, "rows classes"], gold: Int[ndarray, " rows"]) -> float:
+        predictions = Predictions(
+            classes=self.classes, labels=probabilities.argmax(axis=1), probabilities=probabilities
+        )
+        value: Any = self.metric.value(self.metric.stats(gold, predictions))
+        return float(value if self.metric.greater_is_better else -value)
