@@ -62,3 +62,11 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("no folder with research data; set HEADSTART_SHARED")
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a tiny random BERT, which opens as a real base does."""
+    from tests.tiny import tiny_base_folder
+
+    return tiny_base_folder(tmp_path_factory.mktemp("bases"))

@@ -47,7 +47,9 @@ def test_version() -> None:
     assert headstart("--version").stdout.startswith("headstart 0.")
 
 
-@pytest.mark.parametrize("arguments", [["adpat"], ["adapt", "--tagret", "x"], ["adapt", "f.csv", "--seed", "one"]])
+@pytest.mark.parametrize(
+    "arguments", [["adpat"], ["adapt", "--tagret", "x"], ["adapt", "f.csv", "--seed", "one"]]
+)
 def test_wrong_use_exits_with_2(arguments: list[str]) -> None:
     done = headstart(*arguments)
     assert done.returncode == 2
@@ -57,7 +59,9 @@ def test_wrong_use_exits_with_2(arguments: list[str]) -> None:
 def test_list_speaks_to_programs() -> None:
     listing = json.loads(headstart("list", "strategies", "--json").stdout)
     full = next(each for each in listing["plugins"] if each["name"] == "full")
-    assert {"epochs", "learning_rate", "weight_decay", "warmup", "max_length"} <= {knob["name"] for knob in full["knobs"]}
+    assert {"epochs", "learning_rate", "weight_decay", "warmup", "max_length"} <= {
+        knob["name"] for knob in full["knobs"]
+    }
 
 
 def test_an_unknown_kind_is_answered_with_the_nearest() -> None:

@@ -10,7 +10,9 @@ from headstart.config import Settings, cache_folder, seconds, settings
 from headstart.errors import SettingError
 
 
-@pytest.mark.parametrize(("said", "meant"), [("90s", 90.0), ("5m", 300.0), ("2h", 7200.0), ("1.5m", 90.0), ("45", 45.0)])
+@pytest.mark.parametrize(
+    ("said", "meant"), [("90s", 90.0), ("5m", 300.0), ("2h", 7200.0), ("1.5m", 90.0), ("45", 45.0)]
+)
 def test_lengths_of_time(said: str, meant: float) -> None:
     assert seconds(said) == meant
 
@@ -32,7 +34,9 @@ def test_a_deadline_too_short_to_load_a_model_is_refused() -> None:
 
 def test_what_is_said_wins_over_the_recipe(tmp_path: Path) -> None:
     recipe = tmp_path / "r.toml"
-    recipe.write_text('data = "a.csv"\ntest = "t.csv"\nseed = 3\nwithin = "5m"\nstrategy = "full"\nset = {epochs = 2}\n')
+    recipe.write_text(
+        'data = "a.csv"\ntest = "t.csv"\nseed = 3\nwithin = "5m"\nstrategy = "full"\nset = {epochs = 2}\n'
+    )
     chosen, data = settings({"seed": 4, "strategy": (), "within": None}, recipe)
     assert (chosen.seed, chosen.within, chosen.strategy, chosen.set) == (4, 300.0, ("full",), {"epochs": 2})
     assert data == str(tmp_path / "a.csv")

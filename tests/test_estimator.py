@@ -28,7 +28,10 @@ WORDS = {"joy": ["happy", "glad", "merry", "bright"], "grief": ["sad", "gloomy",
 def sentences(rows: int, seed: int) -> tuple[list[str], list[str]]:
     rng = np.random.default_rng(seed)
     labels = [str(label) for label in rng.permutation(["joy", "grief"] * (rows // 2))]
-    texts = [f"a {rng.choice(WORDS[label])} day with a {rng.choice(WORDS[label])} song {n}" for n, label in enumerate(labels)]
+    texts = [
+        f"a {rng.choice(WORDS[label])} day with a {rng.choice(WORDS[label])} song {n}"
+        for n, label in enumerate(labels)
+    ]
     return texts, labels
 
 
@@ -37,18 +40,38 @@ def classifier(tiny_bert: Path) -> TransferClassifier:
     return TransferClassifier(base=str(tiny_bert))
 
 
-FIT_ON_NUMBERS = """
-    check_fit_score_takes_y check_estimators_overwrite_params check_dont_overwrite_parameters
-    check_estimators_fit_returns_self check_readonly_memmap_input check_n_features_in_after_fitting
-    check_positive_only_tag_during_fit check_estimators_dtypes check_dtype_object
-    check_estimators_empty_data_messages check_pipeline_consistency check_estimators_nan_inf
-    check_estimator_sparse_array check_estimators_pickle check_array_api_input
-    check_f_contiguous_array_estimator check_classifier_data_not_an_array check_classifiers_one_label
-    check_classifiers_classes check_classifiers_train check_supervised_y_2d
-    check_methods_sample_order_invariance check_methods_subset_invariance check_fit2d_1sample
-    check_fit2d_1feature check_dict_unchanged check_fit_idempotent check_fit_check_is_fitted
-    check_n_features_in check_fit2d_predict1d
-""".split()
+FIT_ON_NUMBERS = [
+    "check_fit_score_takes_y",
+    "check_estimators_overwrite_params",
+    "check_dont_overwrite_parameters",
+    "check_estimators_fit_returns_self",
+    "check_readonly_memmap_input",
+    "check_n_features_in_after_fitting",
+    "check_positive_only_tag_during_fit",
+    "check_estimators_dtypes",
+    "check_dtype_object",
+    "check_estimators_empty_data_messages",
+    "check_pipeline_consistency",
+    "check_estimators_nan_inf",
+    "check_estimator_sparse_array",
+    "check_estimators_pickle",
+    "check_array_api_input",
+    "check_f_contiguous_array_estimator",
+    "check_classifier_data_not_an_array",
+    "check_classifiers_one_label",
+    "check_classifiers_classes",
+    "check_classifiers_train",
+    "check_supervised_y_2d",
+    "check_methods_sample_order_invariance",
+    "check_methods_subset_invariance",
+    "check_fit2d_1sample",
+    "check_fit2d_1feature",
+    "check_dict_unchanged",
+    "check_fit_idempotent",
+    "check_fit_check_is_fitted",
+    "check_n_features_in",
+    "check_fit2d_predict1d",
+]
 
 
 def fit_on_numbers(estimator: Any) -> dict[str, str]:
@@ -84,7 +107,9 @@ def test_texts_come_in_many_shapes(classifier: TransferClassifier, kind: str) ->
         "column": np.array(texts)[:, None],
     }
     expected = clone(classifier).fit(texts, labels).predict_proba(texts[:5])
-    np.testing.assert_array_equal(classifier.fit(shapes[kind], labels).predict_proba(shapes[kind])[:5], expected)
+    np.testing.assert_array_equal(
+        classifier.fit(shapes[kind], labels).predict_proba(shapes[kind])[:5], expected
+    )
 
 
 @pytest.mark.parametrize("labels", [[3, 7], [True, False], [-1, 1]])
@@ -133,7 +158,9 @@ def test_the_same_seed_gives_the_same_model(classifier: TransferClassifier) -> N
         ("a text", ["x"], "list of texts"),
     ],
 )
-def test_wrong_input_is_a_value_error(classifier: TransferClassifier, texts: Any, labels: list[str], words: str) -> None:
+def test_wrong_input_is_a_value_error(
+    classifier: TransferClassifier, texts: Any, labels: list[str], words: str
+) -> None:
     with pytest.raises(ValueError, match=words):
         classifier.fit(texts, labels)
 

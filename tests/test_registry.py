@@ -17,7 +17,10 @@ def test_listing_imports_no_plugin() -> None:
         "import sys; from headstart import registry; assert 'full' in registry.names('strategies')\n"
         "print([m for m in sys.modules if m.startswith(('headstart.strategies.', 'torch', 'sklearn'))])"
     )
-    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "[]\n"
+    assert (
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+        == "[]\n"
+    )
 
 
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:

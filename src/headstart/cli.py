@@ -52,7 +52,7 @@ def verbs() -> list[str]:
 def verb(name: str) -> Callable[..., Any]:
     """The function of a verb."""
     function = getattr(importlib.import_module(f"headstart.flow.{name}"), name)
-    return typing.cast(Callable[..., Any], function)
+    return typing.cast("Callable[..., Any]", function)
 
 
 def command(function: Callable[..., Any]) -> Callable[..., None]:
@@ -139,7 +139,8 @@ def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
     }
     found = []
     for each in inspect.signature(function).parameters.values():
-        kind = eval(each.annotation, names) if isinstance(each.annotation, str) else each.annotation
+        written = each.annotation
+        kind = eval(written, names) if isinstance(written, str) else written  # noqa: S307 (our own text)
         found.append(each.replace(annotation=kind))
     return found
 
@@ -153,7 +154,7 @@ def _option(parameter: inspect.Parameter, text: str) -> inspect.Parameter:
         name = "--" + parameter.name.replace("_", "-")
         info = typer.Option(name, help=text, show_default=False, metavar=_metavar(parameter.annotation))
     default: Any = inspect.Parameter.empty if required else (False if kind is bool else None)
-    annotation = list[kind] if several else kind  # type: ignore[valid-type]
+    annotation: Any = list[kind] if several else kind  # type: ignore[valid-type]
     if not required and kind is not bool:
         annotation = annotation | None
     return inspect.Parameter(

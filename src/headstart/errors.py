@@ -65,7 +65,10 @@ class MissingExtra(UseError):
     """An optional package is not installed."""
 
     def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"this needs the package {package!r}, which is not installed; run: pip install 'headstart[{extra}]'")
+        super().__init__(
+            f"this needs the package {package!r}, which is not installed; "
+            f"run: pip install 'headstart[{extra}]'"
+        )
 
 
 class InternalError(HeadstartError):

@@ -154,5 +154,7 @@ def as_texts(values: Any) -> list[str]:
         raise ValueError("got no texts; 0 samples is fewer than the minimum of 1")
     for position, value in enumerate(array):
         if not isinstance(value, str):
-            raise ValueError(f"row {position} is a {type(value).__name__}, {value!r:.60}; every row must be text")
+            raise ValueError(
+                f"row {position} is a {type(value).__name__}, {value!r:.60}; every row must be text"
+            )
     return [str(value) for value in array]

@@ -63,7 +63,10 @@ def build(kind: str, name: str, params: Mapping[str, Any]) -> Any:
 
 def spec(plugin: Any) -> dict[str, Any]:
     """A plug-in as plain values, from which `from_spec` builds an equal one."""
-    return {"use": name_of(plugin), "params": {each.name: getattr(plugin, each.name) for each in fields(plugin)}}
+    return {
+        "use": name_of(plugin),
+        "params": {each.name: getattr(plugin, each.name) for each in fields(plugin)},
+    }
 
 
 def from_spec(kind: str, written: Mapping[str, Any]) -> Any:

@@ -43,11 +43,27 @@ CASES: dict[str, tuple[bytes | None, tuple[str, ...], tuple[str, ...]]] = {
     "empty file": (b"", (), ("data.csv", "empty")),
     "header only": (b"text,label\n", (), ("no rows",)),
     "no such column": (GOOD.encode(), ("--target", "lable"), ("lable", "label")),
-    "one class": (b"text,label\n" + b"a nice day,good\n" * 3 + b"another day,good\n", ("--target", "label"), ("good",)),
-    "all texts empty": (b"text,label\n" + b",good\n,bad\n" * 20, ("--target", "label", "--text", "text"), ("empty",)),
-    "huge cell": (b"text,label\n" + b"x" * 10_500_000 + b",good\na fine day,bad\n", ("--target", "label"), ("row",)),
+    "one class": (
+        b"text,label\n" + b"a nice day,good\n" * 3 + b"another day,good\n",
+        ("--target", "label"),
+        ("good",),
+    ),
+    "all texts empty": (
+        b"text,label\n" + b",good\n,bad\n" * 20,
+        ("--target", "label", "--text", "text"),
+        ("empty",),
+    ),
+    "huge cell": (
+        b"text,label\n" + b"x" * 10_500_000 + b",good\na fine day,bad\n",
+        ("--target", "label"),
+        ("row",),
+    ),
     "NUL bytes": (GOOD.encode().replace(b"the red 3", b"the \0red 3"), ("--target", "label"), ("NUL",)),
-    "broken UTF-8": (("é" * 50 + "\n").join(["text,label"] + [GOOD]).encode() + b"a \xff\xfe\xfa b,red\n", ("--target", "label"), ("UTF-8",)),
+    "broken UTF-8": (
+        ("é" * 50 + "\n").join(["text,label"] + [GOOD]).encode() + b"a \xff\xfe\xfa b,red\n",
+        ("--target", "label"),
+        ("UTF-8",),
+    ),
     "ragged rows": (GOOD.encode() + b"one,two,three,four\n", ("--target", "label"), ("61",)),
     "duplicated columns": (b"text,text,label\na,b,c\n" * 5, ("--target", "label"), ("text",)),
     "continuous target": (
@@ -56,14 +72,34 @@ CASES: dict[str, tuple[bytes | None, tuple[str, ...], tuple[str, ...]]] = {
         ("price", "continuous"),
     ),
     "unknown option value": (GOOD.encode(), ("--target", "label", "--within", "soon"), ("soon", "90s")),
-    "unknown strategy": (GOOD.encode(), ("--target", "label", "--strategy", "prob"), ("did you mean 'probe'",)),
-    "baseline as strategy": (GOOD.encode(), ("--target", "label", "--strategy", "tfidf"), ("measured anyway",)),
-    "unknown metric": (GOOD.encode(), ("--target", "label", "--metric", "acuracy"), ("did you mean 'accuracy'",)),
+    "unknown strategy": (
+        GOOD.encode(),
+        ("--target", "label", "--strategy", "prob"),
+        ("did you mean 'probe'",),
+    ),
+    "baseline as strategy": (
+        GOOD.encode(),
+        ("--target", "label", "--strategy", "tfidf"),
+        ("measured anyway",),
+    ),
+    "unknown metric": (
+        GOOD.encode(),
+        ("--target", "label", "--metric", "acuracy"),
+        ("did you mean 'accuracy'",),
+    ),
     "unknown base": (GOOD.encode(), ("--target", "label", "--base", "no/such-model"), ("no/such-model",)),
     "unknown parameter": (GOOD.encode(), ("--target", "label", "--set", "epoch=3"), ("did you mean",)),
     "parameter without value": (GOOD.encode(), ("--target", "label", "--set", "epochs"), ("key=value",)),
-    "unknown positive": (GOOD.encode(), ("--target", "label", "--metric", "f1", "--positive", "rde"), ("'red'",)),
-    "unknown described label": (GOOD.encode(), ("--target", "label", "--describe", "rde=warm"), ("rde", "red")),
+    "unknown positive": (
+        GOOD.encode(),
+        ("--target", "label", "--metric", "f1", "--positive", "rde"),
+        ("'red'",),
+    ),
+    "unknown described label": (
+        GOOD.encode(),
+        ("--target", "label", "--describe", "rde=warm"),
+        ("rde", "red"),
+    ),
     "text is target": (GOOD.encode(), ("--target", "label", "--text", "label"), ("label",)),
     "not what it is called": (b"PAR1 this is no parquet file", (), ("data.parquet",)),
     "broken JSON line": (b'{"text": "a", "label": "b"}\n{"text": "a", \n', (), ("2",)),
@@ -72,7 +108,9 @@ NAMES = {"not what it is called": "data.parquet", "broken JSON line": "data.json
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_bad_input_is_answered(adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path, case: str) -> None:
+def test_bad_input_is_answered(
+    adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path, case: str
+) -> None:
     content, options, words = CASES[case]
     name = NAMES.get(case, "data.csv")
     if content is not None:
@@ -80,18 +118,26 @@ def test_bad_input_is_answered(adapt: Callable[..., subprocess.CompletedProcess[
     refused(adapt(*options, data=name), tmp_path, *words)
 
 
-def test_a_missing_file_offers_its_neighbours(adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+def test_a_missing_file_offers_its_neighbours(
+    adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
     (tmp_path / "reviews.csv").write_text(GOOD)
     refused(adapt(data="review.csv"), tmp_path, "reviews.csv")
 
 
-def test_a_directory_is_not_a_file(adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+def test_a_directory_is_not_a_file(
+    adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
     (tmp_path / "data.csv").mkdir()
     refused(adapt(), tmp_path, "directory")
 
 
-@pytest.mark.parametrize("breakage", ["no config", "torn config", "torn weights", "no weights", "no tokenizer"])
-def test_a_corrupt_base_is_named(adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path, tiny_bert: Path, breakage: str) -> None:
+@pytest.mark.parametrize(
+    "breakage", ["no config", "torn config", "torn weights", "no weights", "no tokenizer"]
+)
+def test_a_corrupt_base_is_named(
+    adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path, tiny_bert: Path, breakage: str
+) -> None:
     import shutil
 
     (tmp_path / "data.csv").write_text(GOOD)
@@ -114,13 +160,17 @@ def test_a_corrupt_base_is_named(adapt: Callable[..., subprocess.CompletedProces
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
-def test_a_folder_that_may_not_be_written(adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+def test_a_folder_that_may_not_be_written(
+    adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
     (tmp_path / "data.csv").write_text(GOOD)
     (tmp_path / "locked").mkdir(mode=0o500)
     refused(adapt("--target", "label", "--out", "locked/run"), tmp_path, "--out")
 
 
-def test_a_file_in_the_place_of_the_output_folder(adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+def test_a_file_in_the_place_of_the_output_folder(
+    adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
     (tmp_path / "data.csv").write_text(GOOD)
     (tmp_path / "taken").write_text("")
     refused(adapt("--target", "label", "--out", "taken"), tmp_path, "taken", "--out")
@@ -136,7 +186,9 @@ def test_a_full_disk(adapt: Callable[..., subprocess.CompletedProcess[str]], tmp
     refused(adapt("--target", "label", "--out", "run"), tmp_path, "disk is full")
 
 
-def test_a_run_with_other_settings_is_not_overwritten(adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path) -> None:
+def test_a_run_with_other_settings_is_not_overwritten(
+    adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
     (tmp_path / "data.csv").write_text(GOOD)
     run = tmp_path / "run"
     run.mkdir()
@@ -146,5 +198,11 @@ def test_a_run_with_other_settings_is_not_overwritten(adapt: Callable[..., subpr
 
 
 def test_no_data_at_all_says_how(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "headstart.cli", "adapt"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "headstart.cli", "adapt"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     refused(done, tmp_path, "headstart adapt FILE")

@@ -55,9 +55,13 @@ def test_a_second_process_is_turned_away(folder: RunFolder) -> None:
         "with RunFolder(root=Path(sys.argv[1])).held(): print('held')"
     )
     with folder.held():
-        second = subprocess.run([sys.executable, "-c", script, str(folder.root)], capture_output=True, text=True, check=False)
+        second = subprocess.run(
+            [sys.executable, "-c", script, str(folder.root)], capture_output=True, text=True, check=False
+        )
     assert "another process is working in" in second.stderr
-    third = subprocess.run([sys.executable, "-c", script, str(folder.root)], capture_output=True, text=True, check=False)
+    third = subprocess.run(
+        [sys.executable, "-c", script, str(folder.root)], capture_output=True, text=True, check=False
+    )
     assert third.stdout == "held\n"
 
 
@@ -70,7 +74,9 @@ def test_json_is_replaced_whole(tmp_path: Path) -> None:
     assert read_json(path) is None
 
 
-@pytest.mark.parametrize(("code", "words"), [("ENOSPC", "disk is full"), ("EACCES", "can't write"), ("EROFS", "can't write")])
+@pytest.mark.parametrize(
+    ("code", "words"), [("ENOSPC", "disk is full"), ("EACCES", "can't write"), ("EROFS", "can't write")]
+)
 def test_faults_of_the_disk_say_what_to_do(tmp_path: Path, code: str, words: str) -> None:
     import errno
 
@@ -86,7 +92,11 @@ def test_a_file_in_the_place_of_the_folder_is_an_answer_not_a_traceback(tmp_path
 
 def test_only_what_the_run_itself_needed_is_swept(folder: RunFolder) -> None:
     folder.begin({"seed": 0})
-    for path in (folder.work / "train.arrow", folder.trials / "k" / "model" / "weights", folder.trials / "k" / "outcome.json"):
+    for path in (
+        folder.work / "train.arrow",
+        folder.trials / "k" / "model" / "weights",
+        folder.trials / "k" / "outcome.json",
+    ):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("{}")
     folder.sweep()

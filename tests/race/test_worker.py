@@ -33,9 +33,19 @@ def worker() -> Iterator[Worker]:
 
 @pytest.fixture
 def run(worker: Worker, tmp_path: Path) -> Callable[..., Finished]:
-    def start(job: str, *, within_s: float | None = 60, progress: Any = lambda fraction, note="": None, **request: Any) -> Finished:
+    def start(
+        job: str,
+        *,
+        within_s: float | None = 60,
+        progress: Any = lambda fraction, note="": None,
+        **request: Any,
+    ) -> Finished:
         return worker.run(
-            f"jobs:{job}", request, stderr=tmp_path / "stderr.txt", deadline=Deadline.after(within_s), progress=progress
+            f"jobs:{job}",
+            request,
+            stderr=tmp_path / "stderr.txt",
+            deadline=Deadline.after(within_s),
+            progress=progress,
         )
 
     return start
@@ -43,19 +53,28 @@ def run(worker: Worker, tmp_path: Path) -> Callable[..., Finished]:
 
 def test_a_job_leaves_its_files_and_tells_its_progress(run: Callable[..., Finished], tmp_path: Path) -> None:
     told = []
-    end = run("write", path=str(tmp_path / "out"), text="done", progress=lambda fraction, note="": told.append((fraction, note)))
+    end = run(
+        "write",
+        path=str(tmp_path / "out"),
+        text="done",
+        progress=lambda fraction, note="": told.append((fraction, note)),
+    )
     assert end.status == "done"
     assert (tmp_path / "out").read_text() == "done"
     assert told == [(0.5, "half-way")]
 
 
-def test_a_failure_comes_back_with_its_message_and_a_traceback_on_disk(run: Callable[..., Finished], tmp_path: Path) -> None:
+def test_a_failure_comes_back_with_its_message_and_a_traceback_on_disk(
+    run: Callable[..., Finished], tmp_path: Path
+) -> None:
     end = run("fail")
     assert (end.status, end.message, end.error) == ("failed", "the row is blue", "ValueError")
     assert "Traceback" in (tmp_path / "stderr.txt").read_text()
 
 
-def test_a_job_is_killed_at_its_deadline_and_the_next_one_runs(run: Callable[..., Finished], tmp_path: Path) -> None:
+def test_a_job_is_killed_at_its_deadline_and_the_next_one_runs(
+    run: Callable[..., Finished], tmp_path: Path
+) -> None:
     run("write", path=str(tmp_path / "warm"), text="")
     started = time.monotonic()
     end = run("sleep", path=str(tmp_path / "pid"), within_s=1.5)
@@ -77,7 +96,9 @@ def test_peak_memory_is_that_of_the_job_alone(run: Callable[..., Finished], tmp_
     assert 550e6 < large - small < 750e6
 
 
-def test_what_libraries_print_does_not_disturb_the_replies(run: Callable[..., Finished], tmp_path: Path) -> None:
+def test_what_libraries_print_does_not_disturb_the_replies(
+    run: Callable[..., Finished], tmp_path: Path
+) -> None:
     told = []
     end = run("chatter", progress=lambda fraction, note="": told.append(note))
     assert end.status == "done"
@@ -92,7 +113,9 @@ def test_no_job_outlives_an_owner_that_was_killed(tmp_path: Path) -> None:
         f"Worker(threads=1, tick=lambda: None).run('jobs:sleep', {{'path': {str(tmp_path / 'pid')!r}}}, "
         f"stderr=Path({str(tmp_path / 'err')!r}), deadline=Deadline(), progress=print)"
     )
-    owner = subprocess.Popen([sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": os.path.dirname(__file__)})
+    owner = subprocess.Popen(
+        [sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": os.path.dirname(__file__)}
+    )
     pid = _wait_for(tmp_path / "pid")
     owner.kill()
     owner.wait()

@@ -51,13 +51,13 @@ class Decision:
         logits = np.log(np.clip(raw, 1e-12, 1.0)) / self.temperature
         logits -= logits.max(axis=1, keepdims=True)
         scaled = np.exp(logits)
-        return scaled / scaled.sum(axis=1, keepdims=True)
+        return np.asarray(scaled / scaled.sum(axis=1, keepdims=True))
 
     def _labels(self, probabilities: Float[ndarray, "rows classes"]) -> Int[ndarray, " rows"]:
         if self.costs is not None:
-            return (probabilities @ np.asarray(self.costs)).argmin(axis=1)
+            return np.asarray((probabilities @ np.asarray(self.costs)).argmin(axis=1))
         if self.threshold is None or self.positive is None:
-            return probabilities.argmax(axis=1)
+            return np.asarray(probabilities.argmax(axis=1))
         others = probabilities.copy()
         others[:, self.positive] = -1.0
         chosen = probabilities[:, self.positive] >= self.threshold

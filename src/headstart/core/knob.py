@@ -29,7 +29,15 @@ class Knob:
     choices: tuple[Any, ...] = ()
 
 
-def knob(default: Any, help: str, *, low: float | None = None, high: float | None = None, log: bool = False, choices: tuple[Any, ...] = ()) -> Any:
+def knob(
+    default: Any,
+    help: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    log: bool = False,
+    choices: tuple[Any, ...] = (),
+) -> Any:
     """A dataclass field that carries its help text and search range."""
     metadata = {"help": help, "low": low, "high": high, "log": log, "choices": choices}
     return field(default=default, metadata=metadata)

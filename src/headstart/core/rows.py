@@ -77,9 +77,7 @@ class Rows:
         """The rows at the given positions (or where a mask is true), in that order."""
         index = np.asarray(chosen)
         index = np.flatnonzero(index) if index.dtype == bool else index.astype(np.int64)
-        return replace(
-            self, frame=self.frame[index], groups=self.groups[index], numbers=self.numbers[index]
-        )
+        return replace(self, frame=self.frame[index], groups=self.groups[index], numbers=self.numbers[index])
 
     def __add__(self, other: Rows) -> Rows:
         """These rows followed by `other`'s; clusters with the same number are the same cluster."""

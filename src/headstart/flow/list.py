@@ -40,7 +40,9 @@ class Listing:
             console.print(Text(each.name, style="bold"), Text(each.summary))
             table = Table.grid(padding=(0, 2))
             for knob in each.knobs:
-                table.add_row(f"    {knob.name}", str(knob.default), _range(knob), Text(knob.help, style="dim"))
+                table.add_row(
+                    f"    {knob.name}", str(knob.default), _range(knob), Text(knob.help, style="dim")
+                )
             if each.knobs:
                 console.print(table)
 

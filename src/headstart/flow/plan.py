@@ -96,18 +96,28 @@ def plan(
     chosen, _ = settings(given)
     bases = [describe_base(name) for name in chosen.base]
     dataset = load(source, chosen)
-    found = profile(dataset, tokenizer=open_tokenizer(bases[0]), base_name=bases[0].name, limit=bases[0].max_length)
+    found = profile(
+        dataset, tokenizer=open_tokenizer(bases[0]), base_name=bases[0].name, limit=bases[0].max_length
+    )
     worker = Worker(threads=cores(), tick=lambda: None)
     try:
         with tempfile.TemporaryDirectory() as work:
             machine = measured(worker, Folder(work), Deadline())
     finally:
         worker.stop()
-    return Planned(plan=make_plan(dataset, found, bases, machine, {"strategy": chosen.strategy, "set": chosen.set}))
+    return Planned(
+        plan=make_plan(dataset, found, bases, machine, {"strategy": chosen.strategy, "set": chosen.set})
+    )
 
 
 def _line(candidate: Candidate) -> tuple[str, ...]:
     if candidate.blocked:
         return (candidate.name, candidate.base or "", "", "", f"blocked: {candidate.why}")
     cost = candidate.cost
-    return (candidate.name, candidate.base or "", f"{cost.seconds:.1f}", f"{cost.peak_bytes / 2**20:.0f}", candidate.why)
+    return (
+        candidate.name,
+        candidate.base or "",
+        f"{cost.seconds:.1f}",
+        f"{cost.peak_bytes / 2**20:.0f}",
+        candidate.why,
+    )

@@ -11,7 +11,16 @@ from headstart.errors import SettingError, UnknownName
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+TRUTH = {
+    "true": True,
+    "yes": True,
+    "on": True,
+    "1": True,
+    "false": False,
+    "no": False,
+    "off": False,
+    "0": False,
+}
 
 
 def parameters(given: Mapping[str, Any], strategies: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -21,7 +30,9 @@ def parameters(given: Mapping[str, Any], strategies: Sequence[str]) -> dict[str,
         UnknownName: no strategy in question has such a parameter.
         SettingError: a value is not of the parameter's type or outside its range.
     """
-    known = {name: {knob.name: knob for knob in knobs(registry.load("strategies", name))} for name in strategies}
+    known = {
+        name: {knob.name: knob for knob in knobs(registry.load("strategies", name))} for name in strategies
+    }
     found: dict[str, dict[str, Any]] = {name: {} for name in strategies}
     for key, value in given.items():
         owner, _, short = key.rpartition(".")
@@ -55,16 +66,20 @@ def parse(knob: Knob, value: Any) -> Any:
 
 
 def _typed(knob: Knob, value: Any) -> Any:
-    if not isinstance(value, str) or knob.choices and value in knob.choices:
+    if not isinstance(value, str) or (knob.choices and value in knob.choices):
         return value
     if value.lower() == "none" and knob.default is None:
         return None
     for kind in (bool, int, float):
-        if isinstance(knob.default, kind) or (knob.choices and all(isinstance(each, kind) for each in knob.choices)):
+        if isinstance(knob.default, kind) or (
+            knob.choices and all(isinstance(each, kind) for each in knob.choices)
+        ):
             return _truth(value) if kind is bool else kind(value)
     if knob.default is None and knob.low is not None:
         number = float(value)
-        return int(number) if number.is_integer() and "." not in value and "e" not in value.lower() else number
+        return (
+            int(number) if number.is_integer() and "." not in value and "e" not in value.lower() else number
+        )
     return value
 
 
@@ -78,5 +93,6 @@ def _allowed(knob: Knob) -> str:
     if knob.choices:
         return f"allowed: {', '.join(map(str, knob.choices))}"
     if knob.low is not None or knob.high is not None:
-        return f"allowed: {type(knob.default).__name__ if knob.default is not None else 'a number'} from {knob.low} to {knob.high}"
+        kind = "a number" if knob.default is None else type(knob.default).__name__
+        return f"allowed: {kind} from {knob.low} to {knob.high}"
     return f"allowed: {type(knob.default).__name__}"

@@ -32,16 +32,23 @@ def strategies_for(task: Task, wanted: Sequence[str]) -> tuple[str, ...]:
     for name in wanted:
         registry.load("strategies", name)
         if name.replace("-", "_") in baselines:
+            others = (each for each in registry.names("strategies") if each not in baselines)
             raise SettingError(
                 f"strategy {name!r} is a baseline of {registry.name_of(task)} and is measured anyway; "
-                f"name an adaptation: {', '.join(each for each in registry.names('strategies') if each not in baselines)}"
+                f"name an adaptation: {', '.join(others)}"
             )
     if wanted:
         return tuple(name.replace("-", "_") for name in dict.fromkeys(wanted))
     return tuple(name for name in registry.names("strategies") if name not in baselines)
 
 
-def make_plan(dataset: Dataset, profile: Profile, bases: Sequence[BaseInfo], machine: Machine, choices: Mapping[str, Any]) -> Plan:
+def make_plan(
+    dataset: Dataset,
+    profile: Profile,
+    bases: Sequence[BaseInfo],
+    machine: Machine,
+    choices: Mapping[str, Any],
+) -> Plan:
     """Baselines of the task, and every adaptation on every base, cheapest first.
 
     Args:

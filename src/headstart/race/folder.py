@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-OURS = ("run.json", "log.jsonl", "clock.json", "lock", "trials", "work", "bundle", "report.html", "result.json")
+OURS = (
+    "run.json",
+    "log.jsonl",
+    "clock.json",
+    "lock",
+    "trials",
+    "work",
+    "bundle",
+    "report.html",
+    "result.json",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +86,8 @@ class RunFolder:
                 lock.acquire(timeout=0)
             except Timeout:
                 raise RunError(
-                    f"another process is working in {self.root}; wait for it, or give another folder with --out"
+                    f"another process is working in {self.root}; "
+                    "wait for it, or give another folder with --out"
                 ) from None
         try:
             yield
@@ -104,7 +115,9 @@ class RunFolder:
             write_json(path, identity)
             self.trials.mkdir(exist_ok=True)
             return False
-        differing = sorted(key for key in identity.keys() | earlier.keys() if identity.get(key) != earlier.get(key))
+        differing = sorted(
+            key for key in identity.keys() | earlier.keys() if identity.get(key) != earlier.get(key)
+        )
         if differing:
             raise RunError(
                 f"{self.root} holds a run with other settings (different: {', '.join(differing)}); "
@@ -168,9 +181,14 @@ def writing(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise RunError(f"the disk is full while writing {folder}; free some space and run the same command again to continue") from None
+            raise RunError(
+                f"the disk is full while writing {folder}; "
+                "free some space and run the same command again to continue"
+            ) from None
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
-            raise RunError(f"can't write {folder}: {error.strerror}; give a folder that you may write with --out") from None
+            raise RunError(
+                f"can't write {folder}: {error.strerror}; give a folder that you may write with --out"
+            ) from None
         raise
 
 

@@ -98,7 +98,7 @@ def _run(order: dict[str, Any], replies: int, parent: int) -> None:
         job = getattr(importlib.import_module(module), function)
         job(order["request"], lambda fraction, note="": reply(replies, {"fraction": fraction, "note": note}))
         code = 0
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 (whatever it is, the owner has to hear of it)
         traceback.print_exc()
         reply(replies, {"error": str(error), "type": type(error).__name__})
     finally:

@@ -87,7 +87,9 @@ class Worker:
             process.kill()
             process.wait()
 
-    def run(self, job: str, request: Mapping[str, Any], *, stderr: Path, deadline: Deadline, progress: Progress) -> Finished:
+    def run(
+        self, job: str, request: Mapping[str, Any], *, stderr: Path, deadline: Deadline, progress: Progress
+    ) -> Finished:
         """Runs `module:function(request, progress)` and waits for its end or for the deadline.
 
         Raises:
@@ -114,15 +116,19 @@ class Worker:
         raise WorkerError("the worker process died; run the same command again to continue")
 
     def _send(self, order: Mapping[str, Any]) -> None:
-        assert self._process is not None and self._process.stdin is not None
+        assert self._process is not None
+        assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
             self._process.stdin.flush()
         except OSError as error:
-            raise WorkerError(f"the worker process is gone: {error}; run the same command again to continue") from None
+            raise WorkerError(
+                f"the worker process is gone: {error}; run the same command again to continue"
+            ) from None
 
     def _messages(self) -> Iterator[dict[str, Any]]:
-        assert self._process is not None and self._process.stdout is not None
+        assert self._process is not None
+        assert self._process.stdout is not None
         source = self._process.stdout.fileno()
         pending = b""
         with selectors.DefaultSelector() as selector:
@@ -140,15 +146,22 @@ class Worker:
 
 
 def _stopped(end: Mapping[str, Any], seconds: float) -> Finished:
-    return Finished(status="stopped", seconds=seconds, peak_bytes=int(end["peak_bytes"]), message="it was out of time")
+    return Finished(
+        status="stopped", seconds=seconds, peak_bytes=int(end["peak_bytes"]), message="it was out of time"
+    )
 
 
 def _finished(end: Mapping[str, Any], failure: Mapping[str, Any], seconds: float, stderr: Path) -> Finished:
     peak = int(end["peak_bytes"])
     if end["exit"] == 0:
         return Finished(status="done", seconds=seconds, peak_bytes=peak)
-    message = failure.get("error") or f"it died with exit status {end['exit']}, {_reason(end['exit'])}; see {stderr}"
-    return Finished(status="failed", seconds=seconds, peak_bytes=peak, message=message, error=failure.get("type", ""))
+    message = (
+        failure.get("error")
+        or f"it died with exit status {end['exit']}, {_reason(end['exit'])}; see {stderr}"
+    )
+    return Finished(
+        status="failed", seconds=seconds, peak_bytes=peak, message=message, error=failure.get("type", "")
+    )
 
 
 def _reason(code: int) -> str:

@@ -60,7 +60,9 @@ def climb(session: Session, plan: Plan, first_rung: Candidate | None) -> Climbed
 def best(trials: Iterable[Trial], metric: Metric) -> Trial | None:
     """The finished trial with the best dev score, the cheaper one of equals; None without any."""
     sign = 1 if metric.greater_is_better else -1
-    finished = [trial for trial in trials if trial.dev_score is not None and trial.dev_score == trial.dev_score]
+    finished = [
+        trial for trial in trials if trial.dev_score is not None and trial.dev_score == trial.dev_score
+    ]
     return max(finished, key=lambda trial: (sign * (trial.dev_score or 0.0), -_seconds(trial)), default=None)
 
 

@@ -89,9 +89,16 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
         score = metric.value(metric.stats(gold, decided))
         write_predictions(decided, folder / "dev.npz")
     steps = tuple(Step(use=each["use"], params={**each["params"]}) for each in request.steps)
-    ready = Model(task=split.task, predictor=model.predictor, base=model.base, lineage=steps, decision=decision)
+    ready = Model(
+        task=split.task, predictor=model.predictor, base=model.base, lineage=steps, decision=decision
+    )
     save_model(ready, folder / "model", columns=split.train.columns.text)
-    outcome = {"dev_score": score, "chosen": dict(last.chosen), "decision": asdict(decision), "fraction": last.fraction}
+    outcome = {
+        "dev_score": score,
+        "chosen": dict(last.chosen),
+        "decision": asdict(decision),
+        "fraction": last.fraction,
+    }
     _write_last(outcome, folder / "outcome.json")
 
 

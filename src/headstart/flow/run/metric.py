@@ -30,7 +30,8 @@ def choose_metric(task: Task, profile: Profile, settings: Settings) -> Metric:
     position = positive_class(task, profile, settings)
     if position is None:
         raise SettingError(
-            f"metric {name!r} speaks of one positive class; name it with --positive: {', '.join(_classes(task))}"
+            f"metric {name!r} speaks of one positive class; "
+            f"name it with --positive: {', '.join(_classes(task))}"
         )
     return registry.build("metrics", name, {"positive": position})  # type: ignore[no-any-return]
 
@@ -62,7 +63,10 @@ def wish(task: Task, profile: Profile, settings: Settings) -> dict[str, Any]:
     """
     positive = positive_class(task, profile, settings)
     if settings.min_precision is not None and positive is None:
-        raise SettingError(f"min_precision speaks of one positive class; name it with --positive: {', '.join(_classes(task))}")
+        raise SettingError(
+            "min_precision speaks of one positive class; "
+            f"name it with --positive: {', '.join(_classes(task))}"
+        )
     return {
         "positive": positive,
         "min_precision": settings.min_precision,

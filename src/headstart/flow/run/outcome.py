@@ -53,7 +53,14 @@ class Outcome:
         console.print()
         console.print(Text(str(self.values["sentence"]), style=f"bold {colour}"))
         table = Table(box=None, pad_edge=False, header_style="dim")
-        for name, side in (("on test rows", "left"), (str(self.values["metric"]), "right"), ("95 % interval", "right"), ("winner's lead", "right"), ("ms a row", "right"), ("MB", "right")):
+        for name, side in (
+            ("on test rows", "left"),
+            (str(self.values["metric"]), "right"),
+            ("95 % interval", "right"),
+            ("winner's lead", "right"),
+            ("ms a row", "right"),
+            ("MB", "right"),
+        ):
             table.add_column(name, justify=side)  # type: ignore[arg-type]
         for name, score in self.values["scores"].items():
             table.add_row(*self._line(name, score))
@@ -64,7 +71,10 @@ class Outcome:
             console.print(Text(f"  {note}", style="dim"))
         seconds = self.values["seconds"]
         limit = "" if seconds["deadline"] is None else f" of {seconds['deadline']:.0f}"
-        console.print(f"  {seconds['actual']:.0f}{limit} s, {self.values['peak_bytes'] / 2**20:.0f} MB at most", highlight=False)
+        console.print(
+            f"  {seconds['actual']:.0f}{limit} s, {self.values['peak_bytes'] / 2**20:.0f} MB at most",
+            highlight=False,
+        )
         console.print(Text(f"  bundle  {self.values['bundle']}"))
         console.print(Text(f"  report  {self.values['report']}"))
 

@@ -62,7 +62,9 @@ def prove(session: Session, climbed: Climbed, *, margin: float, ledger: Path) ->
         session.test(trial)
     tested = {name: trial for name, trial in fitted.items() if session.tested(trial)}
     if not any(name in tested for name in climbed.baselines):
-        reasons = "; ".join(f"{name}: {trial.message or 'not tested'}" for name, trial in climbed.baselines.items())
+        reasons = "; ".join(
+            f"{name}: {trial.message or 'not tested'}" for name, trial in climbed.baselines.items()
+        )
         raise RunError(f"no baseline could be measured ({reasons}); give more time with --within")
     evaluation = _evaluation(session, climbed, tested, ledger)
     task = session.dataset.split.task

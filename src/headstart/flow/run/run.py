@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from headstart import registry
 from headstart.config import cache_folder
@@ -84,10 +84,14 @@ def load(source: object, settings: Settings) -> Dataset:
     return load_dataset(source, options, task_name=settings.task, task_settings=task_settings)
 
 
-def _at_work(folder: RunFolder, worker: Worker, clock: Clock, dataset: Dataset, chosen: tuple[list[BaseInfo], Settings]) -> Outcome:
+def _at_work(
+    folder: RunFolder, worker: Worker, clock: Clock, dataset: Dataset, chosen: tuple[list[BaseInfo], Settings]
+) -> Outcome:
     bases, settings = chosen
     display = Display.on_stderr(lambda: clock.left_s)
-    profile = profile_dataset(dataset, tokenizer=open_tokenizer(bases[0]), base_name=bases[0].name, limit=bases[0].max_length)
+    profile = profile_dataset(
+        dataset, tokenizer=open_tokenizer(bases[0]), base_name=bases[0].name, limit=bases[0].max_length
+    )
     _introduce(display, folder, dataset, profile)
     machine = measured(worker, folder.work, clock.deadline())
     plan = make_plan(dataset, profile, bases, machine, {"strategy": settings.strategy, "set": settings.set})
@@ -111,7 +115,9 @@ def _at_work(folder: RunFolder, worker: Worker, clock: Clock, dataset: Dataset, 
     return Outcome(values=ship(session, proof, gather(session, proof, climbed, plan, profile, settings)))
 
 
-def _first_rung(dataset: Dataset, profile: Profile, surroundings: tuple[list[BaseInfo], Machine], plan: Plan) -> Candidate | None:
+def _first_rung(
+    dataset: Dataset, profile: Profile, surroundings: tuple[list[BaseInfo], Machine], plan: Plan
+) -> Candidate | None:
     rung, (bases, machine) = dataset.split.task.first_rung(), surroundings
     known = [each for each in plan.candidates if each.name == rung and not each.blocked]
     if known:
@@ -143,7 +149,9 @@ def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:
 def _introduce(display: Display, folder: RunFolder, dataset: Dataset, profile: Profile) -> None:
     split = dataset.split
     counts = f"{len(split.train)} train, {len(split.dev)} dev and {len(dataset.test)} sealed test rows"
-    display.say(f"{registry.name_of(split.task)} into {len(profile.classes)} classes; {counts}; run in {folder.root}")
+    display.say(
+        f"{registry.name_of(split.task)} into {len(profile.classes)} classes; {counts}; run in {folder.root}"
+    )
     for warning in profile.warnings:
         display.say(f"  note: {warning}")
 
@@ -158,5 +166,3 @@ def run_name(source: object) -> str:
 def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-

@@ -141,7 +141,13 @@ class Session:
         }
 
     def _key(self, candidate: Candidate, role: str) -> str:
-        told = [candidate.base, [asdict(step) for step in candidate.steps], role, self.seed, self.dataset.sha256]
+        told = [
+            candidate.base,
+            [asdict(step) for step in candidate.steps],
+            role,
+            self.seed,
+            self.dataset.sha256,
+        ]
         return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()[:16]
 
     def _known(self, trial: Trial) -> Trial | None:

@@ -52,7 +52,9 @@ def ship(session: Session, proof: Proof, result: Result) -> dict[str, Any]:
     return told
 
 
-def gather(session: Session, proof: Proof, climbed: Climbed, plan: Plan, profile: Profile, settings: Settings) -> Result:
+def gather(
+    session: Session, proof: Proof, climbed: Climbed, plan: Plan, profile: Profile, settings: Settings
+) -> Result:
     """All that the run found, as one value."""
     trials = (*climbed.all, *proof.refits)
     winner = proof.winner or proof.shipped
@@ -62,7 +64,9 @@ def gather(session: Session, proof: Proof, climbed: Climbed, plan: Plan, profile
         winner=settled(winner.candidate, winner),
         evaluation=proof.evaluation,
         diagnosis=proof.diagnosis,
-        dev_scores={_label(trial, climbed): trial.dev_score for trial in climbed.all if trial.dev_score is not None},
+        dev_scores={
+            _label(trial, climbed): trial.dev_score for trial in climbed.all if trial.dev_score is not None
+        },
         plan=plan,
         trials=trials,
         profile=profile,
@@ -93,6 +97,6 @@ def _check(session: Session, proof: Proof) -> None:
     difference, flipped = compare(proof.predictions, again)
     if difference > TOLERANCE or flipped:
         raise InternalError(
-            f"the bundle does not reproduce what was measured: probabilities differ by up to {difference:.2g}, "
-            f"{flipped} labels of {len(again)} flip; allowed: {TOLERANCE:g} and none"
+            "the bundle does not reproduce what was measured: "
+            f"probabilities differ by up to {difference:.2g}, {flipped} labels of {len(again)} flip; allowed: {TOLERANCE:g} and none"
         )
