@@ -1,0 +1,178 @@
+"""Features are the pooled states of the weights as they are now, computed once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+
+from headstart.models import features as module
+from headstart.models.features import pooled_features
+from headstart.models.open_base import open_backbone
+from headstart.models.tokenise import tokenise
+from tests.tiny import FAMILIES, SENTENCES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from headstart.core.base import BaseInfo
+    from headstart.models.backbone import Backbone
+
+TEXTS = [*SENTENCES, "", "moon", *(f"screen {number} is red" for number in range(20)), "moon"]
+
+
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many examples each computation read."""
+    counts: list[int] = []
+    real = module._compute
+
+    def counting(backbone, examples, chosen, *rest):
+        counts.append(len(chosen))
+        return real(backbone, examples, chosen, *rest)
+
+    monkeypatch.setattr(module, "_compute", counting)
+    return counts
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("how", ["mean", "cls", "last"])
+def test_features_are_those_of_each_text_alone(backbone_of: Callable[..., Backbone], family: str, how: str) -> None:
+    backbone = backbone_of(family)
+    examples = tokenise([TEXTS], backbone.tokenizer, 40)
+    features = pooled_features(backbone, examples, how=how, precision="float32", cache=None)
+    assert features.dtype == np.float32
+    for row in (0, 3, 4, len(TEXTS) - 1):
+        tokens = torch.tensor(examples.tokens[examples.offsets[row] : examples.offsets[row + 1]])[None].long()
+        with torch.no_grad():
+            states = backbone.network(input_ids=tokens).last_hidden_state[0]
+        expected = {"mean": states.mean(0), "cls": states[0], "last": states[-1]}[how]
+        np.testing.assert_allclose(features[row], expected.numpy(), atol=1e-5)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_bfloat16_points_the_same_way(backbone_of: Callable[..., Backbone], family: str) -> None:
+    backbone = backbone_of(family)
+    examples = tokenise([TEXTS], backbone.tokenizer, 40)
+    exact, rough = (
+        pooled_features(backbone, examples, how="mean", precision=precision, cache=None)
+        for precision in ("float32", "bfloat16")
+    )
+    cosine = (exact * rough).sum(1) / np.linalg.norm(exact, axis=1) / np.linalg.norm(rough, axis=1)
+    assert cosine.min() > 0.999
+    assert not np.array_equal(exact, rough)
+    assert all(parameter.dtype == torch.float32 for parameter in backbone.parameters())
+
+
+def test_what_was_computed_is_read_again(
+    backbone_of: Callable[..., Backbone], tmp_path: Path, computed: list[int]
+) -> None:
+    backbone = backbone_of("bert")
+    examples = tokenise([TEXTS], backbone.tokenizer, 40)
+    settings = {"how": "mean", "precision": "float32"}
+    first = pooled_features(backbone, examples, **settings, cache=tmp_path)
+    again = pooled_features(backbone, examples, **settings, cache=tmp_path)
+    more = tokenise([["a new text", *reversed(TEXTS)]], backbone.tokenizer, 40)
+    longer = pooled_features(backbone, more, **settings, cache=tmp_path)
+    assert computed == [len(set(TEXTS)), 1]
+    assert np.array_equal(first, again)
+    assert np.array_equal(longer[1:], first[::-1])
+    plain = pooled_features(backbone, more, **settings, cache=None)
+    np.testing.assert_allclose(longer, plain, atol=1e-5)
+
+
+@pytest.mark.parametrize("change", ["embeddings", "block", "how", "precision", "attention", "tokens", "segments"])
+def test_any_change_that_matters_is_computed_anew(
+    backbone_of: Callable[..., Backbone], tmp_path: Path, computed: list[int], change: str
+) -> None:
+    backbone = backbone_of("bert")
+    texts = list(SENTENCES)
+    how, precision = "mean", "float32"
+    examples = tokenise([texts], backbone.tokenizer, 40)
+    pooled_features(backbone, examples, how=how, precision=precision, cache=tmp_path)
+    with torch.no_grad():
+        if change == "embeddings":
+            backbone.embedding_parameters()[0][5, 0] += 0.1
+        elif change == "block":
+            backbone.block_parameters(2)[0].data[0] += 0.1
+    if change == "how":
+        how = "cls"
+    elif change == "precision":
+        precision = "bfloat16"
+    elif change == "attention":
+        backbone = backbone_of("bert", attention="eager")
+    elif change == "tokens":
+        examples = tokenise([texts], backbone.tokenizer, 8)
+    elif change == "segments":
+        examples = tokenise([texts, texts], backbone.tokenizer, 40)
+    pooled_features(backbone, examples, how=how, precision=precision, cache=tmp_path)
+    assert computed == [len(texts), len(texts)]
+
+
+def test_a_damaged_entry_is_computed_anew(
+    backbone_of: Callable[..., Backbone], tmp_path: Path, computed: list[int]
+) -> None:
+    backbone = backbone_of("bert")
+    examples = tokenise([list(SENTENCES)], backbone.tokenizer, 40)
+    settings = {"how": "mean", "precision": "float32", "cache": tmp_path}
+    first = pooled_features(backbone, examples, **settings)
+    (path,) = tmp_path.rglob("*.features")
+    path.write_bytes(path.read_bytes()[:200])
+    again = pooled_features(backbone, examples, **settings)
+    pooled_features(backbone, examples, **settings)
+    assert computed == [len(SENTENCES)] * 2
+    assert np.array_equal(first, again)
+
+
+def test_dropout_is_off_and_training_goes_on_after(backbone_of: Callable[..., Backbone]) -> None:
+    backbone = backbone_of("bert").train()
+    examples = tokenise([list(SENTENCES)], backbone.tokenizer, 40)
+    one, two = (pooled_features(backbone, examples, how="mean", precision="float32", cache=None) for _ in range(2))
+    assert np.array_equal(one, two)
+    assert backbone.training
+    assert backbone.network.training
+
+
+def test_progress_reaches_its_end(backbone_of: Callable[..., Backbone], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(module.BUDGET_TOKENS, "cpu", 60)
+    backbone = backbone_of("bert")
+    told: list[float] = []
+    examples = tokenise([TEXTS], backbone.tokenizer, 40)
+    pooled_features(
+        backbone, examples, how="mean", precision="float32", cache=None, progress=lambda done, note="": told.append(done)
+    )
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert len(told) > 2
+
+
+def test_no_examples_give_no_features(backbone_of: Callable[..., Backbone], tmp_path: Path) -> None:
+    backbone = backbone_of("bert")
+    examples = tokenise([[]], backbone.tokenizer, 40)
+    for cache in (None, tmp_path):
+        features = pooled_features(backbone, examples, how="mean", precision="float32", cache=cache)
+        assert features.shape == (0, backbone.info.shape.width)
+
+
+def test_the_embedded_base_gives_the_vectors_of_the_library(embedded: BaseInfo) -> None:
+    from transformers import AutoModel, AutoTokenizer
+
+    texts = ["The cat sat on the mat.", "An invoice, never paid!", "Wo ist der Bahnhof?"]
+    reference, tokenizer = AutoModel.from_pretrained(embedded.folder), AutoTokenizer.from_pretrained(embedded.folder)
+    inputs = tokenizer(texts, padding=True, return_tensors="pt")
+    with torch.no_grad():
+        states = reference(**inputs).last_hidden_state
+    weights = inputs["attention_mask"][..., None]
+    expected = (states * weights).sum(1) / weights.sum(1)
+    backbone = open_backbone(embedded)
+    examples = tokenise([texts], backbone.tokenizer, embedded.max_length)
+    exact, rough = (
+        pooled_features(backbone, examples, how=embedded.pooling, precision=precision, cache=None)
+        for precision in ("float32", "bfloat16")
+    )
+    np.testing.assert_allclose(exact, expected.numpy(), atol=1e-4)
+    cosine = (exact * rough).sum(1) / np.linalg.norm(exact, axis=1) / np.linalg.norm(rough, axis=1)
+    assert cosine.min() > 0.999
