@@ -37,7 +37,8 @@ def test_help_needs_no_heavy_library() -> None:
     script = (
         "import sys; sys.argv = ['headstart', '--help']; from headstart import cli\n"
         "try: cli.main()\nexcept SystemExit: pass\n"
-        "print([m for m in ('torch', 'transformers', 'sklearn', 'polars', 'numpy', 'pandas') if m in sys.modules])"
+        "heavy = ('torch', 'transformers', 'sklearn', 'polars', 'numpy', 'pandas')\n"
+        "print([module for module in heavy if module in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
@@ -111,8 +112,10 @@ def test_options_arrive_as_the_signature_says(capsys: pytest.CaptureFixture[str]
 
     app = typer.Typer()
     app.command()(cli.command(verb))
-    given = "file.csv --name n --several a --several b --pairs k=v=w --pairs l=1 --where here --flag --count 3 --json"
-    app(given.split(), standalone_mode=False)
+    given = (
+        "file.csv --name n --several a --several b --pairs k=v=w --pairs l=1 --where here --flag --count 3"
+    )
+    app([*given.split(), "--json"], standalone_mode=False)
     told = json.loads(capsys.readouterr().out)
     assert told == {
         "data": "file.csv",

@@ -28,7 +28,7 @@ def test_all_faults_are_told_together() -> None:
 
 
 def test_a_deadline_too_short_to_load_a_model_is_refused() -> None:
-    with pytest.raises(SettingError, match="within.*greater than or equal to 10"):
+    with pytest.raises(SettingError, match=r"within.*greater than or equal to 10"):
         settings({"within": "3s"})
 
 

@@ -55,9 +55,8 @@ def build(kind: str, name: str, params: Mapping[str, Any]) -> Any:
     known = {each.name for each in fields(plugin)}
     for param in params:
         if param not in known:
-            raise SettingError(
-                f"{KINDS[kind]} {name!r} has no parameter {param!r}; it has: {', '.join(sorted(known)) or 'none'}"
-            )
+            there = ", ".join(sorted(known)) or "none"
+            raise SettingError(f"{KINDS[kind]} {name!r} has no parameter {param!r}; it has: {there}")
     return plugin(**params)
 
 

@@ -34,7 +34,8 @@ def sentences(rows: int, seed: int, labels: Sequence[str] = tuple(WORDS)) -> pl.
     rng = np.random.default_rng(seed)
     gold = [str(rng.choice(labels)) for _ in range(rows)]
     texts = [
-        f"{rng.choice(THINGS)} {number} was a {rng.choice(WORDS[label])} {rng.choice(THINGS)} with a {rng.choice(WORDS[label])} end"
+        f"{rng.choice(THINGS)} {number} was a {rng.choice(WORDS[label])} {rng.choice(THINGS)} "
+        f"with a {rng.choice(WORDS[label])} end"
         for number, label in enumerate(gold)
     ]
     return pl.DataFrame({"message": texts, "mood": gold})
@@ -194,7 +195,8 @@ def test_a_short_deadline_is_kept_and_a_result_still_comes_out(place: Path, tiny
 def test_a_recipe_says_the_same_as_options(place: Path, tiny_bert: Path) -> None:
     sentences(300, seed=6).write_csv(place / "cooked.csv")
     (place / "recipe.toml").write_text(
-        f'data = "cooked.csv"\ntarget = "mood"\nbase = {json.dumps(str(tiny_bert))}\nstrategy = "probe"\nmetric = "accuracy"\n'
+        f'data = "cooked.csv"\ntarget = "mood"\nbase = {json.dumps(str(tiny_bert))}\n'
+        'strategy = "probe"\nmetric = "accuracy"\n'
     )
     end = run(place, "adapt", "--recipe", "recipe.toml", "--json")
     assert end.returncode == 0, end.stderr

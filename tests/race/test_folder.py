@@ -30,7 +30,7 @@ def test_the_same_run_goes_on(folder: RunFolder) -> None:
 
 def test_other_settings_are_named(folder: RunFolder) -> None:
     folder.begin({"seed": 0, "metric": "accuracy"})
-    with pytest.raises(RunError, match="different: metric.*--out"):
+    with pytest.raises(RunError, match=r"different: metric.*--out"):
         folder.begin({"seed": 0, "metric": "macro_f1"})
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -16,15 +17,14 @@ from headstart.race.worker import Finished, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
-Run = "Callable[..., Finished]"
+JOBS = str(Path(__file__).parent)
 
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
     patch = pytest.MonkeyPatch()
-    patch.setenv("PYTHONPATH", os.path.dirname(__file__))
+    patch.setenv("PYTHONPATH", JOBS)
     worker = Worker(threads=1, tick=lambda: None)
     yield worker
     worker.stop()
@@ -113,9 +113,7 @@ def test_no_job_outlives_an_owner_that_was_killed(tmp_path: Path) -> None:
         f"Worker(threads=1, tick=lambda: None).run('jobs:sleep', {{'path': {str(tmp_path / 'pid')!r}}}, "
         f"stderr=Path({str(tmp_path / 'err')!r}), deadline=Deadline(), progress=print)"
     )
-    owner = subprocess.Popen(
-        [sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": os.path.dirname(__file__)}
-    )
+    owner = subprocess.Popen([sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": JOBS})
     pid = _wait_for(tmp_path / "pid")
     owner.kill()
     owner.wait()

@@ -98,5 +98,6 @@ def _check(session: Session, proof: Proof) -> None:
     if difference > TOLERANCE or flipped:
         raise InternalError(
             "the bundle does not reproduce what was measured: "
-            f"probabilities differ by up to {difference:.2g}, {flipped} labels of {len(again)} flip; allowed: {TOLERANCE:g} and none"
+            f"probabilities differ by up to {difference:.2g}, {flipped} labels of {len(again)} flip; "
+            f"allowed: {TOLERANCE:g} and none"
         )
