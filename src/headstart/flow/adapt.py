@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from headstart.flow.run.outcome import Outcome
+    from headstart.flow.adapting.outcome import Outcome
 
 
 def adapt(
@@ -77,7 +77,7 @@ def adapt(
 
     started_s = began_s()
     from headstart.config import settings
-    from headstart.flow.run.run import run
+    from headstart.flow.adapting.run import run
 
     source, recipe_path = given.pop("data"), given.pop("recipe")
     given["costs"] = nested_costs(given["costs"] or {})

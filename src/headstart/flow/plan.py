@@ -85,7 +85,7 @@ def plan(
 
     from headstart.config import settings
     from headstart.core.deadline import Deadline
-    from headstart.flow.run.run import cores, load, measured
+    from headstart.flow.adapting.run import cores, load, measured
     from headstart.models.describe import describe as describe_base
     from headstart.models.open_base import open_tokenizer
     from headstart.planning.planner import make_plan

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from headstart.core.machine import Machine
     from headstart.core.metric import Metric
     from headstart.core.split import Dataset
-    from headstart.flow.run.display import Display
+    from headstart.flow.adapting.display import Display
     from headstart.race.clock import Clock
     from headstart.race.folder import RunFolder
     from headstart.race.worker import Worker
@@ -85,7 +85,7 @@ class Session:
         request["decision"] = self.outcome(of)["decision"] if of else None
         with self.display.step(f"{role}: {candidate.name}", candidate.cost.seconds) as progress:
             end = self.worker.run(
-                "headstart.flow.run.fit:fit",
+                "headstart.flow.adapting.fit:fit",
                 request,
                 stderr=place / "stderr.txt",
                 deadline=self.clock.deadline(reserve_s),
@@ -106,7 +106,7 @@ class Session:
             return
         with self.display.step(f"test: {trial.candidate.name}", 0.0) as progress:
             end = self.worker.run(
-                "headstart.flow.run.test:test",
+                "headstart.flow.adapting.test:test",
                 {"folder": str(place), "rows": str(self.folder.work / "test.arrow")},
                 stderr=place / "stderr.txt",
                 deadline=self.clock.deadline(),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headstart.bundle.load import load_model
-from headstart.flow.run.handover import read_rows, write_predictions
+from headstart.flow.adapting.handover import read_rows, write_predictions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

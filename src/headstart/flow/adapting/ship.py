@@ -10,7 +10,7 @@ from headstart.bundle.check import compare, predict_in_fresh_process
 from headstart.bundle.publish import publish
 from headstart.core.result import Result, Seconds
 from headstart.errors import InternalError
-from headstart.flow.run.session import settled
+from headstart.flow.adapting.session import settled
 from headstart.race.folder import write_json
 from headstart.report.as_json import as_json
 from headstart.report.html import write_report
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from headstart.core.plan import Plan
     from headstart.core.profile import Profile
     from headstart.core.trial import Trial
-    from headstart.flow.run.climb import Climbed
-    from headstart.flow.run.prove import Proof
-    from headstart.flow.run.session import Session
+    from headstart.flow.adapting.climb import Climbed
+    from headstart.flow.adapting.prove import Proof
+    from headstart.flow.adapting.session import Session
 
 TOLERANCE = 1e-3
 LEAST_CHECK_S = 20.0

@@ -19,7 +19,7 @@ from headstart.core.plan import Step
 from headstart.core.split import Split
 from headstart.errors import WorkerError
 from headstart.evaluate.decide import Wish, decide
-from headstart.flow.run.handover import read_rows, write_predictions
+from headstart.flow.adapting.handover import read_rows, write_predictions
 from headstart.models.describe import describe
 
 if TYPE_CHECKING:

@@ -12,14 +12,14 @@ from headstart.config import cache_folder
 from headstart.core.machine import Machine
 from headstart.data.dataset import DataOptions, load_dataset
 from headstart.errors import SettingError, WorkerError
-from headstart.flow.run.climb import climb
-from headstart.flow.run.display import Display
-from headstart.flow.run.handover import write_rows
-from headstart.flow.run.metric import choose_metric, wish
-from headstart.flow.run.outcome import Outcome
-from headstart.flow.run.prove import prove
-from headstart.flow.run.session import Session
-from headstart.flow.run.ship import gather, ship
+from headstart.flow.adapting.climb import climb
+from headstart.flow.adapting.display import Display
+from headstart.flow.adapting.handover import write_rows
+from headstart.flow.adapting.metric import choose_metric, wish
+from headstart.flow.adapting.outcome import Outcome
+from headstart.flow.adapting.prove import prove
+from headstart.flow.adapting.session import Session
+from headstart.flow.adapting.ship import gather, ship
 from headstart.models.describe import describe
 from headstart.models.open_base import open_tokenizer
 from headstart.planning.planner import make_plan, strategies_for
@@ -135,7 +135,7 @@ def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:
     work.mkdir(parents=True, exist_ok=True)
     out = work / "machine.json"
     end = worker.run(
-        "headstart.flow.run.measure:measure",
+        "headstart.flow.adapting.measure:measure",
         {"cache": str(cache_folder()), "out": str(out)},
         stderr=work / "measure.txt",
         deadline=deadline,

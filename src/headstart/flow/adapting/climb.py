@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headstart.flow.run.reserve import reserve_s
+from headstart.flow.adapting.reserve import reserve_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from headstart.core.metric import Metric
     from headstart.core.plan import Candidate, Plan
     from headstart.core.trial import Trial
-    from headstart.flow.run.session import Session
+    from headstart.flow.adapting.session import Session
 
 
 @dataclass(frozen=True, kw_only=True)

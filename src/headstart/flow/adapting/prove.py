@@ -15,9 +15,9 @@ from headstart.evaluate.diagnose import diagnose
 from headstart.evaluate.evaluate import evaluate
 from headstart.evaluate.ledger import note_look
 from headstart.evaluate.verdict import judge
-from headstart.flow.run.climb import Climbed, best
-from headstart.flow.run.handover import read_predictions, write_rows
-from headstart.flow.run.reserve import ship_s, test_s
+from headstart.flow.adapting.climb import Climbed, best
+from headstart.flow.adapting.handover import read_predictions, write_rows
+from headstart.flow.adapting.reserve import ship_s, test_s
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from headstart.core.evaluation import Evaluation, Verdict
     from headstart.core.predictions import Predictions
     from headstart.core.trial import Trial
-    from headstart.flow.run.session import Session
+    from headstart.flow.adapting.session import Session
 
 WINNER, UNTOUCHED = "winner", "untouched_base"
 SLACK = 1.25
