@@ -38,6 +38,7 @@ class Cells:
             measure: does the work.
         """
         path = self.folder / f"{name}.json"
+        settings = json.loads(json.dumps(settings))  # tuples become lists, as in the file
         saved = None if self.again else _read(path)
         if saved and saved["settings"] == settings:
             return dict(saved["result"])

@@ -34,9 +34,9 @@ class AdaptRun:
         return Path(self.answer["bundle"])
 
 
-def adapt_command(train: Path, *, target: str, out: Path, options: Sequence[str] = ()) -> list[str]:
+def adapt_command(train: Path, *, out: Path, options: Sequence[str]) -> list[str]:
     """The command line that adapts the default base to `train` and prints JSON."""
-    return [headstart(), "adapt", str(train), "--target", target, *options, "--out", str(out), "--json"]
+    return [headstart(), "adapt", str(train), *options, "--out", str(out), "--json"]
 
 
 def finish(command: Sequence[str]) -> AdaptRun:

@@ -92,7 +92,7 @@ def _adapt_once(subset: Subset, options: list[str], work: Path) -> dict[str, Any
     out = work / "adapt" / f"{subset.name}.seed{options[-1]}"
     # A run left by an earlier measurement would be resumed, not measured.
     shutil.rmtree(out, ignore_errors=True)
-    run = finish(adapt_command(train, target="label", out=out, options=[*options, "--test", str(test)]))
+    run = finish(adapt_command(train, out=out, options=["--target", "label", "--test", str(test), *options]))
     chosen = predict(run.bundle, test, work / "adapt" / f"{subset.name}.predicted.csv")
     answer = run.answer
     return {
