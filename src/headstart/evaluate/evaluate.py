@@ -9,6 +9,7 @@ import numpy as np
 from headstart.core.evaluation import Comparison, Evaluation, Score
 from headstart.evaluate.intervals import simultaneous_factor, single_factor, standard_errors
 from headstart.evaluate.jackknife import blocks_of, influences
+from headstart.wording import UNTOUCHED, WINNER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from headstart.core.metric import Metric
     from headstart.core.predictions import Predictions
-
-WINNER, UNTOUCHED_BASE = "winner", "untouched_base"
 
 
 def evaluate(
@@ -89,7 +88,7 @@ def _comparisons(
     moved: Float[ndarray, "blocks models"],
     seed: int,
 ) -> dict[str, Comparison]:
-    baselines = [index for index, name in enumerate(names) if name not in (WINNER, UNTOUCHED_BASE)]
+    baselines = [index for index, name in enumerate(names) if name not in (WINNER, UNTOUCHED)]
     if WINNER not in names or not baselines:
         return {}
     winner, sign = names.index(WINNER), 1.0 if metric.greater_is_better else -1.0

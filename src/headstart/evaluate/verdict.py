@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headstart.core.evaluation import Verdict
-from headstart.evaluate.evaluate import WINNER
 from headstart.evaluate.wording import Wording
+from headstart.wording import WINNER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headstart import registry
-from headstart.evaluate.evaluate import WINNER
+from headstart.wording import WINNER, count, metric_label, metric_trait, number, signed, strategy_label
 
 if TYPE_CHECKING:
     from headstart.core.evaluation import Comparison, Evaluation
@@ -39,9 +38,9 @@ class Wording:
             return self._adapt()
         if outcome == "baseline":
             return self._keep()
-        shipped = self.winner if ships == WINNER else ships
+        shipped = self.winner if ships == WINNER else strategy_label(ships)
         found = self._few(rarest) if not trusted else self._undecided()
-        return f"Inconclusive: {found}; the cheaper of the two ships, {shipped}."
+        return f"Inconclusive: {found}; {shipped} ships, the cheaper of {self.winner} and {self._name}."
 
     def notes(self, outcome: str, *, needed: int | None, shortage: tuple[str, ...]) -> tuple[str, ...]:
         """What limits the verdict."""
@@ -59,10 +58,14 @@ class Wording:
             )
         if self.evaluation.groups < self.evaluation.rows:
             notes.append(
-                f"The {_count(self.evaluation.rows)} test rows fall into {_count(self.evaluation.groups)} "
-                "groups of rows that belong together, and count as so many."
+                f"The {count(self.evaluation.rows, 'test row')} fall into "
+                f"{count(self.evaluation.groups, 'group')} of rows that belong together; the interval counts "
+                "groups, not rows."
             )
-        notes += [f"{name} was not measured: {why}." for name, why in self.evaluation.not_measured.items()]
+        notes += [
+            f"{strategy_label(name)} was not measured: {why.rstrip('.')}."
+            for name, why in self.evaluation.not_measured.items()
+        ]
         return tuple(notes)
 
     def _adapt(self) -> str:
@@ -75,40 +78,40 @@ class Wording:
         )
 
     def _keep(self) -> str:
-        name = str(self.baseline)
-        comparison = self.evaluation.comparisons[name]
+        comparison = self.evaluation.comparisons[str(self.baseline)]
         if comparison.low == comparison.high == 0:
             return (
-                f"Keep the baseline {name}: {self.winner} does exactly as well on {self._rows} "
+                f"Keep the baseline {self._name}: {self.winner} does exactly as well on {self._rows} "
                 f"({self._value(WINNER)})."
             )
         return (
-            f"Keep the baseline {name}: {self.winner} is not {self._points(self.margin, sign='')} better on "
-            f"{self._rows} ({self._value(WINNER)}, {self._against(name)})."
+            f"Keep the baseline {self._name}: {self.winner} is not better by as much as {self._margin} on "
+            f"{self._rows} ({self._value(WINNER)}, {self._against(str(self.baseline))})."
         )
 
     def _undecided(self) -> str:
         compared = self.evaluation.comparisons
         if not self._comparable:
-            return f"{self._label} is not defined on {self._rows}, so nothing can be compared"
+            label = metric_label(self.evaluation.metric)
+            return f"{label} is not defined on {self._rows}, so nothing can be compared"
         name = str(self.baseline)
         if compared[name].low > 0:
             name = min(compared, key=lambda each: compared[each].low)
         return (
-            f"{self._rows} do not tell whether {self.winner} is better than {name} "
+            f"{self._rows} do not tell whether {self.winner} is better than {strategy_label(name)} "
             f"({self._value(WINNER)}, {self._against(name)})"
         )
 
     def _few(self, rarest: int | None) -> str:
         few = "" if rarest is None else f", {rarest} of the rarest class,"
         return (
-            f"{self._rows}{few} are too few to trust a comparison of {self.winner} with {self.baseline} "
+            f"{self._rows}{few} are too few to trust a comparison of {self.winner} with {self._name} "
             f"({self._value(WINNER)}, {self._against(str(self.baseline))})"
         )
 
     def _no_winner(self) -> str:
         return (
-            f"Keep the baseline {self.baseline}: no adaptation ran to its end "
+            f"Keep the baseline {self._name}: no adaptation ran to its end "
             f"({self._value(str(self.baseline))} on {self._rows})."
         )
 
@@ -132,41 +135,35 @@ class Wording:
                 "rows would hardly part them."
             )
         return (
-            f"About {_count(needed)} test rows in all would bring the interval's half-width under "
-            f"{self._points(self.margin, sign='')}."
+            f"About {count(needed, 'test row')} in all would bring the interval's half-width under "
+            f"{self._margin}."
         )
 
     @property
+    def _name(self) -> str:
+        return strategy_label(str(self.baseline))
+
+    @property
     def _rows(self) -> str:
-        return "1 sealed row" if self.evaluation.rows == 1 else f"{_count(self.evaluation.rows)} sealed rows"
-
-    @property
-    def _metric(self) -> type:
-        found: type = registry.load("metrics", self.evaluation.metric)
-        return found
-
-    @property
-    def _label(self) -> str:
-        return str(vars(self._metric)["label"])
+        return count(self.evaluation.rows, "sealed row")
 
     def _value(self, model: str) -> str:
-        return f"{self._label} {self.evaluation.scores[model].value:.3f}"
+        return f"{metric_label(self.evaluation.metric)} {number(self.evaluation.scores[model].value)}"
 
     def _against(self, baseline: str) -> str:
         comparison: Comparison = self.evaluation.comparisons[baseline]
         return (
-            f"{self._points(comparison.difference)} over {baseline}, 95 % interval "
+            f"{self._points(comparison.difference)} over {strategy_label(baseline)}, 95 % interval "
             f"{self._number(comparison.low)} to {self._number(comparison.high)}"
         )
 
-    def _number(self, difference: float, sign: str = "+") -> str:
-        points = round(difference / float(vars(self._metric)["unit"]), 1) + 0.0
-        return f"{points:{sign}g}" if points.is_integer() and not sign else f"{points:{sign}.1f}"
+    def _number(self, difference: float) -> str:
+        return signed(difference / metric_trait(self.evaluation.metric, "unit", 0.01), 1)
 
-    def _points(self, difference: float, sign: str = "+") -> str:
-        number = self._number(difference, sign)
-        return f"{number} point" if number.lstrip("+-") in ("1", "1.0") else f"{number} points"
+    def _points(self, difference: float) -> str:
+        return f"{self._number(difference)} points"
 
-
-def _count(number: int) -> str:
-    return f"{number:,}"
+    @property
+    def _margin(self) -> str:
+        points = self.margin / metric_trait(self.evaluation.metric, "unit", 0.01)
+        return f"{points:g} point" if points == 1 else f"{points:g} points"

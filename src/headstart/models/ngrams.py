@@ -94,9 +94,8 @@ class Ngrams:
     def transform(self, texts: Sequence[str]) -> sparse.csr_array:
         """One line of `width` weights per text."""
         chunks = [self._block(texts[start : start + CHUNK]) for start in range(0, len(texts), CHUNK)]
-        if not chunks:
-            return sparse.csr_array((0, self.width), dtype=np.float32)
-        return sparse.csr_array(sparse.vstack(chunks, format="csr"))
+        none = sparse.csr_array((0, self.width), dtype=np.float32)
+        return sparse.csr_array(sparse.vstack([none, *chunks], format="csr"))
 
     def _block(self, texts: Sequence[str]) -> sparse.csr_array:
         blocks = [_weigh(_count(texts, _WordTerms(self.options), self.words), self.word_weights)]
