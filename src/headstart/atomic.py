@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EISDIR}
+_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENAMETOOLONG, errno.EISDIR, errno.EEXIST}
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 _SAME_START_S = 2
 
@@ -103,7 +103,9 @@ def _explanation(number: int | None, path: Path) -> str | None:
 def _concerns(error: OSError, path: Path) -> bool:
     # The block also reads; a file elsewhere that can't be read is another matter.
     named = error.filename
-    return not isinstance(named, str) or Path(named).is_relative_to(path.parent)
+    if error.errno in _FULL or not isinstance(named, str):
+        return True
+    return Path(named).is_relative_to(path.parent) or path.is_relative_to(named)
 
 
 def _stem(path: Path) -> str:

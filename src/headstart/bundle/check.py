@@ -180,7 +180,9 @@ def _die_with_owner() -> None:
     """Ends this process when the one that started it is gone, however that one ended."""
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # Not through sys.stdin: its lock would still be held when the interpreter ends.
+        while os.read(0, 4096):
+            pass
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -111,7 +111,7 @@ def _content(folder: Path) -> dict[str, Any]:
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         number, seal = content.pop("format"), content.pop("sha256", "")
-    except (OSError, ValueError, RecursionError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise BundleError(
             f"{path} can't be read ({type(error).__name__}: {error}); copy the bundle again or make it anew"
         ) from None
