@@ -1,0 +1,116 @@
+"""A backbone with a head."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+
+from headstart.errors import BundleError
+from headstart.models.backbone import Backbone
+from headstart.models.batching import collate, token_batches
+from headstart.models.device import best_device
+from headstart.train.precision import for_inference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from jaxtyping import Float
+    from numpy import ndarray
+    from torch import nn
+
+    from headstart.core.examples import Examples
+    from headstart.core.predictions import Predictions
+    from headstart.core.rows import Rows
+    from headstart.core.task import Task
+
+BUDGET_TOKENS = {"cpu": 4096, "cuda": 65536, "mps": 16384}
+BACKBONE, HEAD = "backbone", "head.safetensors"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Network:
+    """A backbone with a head; its weights must not change once it has predicted.
+
+    Args:
+        backbone: gives the states of a text's tokens.
+        head: gives outputs from states.
+        task: encodes rows and decodes outputs.
+        max_length: tokens that are read of a text at most.
+        precision: `bfloat16` or `float32`, of the computation; weights are kept in float32.
+    """
+
+    backbone: Backbone
+    head: nn.Module
+    task: Task
+    max_length: int
+    precision: str = "float32"
+
+    def predict(self, rows: Rows) -> Predictions:
+        """Predictions in the order of the rows; a target column, if any, is not read."""
+        blind = replace(rows, columns=replace(rows.columns, target=None))
+        examples = self.task.encode(blind, self.backbone.tokenizer, self.max_length)
+        return self.task.decode(self.outputs(examples), examples)
+
+    def outputs(self, examples: Examples) -> Float[ndarray, "examples outputs"]:
+        """What the head gives for each example, in order."""
+        backbone, head = self._computing, self.head
+        device = next(backbone.parameters()).device
+        pad = backbone.tokenizer.pad_token_id or 0
+        found: list[torch.Tensor] = []
+        training = head.training
+        head.eval()
+        batches = token_batches(examples.lengths, budget=BUDGET_TOKENS.get(device.type, 4096))
+        with torch.inference_mode():
+            for index in batches or [np.zeros(0, dtype=np.int64)]:
+                batch = collate(examples, index, pad=pad).to(device)
+                states = backbone(batch.tokens, batch.mask, batch.segments)
+                found.append(head(states, batch.mask).float().cpu())
+        head.train(training)
+        outputs = torch.cat(found).numpy()
+        ordered = np.empty_like(outputs)
+        ordered[np.concatenate([*batches, np.zeros(0, dtype=np.int64)])] = outputs
+        return ordered
+
+    def save(self, folder: Path) -> Mapping[str, Any]:
+        """Writes `backbone/`, which opens with `transformers`, and `head.safetensors`."""
+        (folder / BACKBONE).mkdir()
+        self.backbone.save(folder / BACKBONE)
+        state = {name: tensor.detach().cpu().contiguous() for name, tensor in self.head.state_dict().items()}
+        save_file(state, folder / HEAD)
+        return {"max_length": self.max_length, "precision": self.precision}
+
+    @classmethod
+    def load(cls, folder: Path, config: Mapping[str, Any], task: Task) -> Self:
+        """The network that `save` wrote, on the best device there is.
+
+        Raises:
+            BundleError: the head does not fit the task.
+            BaseError: the backbone's folder is broken.
+        """
+        backbone = Backbone.load(folder / BACKBONE)
+        head = task.head(backbone.info)
+        try:
+            head.load_state_dict(load_file(folder / HEAD))
+        except (OSError, RuntimeError) as error:
+            raise BundleError(
+                f"{folder / HEAD} does not fit the bundle's task ({str(error).splitlines()[0]}); "
+                "copy the bundle again"
+            ) from error
+        device = best_device()
+        return cls(
+            backbone=backbone.to(device),
+            head=head.to(device).eval(),
+            task=task,
+            max_length=int(config["max_length"]),
+            precision=str(config["precision"]),
+        )
+
+    @cached_property
+    def _computing(self) -> Backbone:
+        return for_inference(self.backbone.eval(), self.precision)

@@ -1,0 +1,185 @@
+"""One label a text, of two or more."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import numpy as np
+
+from headstart.core.predictions import Predictions
+from headstart.errors import DataError, UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from jaxtyping import Float, Int
+    from numpy import ndarray
+    from torch import Tensor, nn
+    from transformers import PreTrainedTokenizerBase
+
+    from headstart.core.base import BaseInfo
+    from headstart.core.examples import Examples
+    from headstart.core.profile import Profile
+    from headstart.core.rows import Rows
+
+BALANCED = 1.5
+METRICS = (
+    "accuracy",
+    "macro_f1",
+    "weighted_f1",
+    "precision",
+    "recall",
+    "f1",
+    "roc_auc",
+    "pr_auc",
+    "log_loss",
+    "expected_calibration_error",
+    "matthews",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classification:
+    """One of several classes for each row.
+
+    Args:
+        classes: names of the classes in the order of the probabilities.
+        describe: what a class means in words, for classes whose name does not say it.
+        positive: the class that precision, recall, F1 and thresholds speak of.
+        windows: whether a text longer than the base reads is covered by overlapping windows, whose
+            probabilities are averaged, rather than cut.
+    """
+
+    name: ClassVar[str] = "classification"
+
+    classes: tuple[str, ...]
+    describe: Mapping[str, str] = field(default_factory=dict)
+    positive: str | None = None
+    windows: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "classes", tuple(self.classes))
+        for named in (*self.describe, *([] if self.positive is None else [self.positive])):
+            if named not in self.classes:
+                raise UnknownName("label", named, self.classes)
+
+    @classmethod
+    def infer(cls, rows: Rows, **settings: Any) -> Self:
+        """The classes found in the target column, numbers in their order and words by alphabet.
+
+        Args:
+            rows: all rows with a target.
+            settings: `describe`, `positive` and `windows`, as fields of the task.
+
+        Raises:
+            DataError: there is one class only, or none, or nearly as many as rows.
+            UnknownName: a setting speaks of a label that no row has.
+        """
+        counts = Counter(rows.targets)
+        column = rows.columns.target
+        if len(counts) < 2:
+            found = f"only {next(iter(counts))!r}" if counts else "no label at all"
+            raise DataError(
+                f"column {column!r} has {found} in {len(rows)} rows; "
+                "a classifier needs at least two labels: choose another column with --target, or add rows"
+            )
+        if len(counts) > max(2, len(rows) // 2):
+            raise DataError(
+                f"column {column!r} has {len(counts)} different values in {len(rows)} rows, too many for "
+                "classes; choose another column with --target, or group its values into few labels"
+            )
+        return cls(classes=tuple(in_order(counts)), **settings)
+
+    def baselines(self) -> tuple[str, ...]:
+        return ("majority", "tfidf", "zero_shot")
+
+    def first_rung(self) -> str:
+        return "probe"
+
+    def metrics(self) -> tuple[str, ...]:
+        return METRICS
+
+    def default_metric(self, profile: Profile) -> str:
+        """Accuracy where classes are about equally frequent; macro-F1 where it would hide the rare ones.
+
+        About equally means that the most frequent has at most one and a half times the rows of the
+        rarest, whatever the number of classes.
+        """
+        return "accuracy" if profile.imbalance <= BALANCED else "macro_f1"
+
+    def gold(self, rows: Rows) -> Int[ndarray, " rows"]:
+        """Index of each row's class.
+
+        Raises:
+            DataError: a row has a label that is none of the classes.
+        """
+        known = self._index
+        found = np.fromiter((known.get(each, -1) for each in rows.targets), np.int64, len(rows))
+        if (found < 0).any():
+            self._refuse(rows, np.flatnonzero(found < 0))
+        return found
+
+    def encode(self, rows: Rows, tokenizer: PreTrainedTokenizerBase, max_length: int) -> Examples:
+        """Token ids of each text, and its class where the rows have a target."""
+        from dataclasses import replace
+
+        from headstart.models.tokenise import tokenise
+
+        columns = [rows.frame[name].to_list() for name in rows.columns.text]
+        examples = tokenise(columns, tokenizer, max_length, windows=self.windows)
+        if rows.columns.target is None:
+            return examples
+        return replace(examples, targets=self.gold(rows)[examples.owners])
+
+    def head(self, base: BaseInfo) -> nn.Module:
+        """Pooling as the base was trained with, then a linear layer that starts at zero."""
+        from headstart.train.pooled_linear import PooledLinear
+
+        return PooledLinear(base.shape.width, len(self.classes), pooling=base.pooling)
+
+    def loss(
+        self, outputs: Float[Tensor, "batch classes"], targets: Int[Tensor, " batch"]
+    ) -> tuple[Tensor, Tensor]:
+        """Sum of the cross-entropies, and the number of examples."""
+        from torch import nn
+
+        total = nn.functional.cross_entropy(outputs.float(), targets, reduction="sum")
+        return total, total.new_tensor(float(len(targets)))
+
+    def decode(self, outputs: Float[ndarray, "examples classes"], examples: Examples) -> Predictions:
+        """Probabilities of each row: the mean over its examples."""
+        powers = np.exp(outputs.astype(np.float64) - outputs.max(axis=1, keepdims=True, initial=-np.inf))
+        each = powers / powers.sum(axis=1, keepdims=True)
+        owners = examples.owners
+        if len(owners) and owners[-1] + 1 != len(owners):
+            starts = np.flatnonzero(np.diff(owners, prepend=-1))
+            each = np.add.reduceat(each, starts) / np.bincount(owners)[:, None]
+        return Predictions(classes=self.classes, labels=each.argmax(axis=1), probabilities=each)
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {name: position for position, name in enumerate(self.classes)}
+
+    def _refuse(self, rows: Rows, where: Int[ndarray, " unknown"]) -> None:
+        label = rows.targets[int(where[0])]
+        raise DataError(
+            f"row {rows.numbers[where[0]]} has the label {label!r} in column {rows.columns.target!r}, which "
+            f"no training row has ({len(where)} such rows); there are: {', '.join(self.classes[:20])}; "
+            "correct the label, add training rows with it, or remove the row"
+        )
+
+
+def in_order(labels: Iterable[str]) -> list[str]:
+    """Labels sorted as numbers where all are numbers, else by alphabet."""
+    known = list(labels)
+    try:
+        numbers = {label: float(label) for label in known}
+    except ValueError:
+        return sorted(known)
+    if not all(map(math.isfinite, numbers.values())):
+        return sorted(known)
+    return sorted(known, key=lambda label: (numbers[label], label))
