@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # How far below each the main job may be, in points of macro-F1.
 BASELINE_SLACK = 0.5
 PEER_SLACK = 1.0
+SEEDS = 3
 PEERS = ("trainer_tutorial", "trainer_tuned")
 NOT_BASELINES = ("winner", "untouched_base")
 
@@ -64,7 +65,7 @@ def _one_set(cells: list[dict[str, Any]]) -> dict[str, Any]:
             for cell in _of(cells, "trainer_grid")
         },
         "tuned_recipe": next((cell["settings"]["recipe"] for cell in _of(cells, "trainer_tuned")), None),
-        "goals": _goals(means),
+        "goals": _goals(scores),
         "runs": [_run(cell) for cell in _of(cells, "adapt")],
         "measured_on": sorted({cell["ran"]["machine"]["cpu"] for cell in cells}),
     }
@@ -86,28 +87,27 @@ def _scores(cells: list[dict[str, Any]]) -> Scores:
     return scores
 
 
-def _goals(means: Mapping[str, float]) -> dict[str, dict[str, Any]]:
-    if "adapt" not in means:
+def _goals(scores: Scores) -> dict[str, dict[str, Any]]:
+    """Whether `adapt` is near enough to the best baseline and to each peer, on the seeds that both have."""
+    if "adapt" not in scores:
         return {}
-    baselines = {
-        name: value
-        for name, value in means.items()
-        if name.startswith("adapt: ") and name.removeprefix("adapt: ") not in NOT_BASELINES
-    }
-    goals = {}
+    rivals = {peer: (peer, PEER_SLACK) for peer in PEERS if peer in scores}
+    baselines = [name for name in scores if name.startswith("adapt: ") and name[7:] not in NOT_BASELINES]
     if baselines:
-        best = max(baselines, key=lambda name: baselines[name])
-        goals[f"best baseline ({best.removeprefix('adapt: ')})"] = _goal(
-            means["adapt"] - baselines[best], BASELINE_SLACK
-        )
-    for peer in PEERS:
-        if peer in means:
-            goals[peer] = _goal(means["adapt"] - means[peer], PEER_SLACK)
-    return goals
+        best = max(baselines, key=lambda name: mean(scores[name].values()))
+        rivals[f"best baseline ({best[7:]})"] = (best, BASELINE_SLACK)
+    return {told: _goal(scores["adapt"], scores[name], slack) for told, (name, slack) in rivals.items()}
 
 
-def _goal(difference: float, slack: float) -> dict[str, Any]:
-    return {"difference": round(difference, 2), "at_least": -slack, "holds": difference >= -slack}
+def _goal(ours: Mapping[int, float], theirs: Mapping[int, float], slack: float) -> dict[str, Any]:
+    seeds = sorted(ours.keys() & theirs.keys())
+    difference = 100 * mean(ours[seed] - theirs[seed] for seed in seeds) if seeds else float("nan")
+    return {
+        "difference": round(difference, 2),
+        "at_least": -slack,
+        "seeds": seeds,
+        "holds": difference >= -slack and len(seeds) >= SEEDS,
+    }
 
 
 def _run(cell: dict[str, Any]) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def _print(name: str, table: dict[str, Any]) -> None:
         )
     console.print(shown)
     for against, goal in table["goals"].items():
-        answer = "holds" if goal["holds"] else "MISSED"
+        answer = "holds" if goal["holds"] else ("MISSED" if len(goal["seeds"]) >= SEEDS else "unfinished")
         console.print(
             f"  {answer}: {goal['difference']:+.2f} against {against}, allowed {goal['at_least']:+.1f}"
         )

@@ -88,9 +88,18 @@ class Trial:
     work: Path
 
     def uninterrupted(self) -> dict[str, Any]:
-        """A run that nobody disturbs: how long it takes."""
+        """A run that nobody disturbs: how long it takes.
+
+        Raises:
+            SystemExit: even that one goes wrong.
+        """
         leg = self._leg(self._fresh("uninterrupted"), after_s=None, whole_group=True)
-        return self._checked("uninterrupted", [leg])
+        checked = self._checked("uninterrupted", [leg], [])
+        if not checked["clean"]:
+            raise SystemExit(
+                f"a run that nobody killed went wrong:\n{json.dumps(checked['faults'], indent=1)}"
+            )
+        return checked
 
     def killed_once(self, number: int, *, after_s: float) -> dict[str, Any]:
         """A run killed once and started again; every other one has its first process alone killed."""
@@ -99,7 +108,7 @@ class Trial:
         legs = [self._leg(name, after_s=after_s, whole_group=whole_group)]
         seen = [self._seen(name)]
         legs.append(self._leg(name, after_s=None, whole_group=True))
-        return {**self._checked(name, legs), "killed": "group" if whole_group else "process", "between": seen}
+        return {**self._checked(name, legs, seen), "killed": "group" if whole_group else "process"}
 
     def killed_in_a_row(self, fractions: list[float], whole_s: float) -> dict[str, Any]:
         """A run killed again and again; should it end before, it is tried anew with earlier deaths."""
@@ -116,7 +125,7 @@ class Trial:
                 break
             longest_s /= 2
         legs.append(self._leg(name, after_s=None, whole_group=True))
-        return {**self._checked(name, legs), "killed": "group", "between": seen}
+        return {**self._checked(name, legs, seen), "killed": "group"}
 
     def _fresh(self, name: str) -> str:
         shutil.rmtree(self.work / name, ignore_errors=True)
@@ -138,12 +147,13 @@ class Trial:
             "torn_before_last": lines[:-1].count(False),
         }
 
-    def _checked(self, name: str, legs: list[Leg]) -> dict[str, Any]:
+    def _checked(self, name: str, legs: list[Leg], seen: list[dict[str, Any]]) -> dict[str, Any]:
         run, last = self.work / name / "run", legs[-1]
         kills = sum(leg.code is None for leg in legs)
         answer = json.loads(last.output) if last.code == 0 else {}
         lines = _log(run)
         faults = {
+            "after_a_kill": [each for kill, each in enumerate(seen) if not _sound(each, kill)],
             "exit": [leg.errors[-2000:] for leg in legs if leg.code],
             "bundle": "" if (state := _bundle(run / "bundle")) == "whole" else state,
             "log": "" if lines and lines.count(False) <= kills else f"{lines.count(False)} torn lines",
@@ -160,7 +170,12 @@ class Trial:
             "winner": answer.get("winner"),
             "scores": answer.get("scores"),
             "logged_trials": sum(lines),
+            "after_each_kill": seen,
         }
+
+
+def _sound(seen: dict[str, Any], earlier_kills: int) -> bool:
+    return seen["bundle"] in ("whole", "absent") and seen["torn_before_last"] <= earlier_kills
 
 
 def _log(run: Path) -> list[bool]:
@@ -187,7 +202,7 @@ def _bundle(folder: Path) -> str:
 
 
 def _leftovers(place: Path) -> list[str]:
-    strange = sorted({path.name for path in (place / "run").iterdir()} - LEFT_BY_A_RUN)
+    strange = sorted({path.name for path in (place / "run").glob("*")} - LEFT_BY_A_RUN)
     return [*strange, *scratch(place / "run"), *scratch(place / "cache")]
 
 

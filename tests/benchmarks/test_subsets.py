@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from benchmarks.subsets import draw
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    folder = tmp_path / "some"
+    folder.mkdir()
+    # Sorted by class, as some published files are, and with labels that are numbers.
+    labels = [0] * 2400 + [1] * 1600
+    texts = [f"text, {row}" for row in range(4000)]
+    pl.DataFrame({"text": texts, "label": labels}).write_parquet(folder / "train.parquet")
+    pl.DataFrame({"text": texts[:50], "label": labels[:50]}).write_parquet(folder / "test.parquet")
+    return tmp_path
+
+
+def test_rows_are_drawn_in_proportion_and_always_the_same(data: Path) -> None:
+    subset = draw(data, "some")
+    assert Counter(subset.train.labels) == {"0": 1200, "1": 800}
+    assert len(set(subset.train.texts)) == 2000
+    assert draw(data, "some").sha256 == subset.sha256
+
+
+def test_a_small_test_file_is_taken_as_given(data: Path) -> None:
+    assert draw(data, "some").test.texts == tuple(f"text, {row}" for row in range(50))
+
+
+def test_dev_rows_are_a_stratified_fifth_and_apart_from_the_rest(data: Path) -> None:
+    rest, dev = draw(data, "some").train.halves(0.2)
+    assert Counter(dev.labels) == {"0": 240, "1": 160}
+    assert set(rest.texts).isdisjoint(dev.texts)
+
+
+def test_csv_files_hold_the_same_rows(data: Path, tmp_path: Path) -> None:
+    subset = draw(data, "some")
+    train, test = subset.write(tmp_path / "rows")
+    assert tuple(pl.read_csv(train, infer_schema=False)["text"]) == subset.train.texts
+    assert tuple(pl.read_csv(test, infer_schema=False)["label"]) == subset.test.labels
