@@ -13,7 +13,12 @@ from headstart.models.batching import collate, token_batches
 LENGTHS = st.lists(st.integers(0, 50), max_size=200)
 
 
-@given(lengths=LENGTHS, budget=st.integers(1, 300), seed=st.none() | st.integers(0, 5), rows=st.none() | st.integers(1, 9))
+@given(
+    lengths=LENGTHS,
+    budget=st.integers(1, 300),
+    seed=st.none() | st.integers(0, 5),
+    rows=st.none() | st.integers(1, 9),
+)
 def test_every_example_stands_in_one_batch_within_the_budget(
     lengths: list[int], budget: int, seed: int | None, rows: int | None
 ) -> None:

@@ -43,7 +43,9 @@ def test_a_damaged_entry_is_dropped(tmp_path: Path, damage: str) -> None:
     content = path.read_bytes()
     middle = len(content) // 2
     flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
-    path.write_bytes({"cut": content[:-7], "empty": b"", "flipped": flipped, "longer": content + b"x"}[damage])
+    path.write_bytes(
+        {"cut": content[:-7], "empty": b"", "flipped": flipped, "longer": content + b"x"}[damage]
+    )
     assert values(cache) == []
     assert not path.exists()
 

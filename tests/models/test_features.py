@@ -40,7 +40,9 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("how", ["mean", "cls", "last"])
-def test_features_are_those_of_each_text_alone(backbone_of: Callable[..., Backbone], family: str, how: str) -> None:
+def test_features_are_those_of_each_text_alone(
+    backbone_of: Callable[..., Backbone], family: str, how: str
+) -> None:
     backbone = backbone_of(family)
     examples = tokenise([TEXTS], backbone.tokenizer, 40)
     features = pooled_features(backbone, examples, how=how, precision="float32", cache=None)
@@ -84,7 +86,9 @@ def test_what_was_computed_is_read_again(
     np.testing.assert_allclose(longer, plain, atol=1e-5)
 
 
-@pytest.mark.parametrize("change", ["embeddings", "block", "how", "precision", "attention", "tokens", "segments"])
+@pytest.mark.parametrize(
+    "change", ["embeddings", "block", "how", "precision", "attention", "tokens", "segments"]
+)
 def test_any_change_that_matters_is_computed_anew(
     backbone_of: Callable[..., Backbone], tmp_path: Path, computed: list[int], change: str
 ) -> None:
@@ -130,19 +134,28 @@ def test_a_damaged_entry_is_computed_anew(
 def test_dropout_is_off_and_training_goes_on_after(backbone_of: Callable[..., Backbone]) -> None:
     backbone = backbone_of("bert").train()
     examples = tokenise([list(SENTENCES)], backbone.tokenizer, 40)
-    one, two = (pooled_features(backbone, examples, how="mean", precision="float32", cache=None) for _ in range(2))
+    one, two = (
+        pooled_features(backbone, examples, how="mean", precision="float32", cache=None) for _ in range(2)
+    )
     assert np.array_equal(one, two)
     assert backbone.training
     assert backbone.network.training
 
 
-def test_progress_reaches_its_end(backbone_of: Callable[..., Backbone], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_reaches_its_end(
+    backbone_of: Callable[..., Backbone], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(module.BUDGET_TOKENS, "cpu", 60)
     backbone = backbone_of("bert")
     told: list[float] = []
     examples = tokenise([TEXTS], backbone.tokenizer, 40)
     pooled_features(
-        backbone, examples, how="mean", precision="float32", cache=None, progress=lambda done, note="": told.append(done)
+        backbone,
+        examples,
+        how="mean",
+        precision="float32",
+        cache=None,
+        progress=lambda done, note="": told.append(done),
     )
     assert told == sorted(told)
     assert told[-1] == 1.0
@@ -161,7 +174,10 @@ def test_the_embedded_base_gives_the_vectors_of_the_library(embedded: BaseInfo) 
     from transformers import AutoModel, AutoTokenizer
 
     texts = ["The cat sat on the mat.", "An invoice, never paid!", "Wo ist der Bahnhof?"]
-    reference, tokenizer = AutoModel.from_pretrained(embedded.folder), AutoTokenizer.from_pretrained(embedded.folder)
+    reference, tokenizer = (
+        AutoModel.from_pretrained(embedded.folder),
+        AutoTokenizer.from_pretrained(embedded.folder),
+    )
     inputs = tokenizer(texts, padding=True, return_tensors="pt")
     with torch.no_grad():
         states = reference(**inputs).last_hidden_state

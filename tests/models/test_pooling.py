@@ -13,7 +13,11 @@ MASK = torch.tensor([[True, True, False], [True, True, True]])
 
 @pytest.mark.parametrize(
     ("how", "expected"),
-    [("mean", [[2.0, 3.0], [7.0, 9.0]]), ("cls", [[1.0, 2.0], [5.0, 6.0]]), ("last", [[3.0, 4.0], [9.0, 13.0]])],
+    [
+        ("mean", [[2.0, 3.0], [7.0, 9.0]]),
+        ("cls", [[1.0, 2.0], [5.0, 6.0]]),
+        ("last", [[3.0, 4.0], [9.0, 13.0]]),
+    ],
 )
 @pytest.mark.parametrize("shift", [0, 1])
 def test_padding_does_not_count_on_either_side(how: str, expected: list[list[float]], shift: int) -> None:

@@ -28,7 +28,9 @@ def test_ids_are_those_of_the_tokenizer(family: str) -> None:
     tokenizer = tiny_tokenizer(family)
     examples = tokenise([TEXTS], tokenizer, 16)
     expected = tokenizer(TEXTS, truncation=True, max_length=16)["input_ids"]
-    assert [got for got, wanted in zip(ids(examples), expected, strict=True) if wanted] == [e for e in expected if e]
+    assert [got for got, wanted in zip(ids(examples), expected, strict=True) if wanted] == [
+        e for e in expected if e
+    ]
     assert examples.lengths.min() >= 1
     assert examples.owners.tolist() == list(range(len(TEXTS)))
     assert examples.segments is None
@@ -68,7 +70,9 @@ def test_chunks_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parts.owners.tolist() == whole.owners.tolist()
 
 
-@pytest.mark.parametrize("text", ["moon " * 5000, " " * 9000 + "the moon", "x" * 9000, ("z" * 4000 + " ") * 3])
+@pytest.mark.parametrize(
+    "text", ["moon " * 5000, " " * 9000 + "the moon", "x" * 9000, ("z" * 4000 + " ") * 3]
+)
 @pytest.mark.parametrize("side", ["right", "left"])
 def test_a_very_long_text_is_cut_as_the_tokenizer_cuts_it(text: str, side: str) -> None:
     tokenizer = tiny_tokenizer("bert")

@@ -105,6 +105,7 @@ def _network(folder: Path, family: Family, attention: str) -> PreTrainedModel:
                 local_files_only=True,
                 trust_remote_code=False,
                 output_loading_info=True,
+                ignore_mismatched_sizes=True,
             )
     except Exception as error:  # the library answers a broken file with errors of every kind
         raise BaseError(
@@ -117,7 +118,7 @@ def _complete(network: PreTrainedModel, loaded: dict[str, Any], folder: Path) ->
     """The network without the parts that the weights lack; all but a pooler must be there."""
     missing = {name for name in loaded["missing_keys"] if not name.startswith("pooler.")}
     if missing or loaded["mismatched_keys"]:
-        named = sorted(missing) or [str(each) for each in loaded["mismatched_keys"]]
+        named = sorted(missing) or sorted(name for name, *_ in loaded["mismatched_keys"])
         raise BaseError(
             f"the weights in {folder} do not fit its config.json: {len(named)} tensors are missing or of "
             f"another shape, such as {', '.join(named[:3])}; fetch the base again"
