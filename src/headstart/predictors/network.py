@@ -59,22 +59,21 @@ class Network:
 
     def outputs(self, examples: Examples) -> Float[ndarray, "examples outputs"]:
         """What the head gives for each example, in order."""
-        backbone, head = self._computing, self.head
-        device = next(backbone.parameters()).device
+        backbone, head = self._computing, self.head.eval()
+        weights = next(backbone.parameters())
         pad = backbone.tokenizer.pad_token_id or 0
-        found: list[torch.Tensor] = []
-        training = head.training
-        head.eval()
-        batches = token_batches(examples.lengths, budget=BUDGET_TOKENS.get(device.type, 4096))
+        batches = token_batches(examples.lengths, budget=BUDGET_TOKENS.get(weights.device.type, 4096))
         with torch.inference_mode():
-            for index in batches or [np.zeros(0, dtype=np.int64)]:
-                batch = collate(examples, index, pad=pad).to(device)
+            nothing = weights.new_zeros(1, 1, backbone.info.shape.width)
+            found = [head(nothing, torch.ones_like(nothing[..., 0], dtype=torch.bool))[:0].float().cpu()]
+            for index in batches:
+                batch = collate(examples, index, pad=pad).to(weights.device)
                 states = backbone(batch.tokens, batch.mask, batch.segments)
                 found.append(head(states, batch.mask).float().cpu())
-        head.train(training)
         outputs = torch.cat(found).numpy()
         ordered = np.empty_like(outputs)
-        ordered[np.concatenate([*batches, np.zeros(0, dtype=np.int64)])] = outputs
+        if batches:
+            ordered[np.concatenate(batches)] = outputs
         return ordered
 
     def save(self, folder: Path) -> Mapping[str, Any]:

@@ -1,0 +1,90 @@
+"""How near a text is to what the classes are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from safetensors.numpy import load_file, save_file
+
+from headstart.errors import BundleError
+from headstart.models.backbone import Backbone
+from headstart.models.device import best_device
+from headstart.models.features import pooled_features
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from jaxtyping import Float
+    from numpy import ndarray
+
+    from headstart.core.predictions import Predictions
+    from headstart.core.rows import Rows
+    from headstart.core.task import Task
+
+BACKBONE, LABELS = "backbone", "labels.safetensors"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LabelSimilarity:
+    """Softmax over the cosines between a text's vector and those of the classes.
+
+    Args:
+        backbone: gives the vectors.
+        task: encodes rows and decodes outputs.
+        labels: unit vector of each class.
+        temperature: divides the cosines.
+        max_length: tokens that are read of a text at most.
+        precision: `bfloat16` or `float32`, of the computation.
+    """
+
+    backbone: Backbone
+    task: Task
+    labels: Float[ndarray, "classes width"]
+    temperature: float
+    max_length: int
+    precision: str = "float32"
+
+    def predict(self, rows: Rows) -> Predictions:
+        """Predictions in the order of the rows; a target column, if any, is not read."""
+        blind = replace(rows, columns=replace(rows.columns, target=None))
+        examples = self.task.encode(blind, self.backbone.tokenizer, self.max_length)
+        vectors = pooled_features(
+            self.backbone, examples, how=self.backbone.info.pooling, precision=self.precision, cache=None
+        )
+        return self.task.decode(self.unit(vectors) @ self.labels.T / self.temperature, examples)
+
+    @staticmethod
+    def unit(vectors: Float[ndarray, "rows width"]) -> Float[ndarray, "rows width"]:
+        """The vectors scaled to length one; zeros stay zeros."""
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+    def save(self, folder: Path) -> Mapping[str, Any]:
+        """Writes `backbone/`, which opens with `transformers`, and the classes' vectors."""
+        (folder / BACKBONE).mkdir()
+        self.backbone.save(folder / BACKBONE)
+        save_file({"labels": np.ascontiguousarray(self.labels)}, folder / LABELS)
+        return {"max_length": self.max_length, "precision": self.precision, "temperature": self.temperature}
+
+    @classmethod
+    def load(cls, folder: Path, config: Mapping[str, Any], task: Task) -> Self:
+        """The predictor that `save` wrote, on the best device there is.
+
+        Raises:
+            BundleError: the classes' vectors are missing or broken.
+            BaseError: the backbone's folder is broken.
+        """
+        try:
+            labels = load_file(folder / LABELS)["labels"]
+        except Exception as error:  # the library's own error type derives from Exception alone
+            raise BundleError(f"{folder / LABELS} can't be read ({error}); copy the bundle again") from error
+        return cls(
+            backbone=Backbone.load(folder / BACKBONE).to(best_device()),
+            task=task,
+            labels=labels,
+            temperature=float(config["temperature"]),
+            max_length=int(config["max_length"]),
+            precision=str(config["precision"]),
+        )

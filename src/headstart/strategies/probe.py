@@ -1,0 +1,102 @@
+"""A linear classifier on the frozen base."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from headstart import registry
+from headstart.core.knob import knob
+from headstart.core.plan import Cost, Step
+from headstart.core.strategy import Checkpoint
+from headstart.train.work import forward_operations, mean_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headstart.core.context import Context
+    from headstart.core.model import Model
+    from headstart.core.plan import Situation
+    from headstart.core.split import Split
+
+# Share of the rate of plain matrix products at which a frozen backbone reads short texts.
+EFFICIENCY = 0.25
+OPENING_S = 1.5
+LIBRARIES_BYTES = 6e8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probe:
+    """Feature extraction: the base stays as it is, and a regularised linear layer reads its vectors."""
+
+    needs_base: ClassVar[bool] = True
+    summary: ClassVar[str] = "linear classifier on the frozen base"
+
+    strength: float | None = knob(
+        None,
+        "penalty on squared weights; chosen by folds without one",
+        low=1e-7,
+        high=1.0,
+        log=True,
+    )
+    max_length: int | None = knob(None, "tokens read of a text; as many as the base reads without one", low=8, high=8192)
+
+    def blockers(self, situation: Situation) -> tuple[str, ...]:
+        reasons = []
+        if not getattr(situation.task, "classes", ()):
+            reasons.append("the task has no classes")
+        if situation.base is not None and self.cost(situation).peak_bytes > situation.machine.memory_bytes:
+            reasons.append("the base and the vectors of all rows do not fit into memory")
+        return tuple(reasons)
+
+    def cost(self, situation: Situation) -> Cost:
+        assert situation.base is not None
+        shape, rows = situation.base.shape, situation.train_rows + situation.predict_rows
+        each = forward_operations(shape, mean_tokens(situation, self.max_length))
+        reading = rows * each / (EFFICIENCY * situation.machine.flops)
+        columns = max(2, len(situation.profile.classes))
+        fitting = 0.1 + 4e-9 * situation.train_rows * shape.width * columns
+        weights, vectors = 6.0 * shape.parameters, 12.0 * rows * shape.width
+        return Cost(seconds=OPENING_S + reading + fitting, peak_bytes=LIBRARIES_BYTES + weights + vectors)
+
+    def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
+        # torch takes seconds to import and is needed for a fit alone.
+        from headstart.models.features import pooled_features
+        from headstart.train.linear import fit_linear
+        from headstart.train.opened import opened
+
+        backbone = opened(start, context.device)
+        length = self.max_length or backbone.info.max_length
+        context.progress(0.0, "reading texts")
+        examples = split.task.encode(split.train, backbone.tokenizer, length)
+        features = pooled_features(
+            backbone,
+            examples,
+            how=backbone.info.pooling,
+            precision=context.precision,
+            cache=context.cache,
+            progress=lambda share, note="": context.progress(0.8 * share, "reading texts"),
+        )
+        context.progress(0.8, "fitting")
+        assert examples.targets is not None
+        classes: tuple[str, ...] = getattr(split.task, "classes", ())
+        fit = fit_linear(
+            features,
+            examples.targets,
+            len(classes),
+            groups=split.train.groups[examples.owners],
+            row_weights=1.0 / np.bincount(examples.owners)[examples.owners],
+            strengths=() if self.strength is None else (self.strength,),
+            seed=context.seed,
+        )
+        head = split.task.head(backbone.info).to(context.device)
+        head.start_from(fit.weight, fit.bias)
+        predictor = registry.load("predictors", "network")(
+            backbone=backbone, head=head.eval(), task=split.task, max_length=length, precision=context.precision
+        )
+        step = Step(use=registry.name_of(self), params=asdict(self))
+        model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
+        dev_score = context.score(model, split.dev) if len(split.dev) else None
+        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"strength": fit.strength})

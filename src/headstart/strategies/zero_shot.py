@@ -1,0 +1,94 @@
+"""The base as it is, told nothing but what the classes are called."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from headstart import registry
+from headstart.core.knob import knob
+from headstart.core.plan import Cost, Step
+from headstart.core.strategy import Checkpoint
+from headstart.train.label_words import label_words, without_words
+from headstart.train.work import forward_operations, mean_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from headstart.core.context import Context
+    from headstart.core.model import Model
+    from headstart.core.plan import Situation
+    from headstart.core.split import Split
+    from headstart.core.task import Task
+
+EFFICIENCY = 0.25
+OPENING_S = 1.5
+LIBRARIES_BYTES = 6e8
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZeroShot:
+    """Each text goes to the class whose name or description lies nearest; no label is read."""
+
+    needs_base: ClassVar[bool] = True
+    summary: ClassVar[str] = "nearest class name, without any training"
+
+    template: str = knob("This text is about {}.", "sentence that a class's name or description is put into")
+    temperature: float = knob(0.05, "divides cosines before they become probabilities", low=0.001, high=1.0, log=True)
+    max_length: int | None = knob(None, "tokens read of a text; as many as the base reads without one", low=8, high=8192)
+
+    def blockers(self, situation: Situation) -> tuple[str, ...]:
+        reasons = []
+        classes, describe = _said(situation.task)
+        if not classes:
+            reasons.append("the task has no classes")
+        dumb = without_words(classes, describe)
+        if dumb:
+            named = ", ".join(map(repr, dumb[:MOST_NAMED])) + (" and others" if len(dumb) > MOST_NAMED else "")
+            reasons.append(f"the labels {named} do not say in words what they mean; say it with --describe {dumb[0]}=\"...\"")
+        if situation.base is not None and situation.base.kind != "encoder":
+            reasons.append(f"{situation.base.name} is a {situation.base.kind}, whose vectors do not compare texts")
+        return tuple(reasons)
+
+    def cost(self, situation: Situation) -> Cost:
+        assert situation.base is not None
+        shape, rows = situation.base.shape, situation.predict_rows + len(situation.profile.classes)
+        each = forward_operations(shape, mean_tokens(situation, self.max_length))
+        reading = rows * each / (EFFICIENCY * situation.machine.flops)
+        return Cost(
+            seconds=OPENING_S + reading,
+            peak_bytes=LIBRARIES_BYTES + 6.0 * shape.parameters + 8.0 * situation.predict_rows * shape.width,
+        )
+
+    def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
+        # torch takes seconds to import and is needed for a fit alone.
+        from headstart.models.features import pooled_features
+        from headstart.models.tokenise import tokenise
+        from headstart.train.opened import opened
+
+        backbone = opened(start, context.device)
+        length = self.max_length or backbone.info.max_length
+        context.progress(0.0, "reading class names")
+        sentences = [self.template.replace("{}", words) for words in label_words(*_said(split.task))]
+        examples = tokenise([sentences], backbone.tokenizer, length)
+        vectors = pooled_features(
+            backbone, examples, how=backbone.info.pooling, precision=context.precision, cache=None
+        )
+        kind = registry.load("predictors", "label_similarity")
+        predictor = kind(
+            backbone=backbone,
+            task=split.task,
+            labels=kind.unit(vectors),
+            temperature=self.temperature,
+            max_length=length,
+            precision=context.precision,
+        )
+        step = Step(use=registry.name_of(self), params=asdict(self))
+        model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
+        dev_score = context.score(model, split.dev) if len(split.dev) else None
+        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score)
+
+
+def _said(task: Task) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    return getattr(task, "classes", ()), getattr(task, "describe", {})

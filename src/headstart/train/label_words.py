@@ -1,0 +1,33 @@
+"""What the name of a class says in words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_APART = re.compile(r"[\W_]+")
+
+
+def label_words(classes: Sequence[str], describe: Mapping[str, str]) -> tuple[str, ...]:
+    """A text for each class: its description, or the words of its name, as in `card_lost` -> `card lost`."""
+    return tuple(describe.get(name) or " ".join(_parts(name)) or name for name in classes)
+
+
+def without_words(classes: Sequence[str], describe: Mapping[str, str]) -> tuple[str, ...]:
+    """The classes whose meaning can't be told: codes, and names that differ in a number alone."""
+    said = {name: describe[name] if describe.get(name) else " ".join(_words(name)) for name in classes}
+    texts = list(said.values())
+    return tuple(name for name, text in said.items() if not text or texts.count(text) > 1)
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in _APART.split(_HUMP.sub(" ", name)) if part]
+
+
+def _words(name: str) -> list[str]:
+    """Parts of letters alone; a single letter is a word only in scripts where it can be one."""
+    return [part.lower() for part in _parts(name) if part.isalpha() and (len(part) > 1 or not part.isascii())]

@@ -1,0 +1,44 @@
+"""The backbone that an adaptation starts from."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from headstart.errors import SettingError
+from headstart.models.backbone import Backbone
+from headstart.models.open_base import open_backbone
+
+if TYPE_CHECKING:
+    from headstart.core.model import Model
+
+
+def opened(start: Model, device: str, *, attention: str = "sdpa") -> Backbone:
+    """The backbone of the model's network, or of its base where it has none; not to be changed.
+
+    Args:
+        start: what an adaptation starts from.
+        device: where its weights shall be.
+        attention: how a base that is opened anew computes attention.
+
+    Raises:
+        SettingError: the model has neither.
+        BaseError: the base can't be opened.
+    """
+    backbone = getattr(start.predictor, "backbone", None)
+    if isinstance(backbone, Backbone):
+        return backbone.to(device)
+    if start.base is None:
+        raise SettingError("this strategy reads a pre-trained model and got none; name one with --base")
+    return open_backbone(start.base, device=device, attention=attention)
+
+
+def opened_to_change(start: Model, device: str, *, attention: str = "sdpa") -> Backbone:
+    """The same as a copy of its own, which training may change.
+
+    Raises:
+        SettingError: the model has neither a network nor a base.
+        BaseError: the base can't be opened.
+    """
+    backbone = opened(start, device, attention=attention)
+    return copy.deepcopy(backbone) if backbone is getattr(start.predictor, "backbone", None) else backbone
