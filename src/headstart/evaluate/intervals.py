@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
 CONFIDENCE = 0.95
-DRAWS = 100_000
+DRAWS = 40_000
 
 
 def standard_errors(influences: Float[ndarray, "blocks models"]) -> Float[ndarray, " models"]:

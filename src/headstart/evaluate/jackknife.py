@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from headstart.core.metric import Metric
 
-MOST_BLOCKS, LEAST_BLOCKS = 2000, 200
+MOST_BLOCKS, LEAST_BLOCKS = 500, 200
 # Each block costs one pass over all rows; this many rows are read at most, about ten seconds.
 ROWS_READ = 40_000_000
 
