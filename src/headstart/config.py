@@ -77,6 +77,7 @@ class Settings(BaseModel):
     time: str | None = None
     min_precision: Annotated[float, Field(gt=0, lt=1)] | None = None
     costs: dict[str, dict[str, float]] = Field(default_factory=dict)
+    windows: bool = False
     abstain_below: Annotated[float, Field(gt=0, lt=1)] | None = None
     margin: Annotated[float, Field(gt=0)] = 1.0
     within: Annotated[float, BeforeValidator(seconds), Field(ge=SHORTEST_S)] | None = None

@@ -41,6 +41,11 @@ def test_a_folder_of_somebody_elses_files_is_left_alone(folder: RunFolder) -> No
     assert [each.name for each in folder.root.iterdir()] == ["thesis.docx"]
 
 
+def test_a_kill_while_the_run_was_noted_does_not_make_it_strange(folder: RunFolder) -> None:
+    (folder.root / "run.json.tmp").write_text('{"se')
+    assert folder.begin({"seed": 0}) is False
+
+
 def test_a_torn_last_line_is_ignored_and_the_next_one_is_whole(folder: RunFolder) -> None:
     folder.append({"key": "a"})
     with folder.log.open("ab") as file:

@@ -32,6 +32,7 @@ def adapt(
     min_precision: float | None = None,
     costs: Mapping[str, Any] | None = None,
     abstain_below: float | None = None,
+    windows: bool = False,
     margin: float | None = None,
     within: str | None = None,
     out: Path | None = None,
@@ -60,6 +61,7 @@ def adapt(
         min_precision: Least precision of the positive class; sets its threshold on dev rows.
         costs: Cost of a mistake, as true:predicted=cost; repeat it for several.
         abstain_below: Confidence under which no label is given.
+        windows: Cover texts longer than the base reads by several windows rather than cutting them.
         margin: Difference that matters, in points of the metric; 1 when left out.
         within: Time that all of it may take: 90s, 5m, 2h.
         out: Folder of the run; runs/<name of the file> when left out.

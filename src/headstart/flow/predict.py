@@ -51,12 +51,12 @@ def predict(
 
 
 def _refuse_out(data: Path, out: Path | None) -> None:
-    from headstart.data.stream import ending_of
+    from headstart.data.sink import check_ending
     from headstart.errors import SettingError
 
     if out is None:
         return
-    ending_of(Path(out))
+    check_ending(Path(out))
     if Path(out).is_dir():
         raise SettingError(f"{out} is a folder; give the name of a file to write")
     if Path(out).exists() and data.exists() and Path(out).samefile(data):

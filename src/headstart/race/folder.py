@@ -18,17 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-OURS = (
-    "run.json",
-    "log.jsonl",
-    "clock.json",
-    "lock",
-    "trials",
-    "work",
-    "bundle",
-    "report.html",
-    "result.json",
-)
+OURS = {
+    *("run.json", "clock.json", "log.jsonl", "lock", "trials", "work"),
+    *("bundle", "report.html", "result.json", "label_errors.csv"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +99,9 @@ class RunFolder:
         path = self.root / "run.json"
         earlier = read_json(path)
         if earlier is None:
-            strange = sorted(each.name for each in self.root.iterdir() if each.name not in OURS)
+            # A kill may leave what was being written under its scratch name.
+            names = {each.name.removesuffix(".tmp").strip(".") for each in self.root.iterdir()}
+            strange = sorted(names - OURS)
             if strange:
                 raise RunError(
                     f"{self.root} holds files that are not a run's ({', '.join(strange[:3])}); "

@@ -80,7 +80,7 @@ def load(source: object, settings: Settings) -> Dataset:
         time=settings.time,
         seed=settings.seed,
     )
-    task_settings = {"describe": settings.describe, "positive": settings.positive}
+    task_settings = {"describe": settings.describe, "positive": settings.positive, "windows": settings.windows}
     return load_dataset(source, options, task_name=settings.task, task_settings=task_settings)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -47,7 +48,7 @@ def answers(
         InternalError: the model answered for more or fewer rows than it was given.
     """
     for piece in stream.pieces():
-        rows = _rows(piece, match)
+        rows = _rows(piece, match, stream.raw)
         predicted = as_frame(model.predict(rows))
         if predicted.height != piece.height:
             raise InternalError(f"{piece.height} rows gave {predicted.height} predictions")
@@ -58,8 +59,11 @@ def answers(
         yield piece.hstack(predicted)
 
 
-def _rows(piece: pl.DataFrame, match: Match) -> Rows:
-    texts = [_texts(piece[name]).alias(known) for name, known in zip(match.read, match.known_as, strict=True)]
+def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str]) -> Rows:
+    texts = [
+        (_unpacked(piece[name]) if name in raw else _texts(piece[name])).alias(known)
+        for name, known in zip(match.read, match.known_as, strict=True)
+    ]
     return Rows.of(pl.DataFrame(texts), Columns(text=match.known_as))
 
 
@@ -69,3 +73,10 @@ def _texts(column: pl.Series) -> pl.Series:
             f"the column {column.name!r} holds {column.dtype}, not text; name a text column with --text"
         )
     return column.cast(pl.String).fill_null("")
+
+
+def _unpacked(column: pl.Series) -> pl.Series:
+    """Texts among values of other kinds, which travel as JSON; half characters become question marks."""
+    values = ("" if cell is None else json.loads(cell) for cell in column)
+    texts = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in values]
+    return pl.Series(column.name, [text.encode("utf-8", "replace").decode() for text in texts], dtype=pl.String)
