@@ -12,11 +12,11 @@ from headstart.core.decision import Decision
 from headstart.core.model import Model
 from headstart.core.plan import Step
 from headstart.core.rows import Columns, Rows
-from headstart.predictors.linear_text import LinearText
-from headstart.predictors.network import Network
 from headstart.models.describe import describe
 from headstart.models.ngrams import NgramOptions, Ngrams
 from headstart.models.open_base import open_backbone
+from headstart.predictors.linear_text import LinearText
+from headstart.predictors.network import Network
 from headstart.tasks.classification import Classification
 
 if TYPE_CHECKING:

@@ -57,7 +57,9 @@ def test_a_worker_that_takes_too_long_is_ended(tmp_path: Path):
 def test_compare_counts_flips_and_finds_the_greatest_difference():
     probabilities = np.array([[0.9, 0.1], [0.4, 0.6], [0.5, 0.5]])
     first = Predictions(classes=("a", "b"), labels=np.array([0, 1, -1]), probabilities=probabilities)
-    second = replace(first, labels=np.array([0, 0, -1]), probabilities=probabilities + [[0, 0], [0.2, -0.2], [0, 0]])
+    second = replace(
+        first, labels=np.array([0, 0, -1]), probabilities=np.array([[0.9, 0.1], [0.6, 0.4], [0.5, 0.5]])
+    )
     assert compare(first, first) == (0.0, 0)
     difference, flipped = compare(first, second)
     assert difference == pytest.approx(0.2)

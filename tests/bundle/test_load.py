@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,6 +12,10 @@ from headstart.bundle.save import save_model
 from headstart.core.decision import Decision
 from headstart.errors import BundleError
 from tests.bundle.models import linear_model, network_model, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -45,7 +47,8 @@ def test_a_network_comes_back_with_its_base_and_tokenizer(tmp_path: Path, tiny_b
     before = network_model(tiny_bert)
     save_model(before, tmp_path / "bundle")
     after = load_model(tmp_path / "bundle")
-    assert after.base is not None and before.base is not None
+    assert after.base is not None
+    assert before.base is not None
     assert (after.base.revision, after.base.shape) == (before.base.revision, before.base.shape)
     assert after.base.folder.is_relative_to(tmp_path / "bundle")
     np.testing.assert_allclose(
@@ -102,11 +105,13 @@ def test_a_manifest_that_is_none_is_told(bundle: Path, text: str):
 
 def test_a_newer_format_asks_for_a_newer_headstart(bundle: Path):
     rewrite(bundle, lambda content: content.update(format=99))
-    with pytest.raises(BundleError, match="format 99.*pip install"):
+    with pytest.raises(BundleError, match=r"format 99.*pip install"):
         load_model(bundle)
 
 
-@pytest.mark.parametrize("name", ["../outside", "/etc/passwd", "predictor/../../outside", "C:\\x", "a\\..\\b", ""])
+@pytest.mark.parametrize(
+    "name", ["../outside", "/etc/passwd", "predictor/../../outside", "C:\\x", "a\\..\\b", ""]
+)
 def test_a_path_out_of_the_bundle_is_refused(bundle: Path, name: str):
     (bundle.parent / "outside").write_text("x")
     entry = {"sha256": hashlib.sha256(b"x").hexdigest(), "bytes": 1}
@@ -160,7 +165,9 @@ def test_remote_code_in_a_backbone_does_not_run(tmp_path: Path, tiny_bert: Path)
     assert len(load_model(tmp_path / "bundle").predict(rows())) == len(rows())
 
 
-@pytest.mark.parametrize("make", [lambda path: None, lambda path: path.mkdir(), lambda path: path.write_text("")])
+@pytest.mark.parametrize(
+    "make", [lambda path: None, lambda path: path.mkdir(), lambda path: path.write_text("")]
+)
 def test_what_is_no_bundle_is_told(tmp_path: Path, make: Callable[[Path], object]):
     make(tmp_path / "bundle")
     with pytest.raises(BundleError, match="headstart adapt"):

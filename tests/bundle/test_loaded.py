@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,9 @@ from headstart.bundle.loaded import Loaded, load
 from headstart.bundle.save import save_model
 from headstart.errors import DataError
 from tests.bundle.models import TEXTS, linear_model, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def test_what_is_no_text_is_told(loaded: Loaded):
         loaded.predict("a single text")
     with pytest.raises(DataError, match="row 2 is a list"):
         loaded.predict(["a", ["b"]])
-    with pytest.raises(DataError, match="'body'.*did you mean 'bodi'"):
+    with pytest.raises(DataError, match=r"'body'.*did you mean 'bodi'"):
         loaded.predict(pd.DataFrame({"bodi": TEXTS}))
 
 

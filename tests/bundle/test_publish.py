@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +9,9 @@ from headstart.bundle.publish import publish
 from headstart.bundle.save import save_model
 from headstart.errors import BundleError, RunError
 from tests.bundle.models import linear_model, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture

@@ -40,7 +40,9 @@ def test_every_file_stands_in_the_manifest_with_its_hash(tmp_path: Path):
 def test_a_second_save_replaces_the_first_whole(tmp_path: Path):
     save_model(linear_model(seed=1), tmp_path / "bundle")
     save_model(linear_model(seed=2), tmp_path / "bundle")
-    assert (load_model(tmp_path / "bundle").predict(rows()).names) == linear_model(seed=2).predict(rows()).names
+    assert (load_model(tmp_path / "bundle").predict(rows()).names) == linear_model(seed=2).predict(
+        rows()
+    ).names
     assert [path.name for path in tmp_path.iterdir()] == ["bundle"]
 
 
@@ -56,7 +58,11 @@ class Failing:
 
 
 @pytest.mark.parametrize(
-    "error", [OSError(28, "No space left on device"), RuntimeError("I/O error: No space left on device (os error 28)")]
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        RuntimeError("I/O error: No space left on device (os error 28)"),
+    ],
 )
 def test_a_full_disk_is_told_and_leaves_the_earlier_bundle(tmp_path: Path, error: Exception):
     save_model(linear_model(), tmp_path / "bundle")

@@ -13,10 +13,14 @@ import polars as pl
 
 from headstart.atomic import atomic_file
 from headstart.data.stream import ending_of
+from headstart.errors import SettingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+WRITTEN = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet")
 
 
 class Sink(Protocol):
@@ -35,10 +39,10 @@ def open_sink(path: Path, *, raw: frozenset[str] = frozenset()) -> Iterator[Sink
         raw: columns whose strings are JSON; JSONL shows them as what they are.
 
     Raises:
-        DataError: the ending tells no format that is written here.
+        SettingError: the ending tells no format that is written here.
         RunError: the disk is full or the place can't be written.
     """
-    ending = ending_of(path)
+    ending = check_ending(path)
     with atomic_file(path) as part:
         if ending == ".parquet":
             with _parquet(part) as sink:
@@ -52,6 +56,18 @@ def open_sink(path: Path, *, raw: frozenset[str] = frozenset()) -> Iterator[Sink
                     yield JsonSink(file=file, raw=raw, between=",\n", end="")
             else:
                 yield JsonSink(file=file, raw=raw)
+
+
+def check_ending(path: Path) -> str:
+    """The ending that says in which format a file is to be written.
+
+    Raises:
+        SettingError: it says none.
+    """
+    ending = ending_of(path)
+    if ending not in WRITTEN:
+        raise SettingError(f"{path} does not say in which format to write; end it in {', '.join(WRITTEN)}")
+    return ending
 
 
 @dataclass(kw_only=True)

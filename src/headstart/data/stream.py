@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from headstart.data.encoding import detect_encoding
+from headstart.data.locate import KNOWN, locate
+from headstart.data.opening import head
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
@@ -18,7 +21,9 @@ if TYPE_CHECKING:
 
 PIECE_ROWS = 4096
 PIECE_CHARS = 1 << 24
-ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet")
+ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".jsonl", ".ndjson", ".json", ".parquet")
+LINES = (".jsonl", ".ndjson")
+_GZIP = b"\x1f\x8b"
 
 
 class Stream(Protocol):
@@ -44,57 +49,50 @@ class Stream(Protocol):
         ...
 
 
-def open_stream(path: Path) -> Stream:
+def open_stream(source: Path) -> Stream:
     """Looks through a CSV, TSV, JSONL, JSON or Parquet file, gzipped or not, and opens it.
+
+    JSON that is one value and gzipped Parquet are held in memory; all else is read piece by piece.
 
     Raises:
         DataError: the file is missing, empty, of another kind, or has faulty rows; the message says which.
     """
-    if path.is_dir():
-        raise DataError(f"{path} is a folder; give a file: {_known()}")
-    if not path.is_file():
-        raise DataError(f"there is no file {path}; check the path")
-    if path.stat().st_size == 0:
-        raise DataError(f"{path} is empty; give a file with a header and at least one row")
+    path = locate(source)
+    first = head(path)
     ending = ending_of(path)
-    try:
-        return _opened(path, ending)
-    except PermissionError:
-        raise DataError(
-            f"{path} can't be read: permission denied; change its permissions or copy it"
-        ) from None
-    except (OSError, EOFError) as error:
-        raise DataError(f"{path} can't be read: {error}; is the file whole?") from None
+    if first.startswith(b"PAR1") or ending == ".parquet":
+        return _parquet(path, first)
+    codec = detect_encoding(path).codec
+    mark = first.decode(codec, errors="ignore").lstrip("\N{ZERO WIDTH NO-BREAK SPACE} \t\r\n")[:1]
+    if ending in LINES and mark != "[":
+        from headstart.data.stream_json import JsonLinesStream
+
+        return JsonLinesStream.look(path, codec)
+    if ending in {".json", *LINES} or (ending not in ENDINGS and mark in {"{", "["}):
+        from headstart.data.json_rows import read_json
+        from headstart.data.stream_frame import FrameStream
+
+        return FrameStream.of(read_json(path, codec), path)
+    from headstart.data.stream_csv import CsvStream
+
+    return CsvStream.look(path, codec, ending=ending)
 
 
 def ending_of(path: Path) -> str:
-    """The ending that tells a file's format, without `.gz`.
-
-    Raises:
-        DataError: it tells no format that is read or written here.
-    """
-    name = path.name.lower().removesuffix(".gz")
-    ending = next((each for each in ENDINGS if name.endswith(each)), None)
-    if name.endswith(".txt"):
-        ending = ".csv"
-    if ending is None:
-        raise DataError(f"the format of {path} can't be told from its name; it should end in {_known()}")
-    return ending
+    """A file's ending without `.gz`, in small letters."""
+    endings = [each.lower() for each in path.suffixes]
+    if endings and endings[-1] == ".gz":
+        endings.pop()
+    return endings[-1] if endings else ""
 
 
-def _opened(path: Path, ending: str) -> Stream:
-    if ending == ".parquet":
-        from headstart.data.stream_parquet import ParquetStream
+def _parquet(path: Path, first: bytes) -> Stream:
+    from headstart.data.parquet import read_parquet
+    from headstart.data.stream_frame import FrameStream
+    from headstart.data.stream_parquet import ParquetStream
 
-        return ParquetStream.look(path)
-    if ending in {".jsonl", ".ndjson", ".json"}:
-        from headstart.data.stream_json import JsonStream
-
-        return JsonStream.look(path, whole=ending == ".json")
-    from headstart.data.stream_csv import CsvStream
-
-    return CsvStream.look(path, tabs=ending == ".tsv")
-
-
-def _known() -> str:
-    return ", ".join(ENDINGS) + ", with or without .gz"
+    if not first.startswith(b"PAR1"):
+        raise DataError(f"{path} is not a Parquet file, whatever its name; allowed are {KNOWN}")
+    with path.open("rb") as file:
+        zipped = file.read(2) == _GZIP
+    return FrameStream.of(read_parquet(path), path) if zipped else ParquetStream.look(path)

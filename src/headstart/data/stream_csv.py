@@ -1,27 +1,34 @@
-"""CSV and TSV in pieces."""
+"""Delimited text in pieces."""
 
 from __future__ import annotations
 
 import csv
-import sys
-from collections import Counter
+import re
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING, Self
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Literal, Self
 
 import polars as pl
 
-from headstart.data.open_text import find_encoding, open_text
+from headstart.data.cells import MOST_CELL_BYTES
+from headstart.data.delimiter import NO_DELIMITER, sniff_delimiter
+from headstart.data.header import check_names
+from headstart.data.opening import HEAD_BYTES, open_text
 from headstart.data.stream import PIECE_CHARS, PIECE_ROWS
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-DELIMITERS = (",", ";", "\t", "|")
-_SAMPLE_CHARS = 1 << 16
-_NAMED_ROWS = 5
+_SHOWN = 5
+_END = "\0end\0"
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+
+
+class _Unfit(Exception):
+    """A way of reading that does not fit the file; its text says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,93 +37,144 @@ class CsvStream:
 
     Args:
         path: the file.
-        encoding: how its bytes are read.
+        codec: how its bytes become text.
         delimiter: what parts its cells.
-        strict: whether its quotes follow the rules everywhere.
+        quoted: whether quotation marks may enclose delimiters and line breaks.
         columns: names in order.
         rows: rows in all, without the header.
+        headed: whether its first line is a header.
         raw: none.
     """
 
     path: Path
-    encoding: str
+    codec: str
     delimiter: str
-    strict: bool
+    quoted: bool
     columns: tuple[str, ...]
     rows: int
+    headed: bool = True
     raw: frozenset[str] = frozenset()
 
     @classmethod
-    def look(cls, path: Path, *, tabs: bool) -> Self:
+    def look(cls, path: Path, codec: str, *, ending: str) -> Self:
         """Looks through the whole file.
 
         Raises:
-            DataError: it has no rows, or ragged ones, NUL bytes, or names that stand twice.
+            DataError: it has no rows or ragged ones, a quotation mark that is never closed, a cell too
+                large, or columns of one name.
         """
-        csv.field_size_limit(sys.maxsize if sys.maxsize < 2**31 else 2**31 - 1)
-        encoding = find_encoding(path)
-        with open_text(path, encoding) as file:
-            delimiter = "\t" if tabs else sniff_delimiter(file.read(_SAMPLE_CHARS))
-        try:
-            columns, rows = _check(path, _records(path, encoding, delimiter, strict=True))
-            strict = True
-        except csv.Error as error:
-            if "end of data" in str(error):
-                raise DataError(
-                    f"{path}: a quote is opened and never closed; close it, or double it"
-                ) from None
-            columns, rows = _check(path, _records(path, encoding, delimiter, strict=False))
-            strict = False
+        with open_text(path, codec) as text:
+            delimiter = sniff_delimiter("".join(text.readlines(HEAD_BYTES)), ending=ending)
+        plain = delimiter == NO_DELIMITER and ending == ".txt"
+        # Bare quotation marks are common between tabs and in lines of text; they must not join rows.
+        ways = (False,) if plain else (False, True) if delimiter == "\t" else (True,)
+        for quoted in ways:
+            try:
+                columns, rows, headed = _survey(
+                    path, _records(path, codec, delimiter, quoted=quoted), plain=plain
+                )
+            except _Unfit as why:
+                if quoted == ways[-1]:
+                    raise DataError(str(why)) from None
+                continue
+            break
         return cls(
-            path=path, encoding=encoding, delimiter=delimiter, strict=strict, columns=columns, rows=rows
+            path=path,
+            codec=codec,
+            delimiter=delimiter,
+            quoted=quoted,
+            columns=columns,
+            rows=rows,
+            headed=headed,
         )
 
     def pieces(self) -> Iterator[pl.DataFrame]:
         """The rows in order, some thousand at a time."""
-        records = _records(self.path, self.encoding, self.delimiter, strict=self.strict)
-        next(records)
+        records = _records(self.path, self.codec, self.delimiter, quoted=self.quoted)
+        if self.headed:
+            next(records)
         while piece := _piece(records):
             cells = zip(*piece, strict=True)
-            yield pl.DataFrame(dict(zip(self.columns, map(list, cells), strict=True)), schema=self._schema())
+            yield pl.DataFrame(
+                [
+                    pl.Series(name, self._texts(each), dtype=pl.String)
+                    for name, each in zip(self.columns, cells, strict=True)
+                ]
+            )
 
-    def _schema(self) -> dict[str, pl.DataType]:
-        return {name: pl.String() for name in self.columns}
-
-
-def sniff_delimiter(sample: str) -> str:
-    """The delimiter that cuts the first lines into the most cells, the same number in each."""
-    lines = sample.splitlines(keepends=True)[: 50 if len(sample) < _SAMPLE_CHARS else -1]
-
-    def cells(delimiter: str) -> int:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
-        most, times = max(widths.items(), key=lambda item: item[1], default=(1, 0))
-        header = len(next(csv.reader(lines, delimiter=delimiter), []))
-        return header if header == most and times >= 0.8 * widths.total() else 1
-
-    best = max(DELIMITERS, key=cells)
-    return best if cells(best) > 1 else ","
+    def _texts(self, cells: tuple[str, ...]) -> list[str]:
+        if self.quoted or self.delimiter == NO_DELIMITER:
+            return list(cells)
+        return [cell[1:-1].replace('""', '"') if _QUOTED.fullmatch(cell) else cell for cell in cells]
 
 
-def _records(path: Path, encoding: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
-    """Records without the blank lines that separate or end them."""
-    with open_text(path, encoding) as file:
-        held = 0
-        width = 0
-        for record in csv.reader(file, delimiter=delimiter, strict=strict):
+def _records(path: Path, codec: str, delimiter: str, *, quoted: bool) -> Iterator[list[str]]:
+    """Records in order, without the blank lines between and after them."""
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    with open_text(path, codec) as text, _cells_of_any_size():
+        # Python's reader takes the end of the file for the end of an open quotation; a last line of
+        # ours that does not come out as it went in shows that one was open.
+        blank = width = number = 0
+        for record in csv.reader(chain(text, [_END]), delimiter=delimiter, quoting=quoting):
+            if record == [_END]:
+                return
             if not record and width != 1:
                 continue
             if not record:
                 # In a file of one column a blank line is a row with an empty cell, save at the end.
-                held += 1
+                blank += 1
                 continue
             width = width or len(record)
-            yield from ([""] for _ in range(held))
-            held = 0
+            number += 1 + blank
+            yield from ([""] for _ in range(blank))
+            blank = 0
+            if record[-1].endswith(_END):
+                break
             yield record
+    raise _Unfit(
+        f"{path} opens a quotation mark in row {max(1, number - 1)} that is never closed; mend that row "
+        '(a mark inside a quoted cell is written "")'
+    )
+
+
+def _survey(path: Path, records: Iterator[list[str]], *, plain: bool) -> tuple[tuple[str, ...], int, bool]:
+    header = next(records, None)
+    if header is None:
+        raise DataError(f"{path} is blank; it needs a header and rows")
+    headed = not plain or header[0].strip().lower() == "text"
+    names = ["text"] if plain else [name.strip() or f"column_{at}" for at, name in enumerate(header, 1)]
+    check_names(names, str(path))
+    rows, faulty, faults = 0 if headed else 1, 0, list[str]()
+    for record in records:
+        rows += 1
+        if len(record) != len(names):
+            faulty += 1
+            faults += [f"row {rows} has {len(record)}"][: _SHOWN - len(faults)]
+        _check_size(path, rows, record, names)
+    if faulty:
+        more = f" and {faulty - len(faults):,} more" if faulty > len(faults) else ""
+        raise _Unfit(
+            f"{path} has {len(names)} columns in its header, but {', '.join(faults)}{more}; every row needs "
+            "as many cells as the header: put cells that hold the delimiter in quotation marks, or remove "
+            "those rows"
+        )
+    if not rows:
+        raise DataError(f"{path} has a header ({', '.join(names)}) but no rows; give at least one")
+    return tuple(names), rows, headed
+
+
+def _check_size(path: Path, row: int, record: list[str], names: list[str]) -> None:
+    for name, cell in zip(names, record, strict=False):
+        if len(cell) * 4 > MOST_CELL_BYTES and len(cell.encode("utf-8", "replace")) > MOST_CELL_BYTES:
+            raise DataError(
+                f"row {row} of {path} has {len(cell) / 1e6:.1f} MB in its column {name!r}; a cell may hold "
+                f"{MOST_CELL_BYTES / 1e6:.0f} MB: look for a quotation mark that is never "
+                "closed, or split that text"
+            )
 
 
 def _piece(records: Iterator[list[str]]) -> list[list[str]]:
-    piece, chars = [], 0
+    piece, chars = list[list[str]](), 0
     for record in islice(records, PIECE_ROWS):
         piece.append(record)
         chars += sum(map(len, record))
@@ -125,24 +183,11 @@ def _piece(records: Iterator[list[str]]) -> list[list[str]]:
     return piece
 
 
-def _check(path: Path, records: Iterable[list[str]]) -> tuple[tuple[str, ...], int]:
-    rows = iter(records)
-    header = tuple(next(rows, ()))
-    twice = [name for name, times in Counter(header).items() if times > 1]
-    if twice:
-        raise DataError(f"{path}: the column {twice[0]!r} stands twice in the header; rename one of them")
-    ragged: list[tuple[int, int]] = []
-    total = 0
-    for total, row in enumerate(rows, 1):
-        if len(row) != len(header) and len(ragged) < _NAMED_ROWS:
-            ragged.append((total, len(row)))
-        if any("\0" in cell for cell in row):
-            raise DataError(f"{path}: row {total} holds a NUL byte; remove it or save the file as text again")
-    if not total:
-        raise DataError(f"{path} has a header and no rows; give at least one row")
-    if ragged:
-        listed = ", ".join(f"row {number} has {cells}" for number, cells in ragged)
-        raise DataError(
-            f"{path}: the header has {len(header)} cells, but {listed}; quote cells that hold the delimiter"
-        )
-    return header, total
+@contextmanager
+def _cells_of_any_size() -> Iterator[None]:
+    # The module knows only one limit for the whole process; cells are measured in the survey instead.
+    before = csv.field_size_limit(2**31 - 1)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)

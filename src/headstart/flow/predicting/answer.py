@@ -79,4 +79,6 @@ def _unpacked(column: pl.Series) -> pl.Series:
     """Texts among values of other kinds, which travel as JSON; half characters become question marks."""
     values = ("" if cell is None else json.loads(cell) for cell in column)
     texts = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in values]
-    return pl.Series(column.name, [text.encode("utf-8", "replace").decode() for text in texts], dtype=pl.String)
+    return pl.Series(
+        column.name, [text.encode("utf-8", "replace").decode() for text in texts], dtype=pl.String
+    )
