@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from headstart.core.findings import Findings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,6 +42,7 @@ class Dataset:
         test: the sealed rows.
         sha256: hash of every row with its role, so that a run can tell whether its data changed.
         given_test: whether the test rows came in a file of their own.
+        findings: duplicates, leaks and gaps, counted.
         warnings: what was found and done while reading and splitting, in plain words.
     """
 
@@ -47,4 +50,5 @@ class Dataset:
     test: Rows
     sha256: str
     given_test: bool = False
+    findings: Findings = field(default_factory=Findings)
     warnings: tuple[str, ...] = ()

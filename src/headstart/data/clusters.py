@@ -1,0 +1,107 @@
+"""Clusters that stay on one side of every split: near-duplicates, and the groups a person named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from headstart.data.components import components
+from headstart.data.duplicates import find_duplicates
+from headstart.data.normalise import content_hashes
+
+if TYPE_CHECKING:
+    from jaxtyping import Int, UInt
+    from numpy import ndarray
+
+    from headstart.core.rows import Rows
+
+_MOST_SHARE = 0.1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Clusters:
+    """Which rows belong together.
+
+    Args:
+        of: cluster of each row, from 0.
+        texts: cluster of each row by its text alone.
+        keys: hash of each cluster's content, which neither the order of rows nor a seed changes.
+        hashes: hash of each row's text without case and punctuation.
+        near: different texts that nearly equal another one.
+        notes: what was found and decided, in plain words.
+    """
+
+    of: Int[ndarray, " rows"]
+    texts: Int[ndarray, " rows"]
+    keys: UInt[ndarray, " clusters"]
+    hashes: UInt[ndarray, " rows"]
+    near: int
+    notes: tuple[str, ...] = ()
+
+
+def find_clusters(rows: Rows) -> Clusters:
+    """Clusters of rows by their texts and, where a column is named for it, by their groups."""
+    texts = joined_texts(rows)
+    found = find_duplicates(texts)
+    notes = [
+        f"{each.rows:,} texts are built like {_shortened(each.example)!r}; so many alike were not kept together, "
+        f"so test rows may resemble rows that were trained on"
+        for each in found.templates
+    ]
+    of, identity = found.clusters, found.hashes
+    if rows.columns.group is not None:
+        groups = _groups(rows.frame[rows.columns.group], found.hashes)
+        identity = groups
+        of, more = _united(found.clusters, groups)
+        notes += [f"{more} (column {rows.columns.group!r})"] if more else []
+    keys = np.full(int(of.max()) + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
+    np.minimum.at(keys, of, identity)
+    near = _near(texts, found.clusters)
+    return Clusters(
+        of=of, texts=found.clusters, keys=keys, hashes=found.hashes, near=near, notes=tuple(notes)
+    )
+
+
+def joined_texts(rows: Rows) -> pl.Series:
+    """The text columns of each row as one text."""
+    if len(rows.columns.text) == 1:
+        return rows.frame[rows.columns.text[0]]
+    return rows.frame.select(pl.concat_str(rows.columns.text, separator="\n").alias("text")).to_series()
+
+
+def _groups(values: pl.Series, hashes: UInt[ndarray, " rows"]) -> UInt[ndarray, " rows"]:
+    """A hash of each row's group; a row without one is a group with those of the same text."""
+    named = values.cast(pl.String).fill_null("")
+    groups = content_hashes(named)
+    return np.where((named == "").to_numpy(), hashes, groups)
+
+
+def _united(
+    texts: Int[ndarray, " rows"], groups: UInt[ndarray, " rows"]
+) -> tuple[Int[ndarray, " rows"], str]:
+    """Clusters within which both near-duplicates and groups are whole, or groups alone if those would grow too large."""
+    members = np.unique(groups, return_inverse=True)[1]
+    count = int(members.max()) + 1
+    nodes = count + int(texts.max()) + 1
+    both = components(nodes, np.arange(nodes), members, count + texts)[members]
+    both = np.unique(both, return_inverse=True)[1]
+    largest, allowed = np.bincount(both).max(), max(_MOST_SHARE * len(texts), np.bincount(members).max())
+    if largest <= allowed:
+        return both, ""
+    return members, (
+        f"near-duplicate texts join groups into one of {largest:,} rows, so groups alone were kept whole "
+        f"and like texts may stand on both sides of the split"
+    )
+
+
+def _near(texts: pl.Series, clusters: Int[ndarray, " rows"]) -> int:
+    different = pl.DataFrame({"cluster": clusters, "text": texts}).unique().group_by("cluster").len()["len"]
+    return int(different.filter(different > 1).sum())
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text[:200].split())
+    return line if len(line) <= 60 else line[:59] + "…"

@@ -1,0 +1,113 @@
+"""Which columns are the text and the target: as named, or inferred where the choice is clear."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from headstart.core.rows import Columns
+from headstart.data.candidates import candidates
+from headstart.errors import DataError, UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from headstart.data.candidates import Candidate
+    from headstart.data.options import DataOptions
+
+_TEXT_WORDS = {"text", "sentence", "review", "message", "comment", "body", "content", "tweet", "document",
+               "question", "description", "abstract", "utterance", "query", "post"}
+_TARGET_NAMES = {"label", "labels", "target", "class", "category", "y", "sentiment", "intent", "topic",
+                 "emotion", "is_spam", "spam"}
+
+
+def choose_columns(frame: pl.DataFrame, options: DataOptions, name: str, *, labelled: bool = True) -> Columns:
+    """The roles of a table's columns.
+
+    Args:
+        frame: the table.
+        options: what was named.
+        name: the table as messages name it.
+        labelled: whether a target is needed; without one, none that is clear is no error.
+
+    Raises:
+        UnknownName: a named column does not exist.
+        DataError: a choice is not clear; the message lists what there is to choose from.
+    """
+    _check_names(frame, options)
+    used = {*options.ignore, *options.text, options.group, options.time}
+    free = [each for each in candidates(frame) if each.name not in used]
+    target = options.target
+    if target is None:
+        target = _target(free, name, needed=labelled)
+    text = options.text or _text([each for each in free if each.name != target], frame, name)
+    return Columns(text=text, target=target, group=options.group, time=options.time)
+
+
+def other_texts(frame: pl.DataFrame, columns: Columns, ignored: Sequence[str]) -> tuple[str, ...]:
+    """Columns that read like text too, but are not read."""
+    used = {*columns.text, columns.target, columns.group, columns.time, *ignored}
+    rest = frame.select([each for each in frame.columns if each not in used])
+    return tuple(each.name for each in candidates(rest) if each.kind == "text")
+
+
+def _check_names(frame: pl.DataFrame, options: DataOptions) -> None:
+    for given in (*options.text, *options.ignore, options.target, options.group, options.time):
+        if given is not None and given not in frame.columns:
+            raise UnknownName("column", given, frame.columns)
+    if options.target in options.text:
+        raise DataError(f"column {options.target!r} is named as text and as target; it can be one of them")
+    both = [each for each in (*options.text, options.target, options.group, options.time) if each in options.ignore]
+    if both:
+        raise DataError(f"column {both[0]!r} is to be ignored and to be used; say one of them")
+    if options.target is not None and options.target in (options.group, options.time):
+        raise DataError(f"column {options.target!r} is the target; name another column as group or time")
+    if len(set(options.text)) < len(options.text):
+        raise DataError(f"a column is named twice as text ({', '.join(options.text)}); name each once")
+
+
+def _target(free: list[Candidate], name: str, *, needed: bool) -> str | None:
+    labels = [each for each in free if each.kind == "label"]
+    named = [each for each in labels if _snake(each.name) in _TARGET_NAMES]
+    chosen = named if named else labels
+    if len(chosen) == 1:
+        return chosen[0].name
+    if not needed:
+        return None
+    if not chosen:
+        raise DataError(
+            f"no column of {name} looks like labels to predict; a target has at least 2 different values, each "
+            f"in several rows. Name one with --target COLUMN; there are:\n{_lines(free)}"
+        )
+    raise DataError(
+        f"{name} has more than one column that could be the target; name one with --target COLUMN:\n{_lines(chosen)}"
+    )
+
+
+def _text(free: list[Candidate], frame: pl.DataFrame, name: str) -> tuple[str, ...]:
+    texts = [each for each in free if each.kind == "text"]
+    if not texts:
+        texts = [each for each in free if each.kind in ("other", "label") and frame[each.name].dtype == pl.String]
+    if not texts:
+        # A file whose texts are all blank is told so later, in words about its rows.
+        texts = [each for each in free if each.kind in ("empty", "constant")]
+    named = [each for each in texts if _TEXT_WORDS & set(_snake(each.name).split("_"))]
+    chosen = named if len(named) == 1 else texts
+    if len(chosen) == 1:
+        return (chosen[0].name,)
+    shown = chosen or free
+    raise DataError(
+        f"it is not clear which column of {name} is the text; name it with --text COLUMN (repeat it for several)"
+        + (f":\n{_lines(shown)}" if shown else ", beside the target: there is no other column")
+    )
+
+
+def _lines(shown: Iterable[Candidate]) -> str:
+    return "\n".join(each.line() for each in shown)
+
+
+def _snake(name: str) -> str:
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
+    return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")

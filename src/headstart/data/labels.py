@@ -1,0 +1,93 @@
+"""The target as strings, with what is odd about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from headstart.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MOST_FRACTIONS = 20
+_MOST_WHOLE = 50
+_SHOWN = 4
+
+
+def as_labels(values: pl.Series) -> pl.Series:
+    """Labels as strings; whole numbers lose the `.0` that a float column gave them.
+
+    Raises:
+        DataError: the cells are lists or objects.
+    """
+    if values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary):
+        raise DataError(
+            f"the target column {values.name!r} holds lists or objects; each row needs one label: "
+            f"several labels a row are not supported yet"
+        )
+    labels = values.cast(pl.String)
+    given = labels.filter(labels.str.contains(r"\S").fill_null(value=False))
+    if len(given) and given.str.contains(r"^\s*[+-]?\d+\.0+\s*$").all():
+        return labels.str.replace(r"\.0+(\s*)$", "${1}")
+    return labels
+
+
+def check_classes(labels: pl.Series, name: str) -> None:
+    """Makes sure that labels are classes.
+
+    Args:
+        labels: labels without gaps.
+        name: the source as messages name it.
+
+    Raises:
+        DataError: the target is clearly continuous, or nearly every row has a label of its own.
+    """
+    distinct, rows = labels.n_unique(), len(labels)
+    numbers = labels.str.strip_chars().cast(pl.Float64, strict=False)
+    if numbers.null_count() == 0 and _continuous(numbers, distinct, rows):
+        raise DataError(
+            f"the target {labels.name!r} of {name} is continuous ({distinct:,} different numbers from "
+            f"{numbers.min():g} to {numbers.max():g}); classes are supported, regression is not available yet: "
+            f"name another target, or put the numbers into a few classes"
+        )
+    if rows >= 10 and distinct > 0.5 * rows:
+        raise DataError(
+            f"the target {labels.name!r} of {name} has {distinct:,} different labels in {rows:,} rows; classes "
+            f"need several rows each: is this the right column? Name another one with --target"
+        )
+
+
+def _continuous(numbers: pl.Series, distinct: int, rows: int) -> bool:
+    if (numbers != numbers.floor()).any():
+        return distinct > _MOST_FRACTIONS or (distinct > 5 and distinct > 0.5 * rows)
+    return distinct > _MOST_WHOLE and distinct > 0.2 * rows
+
+
+def odd_labels(classes: Iterable[str]) -> tuple[str, ...]:
+    """Labels that may be meant to be the same, in plain words; they are kept apart."""
+    known = sorted(classes)
+    notes = list[str]()
+    spaced = [each for each in known if each != each.strip()]
+    if spaced:
+        notes.append(
+            f"labels with spaces around them are kept as they are: {_listed(spaced)}; "
+            f"take the spaces out of the file if they mean nothing"
+        )
+    alike = dict[str, list[str]]()
+    for each in known:
+        alike.setdefault(" ".join(each.casefold().split()), []).append(each)
+    same = [" and ".join(map(repr, each)) for each in alike.values() if len(each) > 1]
+    if same:
+        more = f" and {len(same) - _SHOWN} more such pairs" if len(same) > _SHOWN else ""
+        notes.append(
+            f"labels that differ only in case or spaces count as different classes: {'; '.join(same[:_SHOWN])}{more}; "
+            f"make them equal in the file if they mean the same"
+        )
+    return tuple(notes)
+
+
+def _listed(labels: list[str]) -> str:
+    more = f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
+    return ", ".join(map(repr, labels[:_SHOWN])) + more

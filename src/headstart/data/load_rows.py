@@ -1,0 +1,145 @@
+"""Rows of one source, cleaned: strings without gaps, and only rows that can be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from headstart.core.findings import Findings
+from headstart.core.rows import Rows
+from headstart.data.columns import choose_columns, other_texts
+from headstart.data.labels import as_labels, check_classes, odd_labels
+from headstart.data.leaks import id_like, leaking
+from headstart.data.read import read_table
+from headstart.errors import DataError
+
+if TYPE_CHECKING:
+    from headstart.core.rows import Columns
+    from headstart.data.options import DataOptions
+    from headstart.data.source import Source
+    from headstart.data.table import Table
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LoadedRows:
+    """Clean rows of a source, with what was found and left out on the way.
+
+    Args:
+        rows: the rows that can be used, each a cluster of its own.
+        findings: what the uncleaned table showed.
+        warnings: the same in plain words.
+        name: the source as messages name it.
+    """
+
+    rows: Rows
+    findings: Findings
+    warnings: tuple[str, ...]
+    name: str
+
+
+def load_rows(source: Source, options: DataOptions, *, labelled: bool = True) -> LoadedRows:
+    """Reads a source, chooses its columns and cleans its rows.
+
+    Args:
+        source: where the rows are.
+        options: what was said about columns.
+        labelled: whether rows need a label.
+
+    Raises:
+        DataError: the source can't be read, columns are not clear, or no row can be used.
+        UnknownName: a named column does not exist.
+    """
+    table = read_table(source)
+    columns = choose_columns(table.frame, options, table.name, labelled=labelled)
+    frame = table.frame.drop(options.ignore)
+    loaded = clean(replace(table, frame=frame), columns)
+    return replace(loaded, warnings=(*loaded.warnings, *_unread(loaded, columns, options)))
+
+
+def clean(table: Table, columns: Columns) -> LoadedRows:
+    """The usable rows of a table, with labels and texts as strings.
+
+    Raises:
+        DataError: all texts or all labels are empty, or the target is not made of classes.
+    """
+    frame = table.frame.with_columns(_texts(table.frame, each, table.name) for each in columns.text)
+    if columns.target is not None:
+        frame = frame.with_columns(as_labels(frame[columns.target]).alias(columns.target))
+    texts = frame.select(pl.any_horizontal(pl.col(columns.text).str.contains(r"\S"))).to_series()
+    labels = _filled(frame, columns.target)
+    if not texts.any():
+        raise DataError(
+            f"all {frame.height:,} texts in column {' and '.join(map(repr, columns.text))} of {table.name} are empty; "
+            f"name the column that holds the texts with --text COLUMN"
+        )
+    if not (texts & labels).any():
+        raise DataError(
+            f"no row of {table.name} has both a text and a label in column {columns.target!r}; "
+            f"fill in labels, or name another column with --target"
+        )
+    empty, unlabelled = int((~texts).sum()), int((texts & ~labels).sum())
+    kept = (texts & labels).to_numpy()
+    rows = Rows.of(frame, columns).take(kept) if not kept.all() else Rows.of(frame, columns)
+    notes = [*table.notes, *_gaps(~texts, "no text"), *_gaps(texts & ~labels, f"no {columns.target}")]
+    if columns.target is not None:
+        check_classes(rows.frame[columns.target], table.name)
+        notes += odd_labels(rows.frame[columns.target].unique())
+    findings = Findings(empty=empty, unlabelled=unlabelled, **_columns_found(rows))
+    return LoadedRows(rows=rows, findings=findings, warnings=tuple(notes), name=table.name)
+
+
+def _texts(frame: pl.DataFrame, column: str, name: str) -> pl.Series:
+    if frame[column].dtype.is_nested() or frame[column].dtype in (pl.Object, pl.Binary):
+        raise DataError(
+            f"column {column!r} of {name} holds lists or objects, not text; name a column of texts with --text"
+        )
+    return frame[column].cast(pl.String).fill_null("")
+
+
+def _filled(frame: pl.DataFrame, column: str | None) -> pl.Series:
+    if column is None:
+        return pl.Series(np.ones(frame.height, dtype=bool))
+    return frame[column].str.contains(r"\S").fill_null(value=False)
+
+
+def _gaps(missing: pl.Series, what: str) -> list[str]:
+    where = missing.arg_true()
+    if not len(where):
+        return []
+    said = ", ".join(f"{row + 1}" for row in where[:_SHOWN])
+    more = "" if len(where) <= _SHOWN else ", ..."
+    have = "row has" if len(where) == 1 else "rows have"
+    return [f"{len(where):,} {have} {what} and {'was' if len(where) == 1 else 'were'} left out (row {said}{more})"]
+
+
+def _columns_found(rows: Rows) -> dict[str, tuple[str, ...]]:
+    columns = rows.columns
+    used = (*columns.text, columns.target, columns.group, columns.time)
+    found = {"id_like": id_like(rows.frame, used)}
+    if columns.target is not None:
+        used = (*used, *found["id_like"])
+        found["leaking"] = leaking(rows.frame, columns.target, tuple(each for each in used if each not in columns.text))
+    return found
+
+
+def _unread(loaded: LoadedRows, columns: Columns, options: DataOptions) -> list[str]:
+    """What to tell of columns beside text and target."""
+    notes = list[str]()
+    if not options.text and (others := other_texts(loaded.rows.frame, columns, options.ignore)):
+        notes.append(
+            f"the text was taken from column {columns.text[0]!r}; {' and '.join(map(repr, others))} "
+            f"{'reads' if len(others) == 1 else 'read'} like text too: add it with --text if it matters"
+        )
+    for each in loaded.findings.leaking:
+        read = "leave it out, unless it is known when you predict" if each in columns.text else "it is not read"
+        notes.append(f"column {each!r} gives {columns.target!r} away almost always; {read}")
+    notes += [
+        f"column {each!r} is an id and says nothing of the text; leave it out"
+        for each in id_like(loaded.rows.frame.select(columns.text))
+    ]
+    return notes

@@ -1,0 +1,38 @@
+"""What a person can say about the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from headstart.data.source import Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataOptions:
+    """Roles of columns, further files, and how rows are split.
+
+    Args:
+        target: column to predict; inferred where that is clear.
+        text: columns to read, in order; inferred where that is clear.
+        ignore: columns to leave out.
+        test: rows to test on; without it, a share of the rows is set apart.
+        unlabelled: rows without targets.
+        group: column whose equal values stay on one side of every split.
+        time: column to split by, the newest rows being the test.
+        seed: decides which rows are dev; never which are test.
+        test_share: share of the rows that become test.
+        dev_share: share of the remaining rows that become dev.
+    """
+
+    target: str | None = None
+    text: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    test: Source | None = None
+    unlabelled: Source | None = None
+    group: str | None = None
+    time: str | None = None
+    seed: int = 0
+    test_share: float = 0.2
+    dev_share: float = 0.2
