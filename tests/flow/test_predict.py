@@ -136,39 +136,6 @@ def test_encodings_and_delimiters_are_found(bundle: Path, tmp_path: Path, encodi
     assert [row["prediction"] for row in read(tmp_path / "out.csv")] == expected(texts)
 
 
-def test_json_values_keep_their_kinds(bundle: Path, tmp_path: Path):
-    lines = [
-        {
-            "text": "refund",
-            "big": 2**70,
-            "mixed": 1,
-            "nested": {"a": [1, None]},
-            "flag": True,
-            "n": None,
-            "x": 0.1,
-        },
-        {"text": 404, "big": 1, "mixed": "one", "nested": None, "flag": False, "n": 3, "x": 1e-300},
-        {"text": None, "extra": "ü\ud800"},
-    ]
-    data = tmp_path / "new.jsonl"
-    data.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    predict(bundle, data, out=tmp_path / "out.jsonl")
-    found = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()]
-    for line, row in zip(lines, found, strict=True):
-        assert {name: row[name] for name in line} == line
-        assert all(row[name] is None for name in lines[0] if name not in line)
-    assert [row["prediction"] or "" for row in found] == expected(["refund", "404", ""])
-
-
-def test_parquet_keeps_its_types(bundle: Path, tmp_path: Path):
-    frame = pl.DataFrame({"text": ["refund", None], "tags": [["a", "b"], []], "when": [1.5, None]})
-    frame.write_parquet(tmp_path / "new.parquet")
-    predict(bundle, tmp_path / "new.parquet", out=tmp_path / "out.parquet")
-    assert pl.read_parquet(tmp_path / "out.parquet").select(frame.columns).equals(frame)
-    predict(bundle, tmp_path / "new.parquet", out=tmp_path / "out.csv")
-    assert [row["tags"] for row in read(tmp_path / "out.csv")] == ['["a", "b"]', "[]"]
-
-
 def test_without_a_file_the_rows_are_printed(bundle: Path, write_csv: Callable[..., Path]):
     texts = many(30)
     data = write_csv("new.csv", {"text": texts})
@@ -226,35 +193,6 @@ def test_places_that_can_not_be_written_are_told(
         predict(bundle, data, out=tmp_path / "folder.csv")
     with pytest.raises(RunError, match="can't be written"):
         predict(bundle, data, out=data / "below" / "out.csv")
-
-
-FAULTS: tuple[tuple[str, bytes, str], ...] = (
-    ("empty.csv", b"", "empty"),
-    ("header.csv", b"text,n\n", "no rows"),
-    ("ragged.csv", b"text,n\na,1\nb\nc,3,4\n", "row 2 has 1, row 3 has 3"),
-    ("twice.csv", b"text,text\na,b\n", "more than one column named 'text'"),
-    ("nul.csv", b"text,n\na\0b,1\n", "NUL"),
-    ("quote.csv", b'text,n\na,1\n"never closed,2\nb,3\n', "row 2"),
-    ("broken.csv", b"text,n\n" + "schön,1\n".encode() * 20 + b"sch\xf6n,2\n", "line 22"),
-    ("large.csv", b"text,n\na,1\n" + b"x" * 10_000_000 + b",2\n", "row 2.*10.0 MB"),
-    ("lines.jsonl", b'{"text": "a"}\n{"text": \n', "line 2"),
-    ("list.jsonl", b'{"text": "a"}\n"b"\n', "line 2"),
-    ("none.jsonl", b"\n\n", "no rows"),
-    ("text.json", b'"hello"', "not a table"),
-    ("fake.parquet", b"text,n\na,1\n", "not a Parquet file"),
-    ("torn.parquet", b"PAR1 and then nothing", "Parquet"),
-    ("torn.csv.gz", gzip.compress(b"text\n" + bytes(range(32, 127)) * 999)[:-20], "gzip"),
-)
-
-
-@pytest.mark.parametrize(("name", "content", "message"), FAULTS, ids=[name for name, _, _ in FAULTS])
-def test_faults_are_told_before_anything_is_written(
-    bundle: Path, tmp_path: Path, name: str, content: bytes, message: str
-):
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(DataError, match=message):
-        predict(bundle, tmp_path / name, out=tmp_path / "out.csv")
-    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_what_is_missing_is_told(bundle: Path, tmp_path: Path, write_csv: Callable[..., Path]):

@@ -43,10 +43,12 @@ def predict(
     _refuse_out(data, out)
     manifest = Manifest.read(bundle)
     stream = open_stream(data)
-    match = match_columns(manifest, stream.columns, texts, data)
+    match = match_columns(manifest, stream.columns, text=texts, data=data)
     model = load_model(bundle)
     if out is None:
-        return Streamed(bundle=bundle, data=data, begin=lambda: watched(model, stream, match, Tally()))
+        return Streamed(
+            bundle=bundle, data=data, begin=lambda: watched(model, stream, match=match, tally=Tally())
+        )
     return _write(bundle, data, Path(out), model=model, stream=stream, match=match)
 
 
@@ -73,7 +75,7 @@ def _write(bundle: Path, data: Path, out: Path, *, model: Model, stream: Stream,
 
     started, tally = time.perf_counter(), Tally()
     with open_sink(out, raw=stream.raw) as sink:
-        for piece in watched(model, stream, match, tally):
+        for piece in watched(model, stream, match=match, tally=tally):
             sink.write(piece)
     labels = {label: rows for label, rows in tally.labels.most_common() if label is not None}
     return Written(

@@ -39,7 +39,7 @@ class Tally:
 
 
 def answers(
-    model: Model, stream: Stream, match: Match, tally: Tally, tell: Callable[[int], None]
+    model: Model, stream: Stream, *, match: Match, tally: Tally, tell: Callable[[int], None]
 ) -> Iterator[pl.DataFrame]:
     """Every row of the stream in order, its own columns first; counts in `tally` as it goes.
 

@@ -30,10 +30,13 @@ class Match:
     known_as: tuple[str, ...]
 
 
-def match_columns(manifest: Manifest, columns: Sequence[str], text: Sequence[str], data: Path) -> Match:
+def match_columns(manifest: Manifest, columns: Sequence[str], *, text: Sequence[str], data: Path) -> Match:
     """Finds the model's text columns in a file.
 
     Args:
+        manifest: what the bundle says of itself.
+        columns: names in the file.
+        data: the file, for messages.
         text: the file's names for them, in the model's order; empty when they are the same.
 
     Raises:
