@@ -54,7 +54,7 @@ class StrategyContract:
 
     @pytest.fixture
     def unseen(self) -> Rows:
-        return small_rows(30, seed=3)
+        return small_rows(90, seed=3)
 
     @pytest.fixture
     def start(self, split: Split, tiny_bert: Path) -> Model:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from headstart import registry
 from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
@@ -63,36 +61,21 @@ class Probe:
 
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
         # torch takes seconds to import and is needed for a fit alone.
-        from headstart.models.features import pooled_features
-        from headstart.train.linear import fit_linear
         from headstart.train.opened import opened
+        from headstart.train.probe_head import probe_head
 
         backbone = opened(start, context.device)
         length = self.max_length or backbone.info.max_length
         context.progress(0.0, "reading texts")
         examples = split.task.encode(split.train, backbone.tokenizer, length)
-        features = pooled_features(
+        head, fit = probe_head(
             backbone,
             examples,
-            how=backbone.info.pooling,
-            precision=context.precision,
-            cache=context.cache,
+            split,
+            context,
+            strengths=() if self.strength is None else (self.strength,),
             progress=lambda share, note="": context.progress(0.8 * share, "reading texts"),
         )
-        context.progress(0.8, "fitting")
-        assert examples.targets is not None
-        classes: tuple[str, ...] = getattr(split.task, "classes", ())
-        fit = fit_linear(
-            features,
-            examples.targets,
-            len(classes),
-            groups=split.train.groups[examples.owners],
-            row_weights=1.0 / np.bincount(examples.owners)[examples.owners],
-            strengths=() if self.strength is None else (self.strength,),
-            seed=context.seed,
-        )
-        head = split.task.head(backbone.info).to(context.device)
-        head.start_from(fit.weight, fit.bias)
         predictor = registry.load("predictors", "network")(
             backbone=backbone, head=head.eval(), task=split.task, max_length=length, precision=context.precision
         )

@@ -1,0 +1,100 @@
+"""What must hold of the first step of a training."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+
+from headstart.errors import TrainingError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import Tensor, nn
+
+    from headstart.core.examples import Examples
+    from headstart.models.batching import Batch
+    from headstart.train.groups import Group
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FirstStep:
+    """Weights as they were before the first step.
+
+    Args:
+        moving: for each group, the weight with the greatest gradient and a copy of its values.
+        resting: frozen weights and a sum of their values.
+    """
+
+    moving: tuple[tuple[str, nn.Parameter, Tensor], ...]
+    resting: tuple[tuple[nn.Parameter, Tensor], ...]
+
+    @classmethod
+    def before(cls, groups: Sequence[Group], frozen: Sequence[nn.Parameter]) -> FirstStep:
+        """After the backward pass and before the step.
+
+        Raises:
+            TrainingError: a group of weights gets no gradient, or one that is not finite.
+        """
+        moving = []
+        for group in groups:
+            steepest = max(group.parameters, key=_steepness)
+            steepness = _steepness(steepest)
+            if steepness == 0.0:
+                raise TrainingError(f"the weights of {group.name} get no gradient, so they would never learn")
+            if steepness == float("inf"):
+                raise TrainingError(f"the gradient of {group.name} is not finite in the first step")
+            moving.append((group.name, steepest, steepest.detach().clone()))
+        return cls(moving=tuple(moving), resting=tuple((each, _sum(each)) for each in frozen))
+
+    def after(self) -> None:
+        """After the step.
+
+        Raises:
+            TrainingError: weights that should learn stood still, or frozen ones moved.
+        """
+        for name, parameter, values in self.moving:
+            if torch.equal(parameter, values):
+                raise TrainingError(f"the weights of {name} stood still in the first step")
+            if not bool(torch.isfinite(parameter).all()):
+                raise TrainingError(f"the weights of {name} are not finite after the first step")
+        if any(not torch.equal(_sum(each), before) for each, before in self.resting):
+            raise TrainingError("frozen weights moved in the first step")
+
+
+def check_labels(batch: Batch, examples: Examples, index: Sequence[int]) -> None:
+    """Each example of a batch stands beside its own target.
+
+    Raises:
+        TrainingError: they do not line up.
+    """
+    if batch.targets is None or examples.targets is None:
+        raise TrainingError("the examples to train on have no targets")
+    for place, position in enumerate(index):
+        tokens = examples.tokens[examples.offsets[position] : examples.offsets[position + 1]]
+        same = batch.tokens[place][batch.mask[place]].tolist() == tokens.tolist()
+        if not same or int(batch.targets[place]) != int(examples.targets[position]):
+            raise TrainingError(f"example {position} does not stand beside its own target in the batch")
+
+
+def check_loss(loss: Tensor) -> None:
+    """A loss is a number.
+
+    Raises:
+        TrainingError: it is not finite.
+    """
+    if not bool(torch.isfinite(loss)):
+        raise TrainingError(f"the loss is {float(loss)}; a lower learning_rate, or precision float32, may help")
+
+
+def _steepness(parameter: nn.Parameter) -> float:
+    if parameter.grad is None:
+        return 0.0
+    greatest = float(parameter.grad.abs().max())
+    return greatest if greatest < float("inf") else float("inf")
+
+
+def _sum(parameter: nn.Parameter) -> Tensor:
+    return parameter.detach().double().sum()

@@ -1,0 +1,164 @@
+"""The one training loop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from headstart.models.batching import collate, token_batches
+from headstart.train.invariants import FirstStep, check_labels, check_loss
+from headstart.train.optimiser import Optimiser
+from headstart.train.precision import computing_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from jaxtyping import Int
+    from numpy import ndarray
+    from torch import Tensor, nn
+
+    from headstart.core.context import Progress
+    from headstart.core.deadline import Deadline
+    from headstart.core.examples import Examples
+    from headstart.models.batching import Batch
+    from headstart.train.groups import Group
+    from headstart.train.recipe import Recipe
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pass:
+    """One pass over the examples, or the part of it that there was time for.
+
+    Args:
+        epoch: passes done, this one included when it is whole.
+        whole: whether all examples were seen.
+        loss: mean loss over the examples seen.
+        fraction: share of the training that is done.
+    """
+
+    epoch: int
+    whole: bool
+    loss: float
+    fraction: float
+
+
+@dataclass(kw_only=True, eq=False)
+class Training:
+    """Weights, what they learn from, and how far they are.
+
+    Args:
+        groups: weights that learn.
+        frozen: weights that must not.
+        loss: sum of the losses of a batch and sum of their weights.
+        examples: what is learnt from, with targets.
+        recipe: how it goes.
+        weight_decay: pull towards zero on matrices.
+        pad: token id that fills batches.
+    """
+
+    groups: Sequence[Group]
+    frozen: Sequence[nn.Parameter]
+    loss: Callable[[Batch], tuple[Tensor, Tensor]]
+    examples: Examples
+    recipe: Recipe
+    weight_decay: float = 0.01
+    pad: int = 0
+
+    def __post_init__(self) -> None:
+        self._optimiser = Optimiser(self.groups, weight_decay=self.weight_decay, clip=self.recipe.clip)
+        self._device = self._optimiser.parameters[0].device
+        self._epoch = 0
+        self._steps = 0
+
+    def run(self, deadline: Deadline, progress: Progress, *, reserve_s: Callable[[], float]) -> Iterator[Pass]:
+        """One pass at a time; ends after the recipe's epochs, or when the deadline is near.
+
+        Args:
+            deadline: when all must be over.
+            progress: called after each step.
+            reserve_s: seconds that must be left after the last step.
+
+        Raises:
+            TrainingError: the first step breaks an invariant, or the loss is no longer finite.
+        """
+        while self._epoch < self.recipe.epochs:
+            done = self._pass(lambda: deadline.left_s > reserve_s(), progress)
+            self._epoch = done.epoch
+            yield done
+            if not done.whole:
+                return
+
+    def state(self) -> dict[str, Any]:
+        """What `restore` needs, as plain values and tensors that share memory with the training."""
+        return {
+            "epoch": self._epoch,
+            "optimiser": self._optimiser.state(),
+            "weights": [each.detach() for each in self._optimiser.parameters],
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Goes on after the pass at whose end `state` was taken; the order of examples is the same."""
+        self._epoch = int(state["epoch"])
+        self._steps = max(1, self._epoch)
+        self._optimiser.restore(state["optimiser"])
+        with torch.no_grad():
+            for parameter, values in zip(self._optimiser.parameters, state["weights"], strict=True):
+                parameter.copy_(values)
+
+    def _pass(self, in_time: Callable[[], bool], progress: Progress) -> Pass:
+        """Dropout draws from a generator seeded by recipe and epoch, and leaves the global one alone."""
+        recipe = self.recipe
+        rng = np.random.default_rng([recipe.seed, self._epoch])
+        lengths = self.examples.lengths
+        budget = max(1, round(recipe.batch_size * float(lengths.mean())))
+        batches = token_batches(lengths, budget=budget, rng=rng)
+        losses, weights, share = 0.0, 0.0, 0.0
+        devices = [self._device] if self._device.type == "cuda" else []
+        with torch.random.fork_rng(devices=devices):
+            torch.manual_seed(int(rng.integers(2**62)))
+            for place, index in enumerate(batches):
+                if not in_time():
+                    return self._passed(losses, weights, share, whole=False)
+                share = (place + 1) / len(batches)
+                reached = (self._epoch + (place + 0.5) / len(batches)) / recipe.epochs
+                loss, weight = self._step(index, recipe.rate_factor(reached))
+                losses, weights = losses + loss, weights + weight
+                note = f"epoch {self._epoch + 1} of {recipe.epochs}, loss {losses / weights:.3f}"
+                progress((self._epoch + share) / recipe.epochs, note)
+        return self._passed(losses, weights, 1.0, whole=True)
+
+    def _passed(self, losses: float, weights: float, share: float, *, whole: bool) -> Pass:
+        return Pass(
+            epoch=self._epoch + whole,
+            whole=whole,
+            loss=losses / weights if weights else float("nan"),
+            fraction=(self._epoch + share) / self.recipe.epochs,
+        )
+
+    def _step(self, index: Int[ndarray, " batch"], factor: float) -> tuple[float, float]:
+        """Losses are summed over the parts of a step and divided once, so that parts change nothing."""
+        losses, weights = 0.0, 0.0
+        for part in self._parts(index):
+            batch = collate(self.examples, part, pad=self.pad).to(self._device)
+            if not self._steps:
+                check_labels(batch, self.examples, part.tolist())
+            with computing_in(self.recipe.precision, self._device.type):
+                loss, weight = self.loss(batch)
+            check_loss(loss)
+            loss.backward()  # type: ignore[no-untyped-call]
+            losses, weights = losses + float(loss), weights + float(weight)
+        if not weights:
+            return 0.0, 0.0
+        first = FirstStep.before(self.groups, self.frozen) if not self._steps else None
+        self._optimiser.step(factor, weight=weights)
+        if first is not None:
+            first.after()
+        self._steps += 1
+        return losses, weights
+
+    def _parts(self, index: Int[ndarray, " batch"]) -> list[Int[ndarray, " part"]]:
+        parts = token_batches(self.examples.lengths[index], budget=self.recipe.tokens_at_once)
+        return [index[part] for part in parts]

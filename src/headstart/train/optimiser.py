@@ -1,0 +1,65 @@
+"""AdamW over groups of weights, with clipped gradients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headstart.train.groups import Group
+
+
+class Optimiser:
+    """AdamW (Loshchilov and Hutter 2019, algorithm 2) without decay on biases and norms.
+
+    Args:
+        groups: the weights and their peak rates.
+        weight_decay: pull towards zero on matrices.
+        clip: greatest norm of the gradient of all weights together; zero for none.
+    """
+
+    def __init__(self, groups: Sequence[Group], *, weight_decay: float, clip: float) -> None:
+        self._clip = clip
+        self.parameters = [each for group in groups for each in group.parameters]
+        device = self.parameters[0].device.type
+        self._adam = torch.optim.AdamW(
+            [part for group in groups for part in _parts(group, weight_decay)],
+            betas=(0.9, 0.98),
+            eps=1e-6,
+            fused=device in ("cpu", "cuda", "mps"),
+        )
+
+    def step(self, factor: float, *, weight: float = 1.0) -> None:
+        """One step at `factor` times the peak rates, with gradients divided by `weight`, then cleared."""
+        gradients = [each.grad for each in self.parameters if each.grad is not None]
+        scale = 1.0 / weight
+        if self._clip:
+            norm = float(torch.nn.utils.get_total_norm(gradients)) * scale
+            scale *= min(1.0, self._clip / (norm + 1e-9))
+        if scale != 1.0:
+            torch._foreach_mul_(gradients, scale)  # noqa: SLF001 (what torch's own clipping calls)
+        for group in self._adam.param_groups:
+            group["lr"] = group["peak"] * factor
+        self._adam.step()
+        self._adam.zero_grad(set_to_none=True)
+
+    def state(self) -> dict[str, Any]:
+        """What a later process needs to go on; shares memory with the running optimiser."""
+        return self._adam.state_dict()
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Goes on from what `state` gave."""
+        self._adam.load_state_dict(state)
+
+
+def _parts(group: Group, weight_decay: float) -> list[dict[str, Any]]:
+    matrices = [each for each in group.parameters if each.ndim > 1]
+    vectors = [each for each in group.parameters if each.ndim <= 1]
+    return [
+        {"params": params, "lr": group.rate, "peak": group.rate, "weight_decay": decay}
+        for params, decay in ((matrices, weight_decay), (vectors, 0.0))
+        if params
+    ]

@@ -1,0 +1,86 @@
+"""Full fine-tuning against its contract, and what its epochs mean."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from headstart.core.deadline import Deadline
+from tests.contracts.strategy_contract import StrategyContract, assert_same
+
+
+class TestFull(StrategyContract):
+    name = "full"
+    params = {"epochs": 2, "learning_rate": 3e-3, "head_rate": 1e-2}
+    nothing_to_choose = {"epochs": 0}
+    accuracy = 0.5
+
+    def test_more_epochs_fit_the_training_rows_better(self, start, split, tmp_path):
+        alone = split.__class__(task=split.task, train=split.train, dev=split.dev.take([]))
+        scores = []
+        for epochs in (0, 6):
+            context = self.context_in(tmp_path / str(epochs))
+            model = self.adapted(start, alone, context, epochs=epochs)[-1].model
+            scores.append(context.score(model, split.train))
+        assert scores[1] > scores[0]
+
+    def test_the_best_epoch_is_kept_and_named(self, start, split, context):
+        checkpoints = self.adapted(start, split, context, epochs=4)
+        scores = [each.dev_score for each in checkpoints]
+        assert scores == sorted(scores)
+        assert checkpoints[-1].dev_score == max(scores)
+        assert 0 <= checkpoints[-1].chosen["epochs"] <= 4
+
+    def test_it_stops_when_dev_no_longer_gains(self, start, split, context):
+        checkpoints = self.adapted(start, split, context, epochs=6, learning_rate=1e-7, head_rate=1e-7, patience=2)
+        assert len(checkpoints) == 3
+        assert checkpoints[-1].chosen == {"epochs": 0}
+        assert checkpoints[-1].fraction == 1.0
+
+    def test_embeddings_learn_only_when_told(self, start, split, tmp_path):
+        from headstart.models.open_base import open_backbone
+
+        before = [each.clone() for each in open_backbone(start.base).embedding_parameters()]
+        for embeddings in (False, True):
+            context = self.context_in(tmp_path / str(embeddings))
+            alone = split.__class__(task=split.task, train=split.train, dev=split.dev.take([]))
+            model = self.adapted(start, alone, context, embeddings=embeddings)[-1].model
+            after = model.predictor.backbone.embedding_parameters()
+            same = all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
+            assert same is not embeddings
+
+    def test_a_fit_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(self, start, split, tmp_path, unseen):
+        import copy
+
+        strategy = self.strategy(epochs=3, patience=5)
+        states, last = [], None
+        for last in strategy.adapt(start, split, self.context_in(tmp_path / "a")):
+            states.append(copy.deepcopy(dict(last.state)))
+        resumed = list(strategy.adapt(start, split, self.context_in(tmp_path / "b"), state=states[1]))
+        assert_same(resumed[-1].model.predict(unseen), last.model.predict(unseen))
+        assert resumed[-1].chosen == last.chosen
+
+    def test_no_time_leaves_the_probe(self, start, split, tmp_path, unseen):
+        from headstart import registry
+
+        hurried = self.context_in(tmp_path / "a", deadline=Deadline.after(0.0))
+        last = self.adapted(start, split, hurried)[-1]
+        assert last.fraction < 1.0
+        probe = registry.build("strategies", "probe", {})
+        untouched = list(probe.adapt(start, split, self.context_in(tmp_path / "b")))[-1]
+        first, second = (each.model.predict(unseen).probabilities for each in (last, untouched))
+        np.testing.assert_allclose(first, second, atol=1e-3)
+
+    @pytest.mark.parametrize("precision", ["bfloat16"])
+    def test_it_learns_in_half_precision_too(self, start, split, tmp_path, unseen, precision):
+        context = self.context_in(tmp_path / "a", precision=precision)
+        model = self.adapted(start, split, context)[-1].model
+        assert (model.predict(unseen).labels == split.task.gold(unseen)).mean() >= self.accuracy
+        assert all(each.dtype == torch.float32 for each in model.predictor.backbone.parameters())
+
+    def test_too_few_rows_block_it(self, split, start):
+        from tests.contracts.small_data import small_situation
+
+        [reason] = self.strategy().blockers(small_situation(split.task, start.base, train_rows=4))
+        assert "too few" in reason
