@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 CHUNK_ROWS = 4096
 CHUNK_CHARACTERS = 4_000_000
-# Few tokens are longer than this, so that the head of a text, cut there, gives all the tokens that are kept.
+# Few tokens are longer, so that the head of a text gives all the tokens that are kept; where it does not
+# (long stretches of spaces, words without end), a second look goes further, but not through megabytes.
 CHARACTERS_PER_TOKEN = 32
+SECOND_LOOK = 2048
 OVERLAPS = 4
 
 
