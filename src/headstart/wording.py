@@ -72,14 +72,14 @@ def percent(share: float, digits: int = 0) -> str:
 
 
 def duration(seconds: float) -> str:
-    """`0.42 s`, `8.3 s`, `42 s`, `3 min 5 s`, `2 h 10 min`."""
+    """`0.42 s`, `8.3 s`, `42 s`, `5 min`, `3 min 5 s`, `2 h 10 min`."""
     if seconds < _MINUTE_S:
         digits = 0 if seconds >= 9.95 else 1 if seconds >= 0.95 else 2
         return f"{seconds:.{digits}f} s"
     whole = round(seconds)
     if whole < _HOUR_S:
-        return f"{whole // _MINUTE_S} min {whole % _MINUTE_S} s"
-    return f"{whole // _HOUR_S} h {whole % _HOUR_S // _MINUTE_S} min"
+        return _parts(whole // _MINUTE_S, "min", whole % _MINUTE_S, "s")
+    return _parts(whole // _HOUR_S, "h", whole % _HOUR_S // _MINUTE_S, "min")
 
 
 def size(amount: float) -> str:
@@ -101,3 +101,7 @@ def latency(row_ms: float) -> str:
 def count(amount: int, one: str, many: str = "") -> str:
     """`1 row`, `2,000 rows`."""
     return f"{amount:,} {one if amount == 1 else many or one + 's'}"
+
+
+def _parts(whole: int, unit: str, rest: int, smaller: str) -> str:
+    return f"{whole} {unit} {rest} {smaller}" if rest else f"{whole} {unit}"

@@ -38,7 +38,7 @@ def sample_result(*, classes: tuple[str, ...] = TICKETS, seed: int = 0, test_row
         dev_scores={"majority": 0.081, "tfidf": 0.861, "zero_shot": 0.702, "probe": 0.874, "full": 0.893},
         plan=sample_plan(),
         trials=sample_trials(),
-        profile=sample_profile(classes),
+        profile=sample_profile(classes, test_rows),
         seconds=Seconds(predicted=47.0, actual=58.4, deadline=300.0),
         peak_bytes=1_240 * MB,
         bundle=Path("runs/support_tickets/bundle"),
@@ -229,16 +229,13 @@ def sample_trials() -> tuple[Trial, ...]:
     return (*done, refit)
 
 
-def sample_profile(classes: tuple[str, ...]) -> Profile:
+def sample_profile(classes: tuple[str, ...], test_rows: int) -> Profile:
     """A small file with the usual dirt."""
     counts = {name: max(8, 190 - 29 * at) for at, name in enumerate(classes)}
     total = sum(counts.values())
+    dev = (total - test_rows) // 5
     return Profile(
-        rows={
-            "train": int(total * 0.6),
-            "dev": int(total * 0.15),
-            "test": total - int(total * 0.6) - int(total * 0.15),
-        },
+        rows={"train": total - test_rows - dev, "dev": dev, "test": test_rows},
         classes=counts,
         lengths=Lengths(
             tokenizer="embedded",

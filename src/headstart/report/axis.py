@@ -49,6 +49,10 @@ class Axis:
         """Place of a value in per cent of the length, kept within the ends."""
         return round(100 * min(1.0, max(0.0, (value - self.low) / (self.high - self.low))), 2)
 
+    def beyond(self, value: float) -> str:
+        """`left` or `right` where a value lies off the axis, else nothing."""
+        return "left" if value < self.low else "right" if value > self.high else ""
+
     def _odd(self) -> int:
         # Steps of 0.25 need one decimal more than their magnitude tells.
         lead = (self.ticks[1] - self.ticks[0]) / 10 ** math.floor(

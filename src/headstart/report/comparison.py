@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,10 @@ from headstart.report.axis import Axis
 from headstart.wording import UNTOUCHED, WINNER, metric_trait, model_label, number, signed
 
 if TYPE_CHECKING:
+    from headstart.core.evaluation import Comparison
     from headstart.core.result import Result
+
+_SQUEEZED = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,7 @@ class Line:
         text: the value in figures.
         range: the interval in figures.
         kind: `ships`, `winner` or `other`; decides the colour.
+        beyond: `left` or `right` where the value lies off the axis.
     """
 
     label: str
@@ -35,6 +40,7 @@ class Line:
     text: str
     range: str
     kind: str
+    beyond: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +71,7 @@ class Plot:
 def score_plot(result: Result) -> Plot:
     """The score of every measured model with its interval, best first."""
     scores = result.evaluation.scores
-    axis = Axis.over(end for score in scores.values() for end in (score.value, score.low, score.high))
+    axis = Axis.over(_focus([(score.low, score.value, score.high) for score in scores.values()]))
     sign = 1 if metric_trait(result.evaluation.metric, "greater_is_better", True) else -1
     lines = tuple(
         Line(
@@ -74,6 +80,7 @@ def score_plot(result: Result) -> Plot:
             at=axis.share(score.value),
             low=axis.share(score.low),
             high=axis.share(score.high),
+            beyond=axis.beyond(score.value),
             text=number(score.value),
             range=f"{number(score.low)} to {number(score.high)}",
             kind=_kind(name, result),
@@ -86,28 +93,41 @@ def score_plot(result: Result) -> Plot:
 def difference_plot(result: Result) -> Plot:
     """The winner's lead over every baseline against zero and the margin, least lead first."""
     comparisons, margin = result.evaluation.comparisons, result.verdict.margin
-    ends = [end for each in comparisons.values() for end in (each.low, each.high)]
-    axis = Axis.over([*ends, 0.0, margin, -margin])
+    spans = [(each.low, each.difference, each.high) for each in comparisons.values()]
+    axis = Axis.over(_focus(spans, always=(-margin, 0.0, margin)))
     lines = tuple(
         Line(
             label=f"over {model_label(name, result)}",
-            role="ahead for sure"
-            if each.low > 0
-            else "behind for sure"
-            if each.high < 0
-            else "can't be told apart",
+            role=_standing(each),
             at=axis.share(each.difference),
             low=axis.share(each.low),
             high=axis.share(each.high),
+            beyond=axis.beyond(each.difference),
             text=signed(each.difference),
             range=f"{signed(each.low)} to {signed(each.high)}",
             kind="winner" if each.low > 0 else "other",
         )
         for name, each in sorted(comparisons.items(), key=lambda item: item[1].difference)
     )
-    return Plot(
-        lines=lines, ticks=_ticks(axis), zero=axis.share(0.0), band=(axis.share(-margin), axis.share(margin))
-    )
+    band = (axis.share(-margin), axis.share(margin))
+    return Plot(lines=lines, ticks=_ticks(axis), zero=axis.share(0.0), band=band)
+
+
+def _focus(spans: list[tuple[float, float, float]], *, always: tuple[float, ...] = ()) -> list[float]:
+    """The ends that the axis must show: one model far off would squeeze all the others together."""
+    whole = [[end for end in span if math.isfinite(end)] for span in spans]
+    every = [*always, *(end for span in whole for end in span)]
+    for left_out in range(len(whole)) if len(whole) > 2 else ():
+        kept = [*always, *(end for at, span in enumerate(whole) if at != left_out for end in span)]
+        if kept and max(kept) - min(kept) < _SQUEEZED * (max(every) - min(every)):
+            return kept
+    return every
+
+
+def _standing(each: Comparison) -> str:
+    if each.low > 0:
+        return "ahead beyond chance"
+    return "behind beyond chance" if each.high < 0 else "can't be told apart"
 
 
 def _ticks(axis: Axis) -> tuple[Tick, ...]:

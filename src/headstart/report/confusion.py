@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from headstart.core.diagnosis import Diagnosis
 
 WRITTEN_OUT = 12
-_PAIRS = 12
+_PAIRS, _FEW = 12, 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +92,9 @@ def confusion(diagnosis: Diagnosis) -> Confusion:
         if rows
     )
     wrong = sorted((cell for cell in cells if not cell.right), key=lambda cell: (-cell.rows, -cell.tint))
+    if len(wrong) > _FEW and wrong[_FEW - 1].rows > 1:
+        # Where some pairs recur, those that came up once tell nothing.
+        wrong = [cell for cell in wrong if cell.rows > 1]
     pairs = tuple(
         Pair(
             true=names[cell.row],

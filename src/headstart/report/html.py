@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from headstart.report.comparison import difference_plot, score_plot
 from headstart.report.confusion import confusion
 from headstart.report.costs import cost_lines
 from headstart.report.label_errors import likely_label_errors
+from headstart.report.measures import measures
 from headstart.report.next_steps import next_steps
 from headstart.report.reproduce import reproduce
 
@@ -63,10 +63,9 @@ def _view(result: Result) -> dict[str, Any]:
         "not_measured": {
             wording.model_label(name, result): why for name, why in evaluation.not_measured.items()
         },
-        "others": _others(result),
+        "measures": measures(result),
         "classes": sorted(result.diagnosis.classes, key=lambda each: (each.f1, each.name)),
         "shown_classes": SHOWN_CLASSES,
-        "most_rows": max((each.rows for each in result.diagnosis.classes), default=1) or 1,
         "confusion": confusion(result.diagnosis),
         "calibration": calibration(result.diagnosis),
         "side": SIDE,
@@ -76,25 +75,3 @@ def _view(result: Result) -> dict[str, Any]:
         "advice": next_steps(result),
         "command": reproduce(result),
     }
-
-
-def _others(result: Result) -> dict[str, Any]:
-    """A table of every model by every metric, in the order of the scores."""
-    metrics = [name for name in result.evaluation.others if name != result.evaluation.metric]
-    lines = []
-    for name, score in sorted(
-        result.evaluation.scores.items(), key=lambda item: item[0] != result.verdict.ships
-    ):
-        print_ = result.evaluation.footprints.get(name)
-        cells = [result.evaluation.others[metric].get(name, math.nan) for metric in metrics]
-        lines.append(
-            {
-                "label": wording.model_label(name, result),
-                "ships": name == result.verdict.ships,
-                "cells": [wording.number(value) for value in (score.value, *cells)],
-                "size": wording.size(print_.bytes) if print_ else wording.DASH,
-                "latency": wording.latency(print_.row_ms) if print_ else wording.DASH,
-            }
-        )
-    labels = [wording.metric_label(name) for name in (result.evaluation.metric, *metrics)]
-    return {"metrics": labels, "lines": lines}

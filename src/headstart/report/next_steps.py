@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from headstart.core.result import Result
 
 MOST = 7
+_LONG = 40
 _ENGLISH = "en"
 
 
@@ -97,11 +98,12 @@ def _run(result: Result) -> Iterator[Advice]:
     cut = [trial.candidate for trial in result.trials if trial.status in {"stopped", "skipped"}]
     if cut:
         seconds = sum(candidate.cost.seconds for candidate in cut)
+        allowed = (result.seconds.deadline or result.seconds.actual) + 1.5 * seconds
         names = ", ".join(dict.fromkeys(candidate.name for candidate in cut))
         yield Advice(
             action="Allow more time",
             reason=f"{names} did not fit in; about {duration(seconds)} more would let it run.",
-            command=f"--within {_round_up(result.seconds.actual + 1.5 * seconds)}",
+            command=f"--within {_round_up(allowed)}",
         )
     missing = result.evaluation.not_measured
     if "zero_shot" in missing:
@@ -141,7 +143,7 @@ def _classes(result: Result) -> Iterator[Advice]:
     if table.pairs and table.pairs[0].rows >= max(5, errors // 4):
         pair = table.pairs[0]
         yield Advice(
-            action=f"Define where {pair.true!r} ends and {pair.predicted!r} begins",
+            action=f"Define where {_named(pair.true)} ends and {_named(pair.predicted)} begins",
             reason=f"{count(pair.rows, 'test row')} of the first were taken for the second, "
             f"{percent(pair.rows / errors)} of all errors.",
         )
@@ -150,12 +152,17 @@ def _classes(result: Result) -> Iterator[Advice]:
     weak = [each for each in weak if each.f1 < usual - 0.1]
     if weak:
         yield Advice(
-            action=f"Label more rows of {', '.join(repr(each.name) for each in weak)}",
+            action=f"Label more rows of {', '.join(_named(each.name) for each in weak)}",
             reason="; ".join(
-                f"{each.name}: F1 {number(each.f1, 2)} on {count(each.rows, 'test row')}" for each in weak
+                f"{_named(each.name)}: F1 {number(each.f1, 2)} on {count(each.rows, 'test row')}"
+                for each in weak
             )
             + f"; the median class has {number(usual, 2)}.",
         )
+
+
+def _named(label: str) -> str:
+    return repr(label if len(label) <= _LONG else f"{label[: _LONG - 3]}...")
 
 
 def _round_up(seconds: float) -> str:
