@@ -81,6 +81,14 @@ def test_a_very_long_text_is_cut_as_the_tokenizer_cuts_it(text: str, side: str) 
     assert ids(examples) == tokenizer([text, "a good film"], truncation=True, max_length=12)["input_ids"]
 
 
+@pytest.mark.parametrize("text", ["x" * 3_000_000, " " * 3_000_000, "moon " * 600_000])
+def test_a_cell_of_megabytes_is_an_example_like_any_other(text: str) -> None:
+    examples = tokenise([["the cat", text, "a good film"]], tiny_tokenizer("bert"), 8)
+    assert examples.owners.tolist() == [0, 1, 2]
+    assert 2 <= examples.lengths[1] <= 8
+    assert ids(examples)[2] == tiny_tokenizer("bert")("a good film")["input_ids"]
+
+
 def test_windows_cover_a_long_text_and_belong_to_its_row() -> None:
     tokenizer = tiny_tokenizer("bert")
     words = [f"{'abcdefgh'[n % 8]}{n}" for n in range(40)]

@@ -145,9 +145,8 @@ def _encode(
         for position, (head, text) in enumerate(zip(heads, texts, strict=True))
         if head is not text and len(encodings[position].ids) < max_length
     ]
-    for position, encoding in zip(
-        short, backend.encode_batch_fast([texts[each] for each in short]), strict=True
-    ):
+    longer = [_head(texts[each], SECOND_LOOK * max_length) for each in short]
+    for position, encoding in zip(short, backend.encode_batch_fast(longer), strict=True):
         encodings[position] = encoding
     return encodings, np.arange(len(texts), dtype=np.int64)
 
