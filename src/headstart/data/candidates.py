@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from headstart.data.times import says_times
+
 SAMPLE_ROWS = 20_000
 MOST_CLASSES = 1_000
 _TEXT_WORDS = 3.0
 _UNSPACED_CHARACTERS = 8.0
 _LABEL_CHARACTERS = 60
+_FEW_TIMES, _TIMES_SEEN = 2, 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +22,7 @@ class Candidate:
 
     Args:
         name: its name.
-        kind: `text`, `label`, `id`, `number`, `constant`, `empty` or `other`.
+        kind: `text`, `label`, `id`, `number`, `time`, `constant`, `empty` or `other`.
         distinct: different values.
         words: words in a cell, on average.
         example: the beginning of one cell.
@@ -37,6 +40,7 @@ class Candidate:
             "text": f"text, {self.words:.0f} words on average",
             "label": f"{self.distinct:,} different values",
             "id": "an id, different in every row",
+            "time": "dates or times",
             "number": f"numbers, {self.distinct:,} different ones",
             "constant": "the same value in every row",
             "empty": "empty",
@@ -75,9 +79,14 @@ def _kind(sample: pl.Series, rows: int, distinct: int, words: float) -> str:
     numeric = sample.str.strip_chars().cast(pl.Float64, strict=False).null_count() == 0
     if distinct == rows and rows > 2 and words < 1.05 and _names_rows(sample, numeric):
         return "id"
+    if not numeric and distinct > _FEW_TIMES and says_times(sample[:_TIMES_SEEN]):
+        return "time"
     if not numeric and _reads_like_text(sample, rows, distinct, words):
         return "text"
-    if distinct <= min(MOST_CLASSES, max(2, rows // 2)) and _mean(sample.str.len_chars()) <= _LABEL_CHARACTERS:
+    if (
+        distinct <= min(MOST_CLASSES, max(2, rows // 2))
+        and _mean(sample.str.len_chars()) <= _LABEL_CHARACTERS
+    ):
         return "label"
     return "number" if numeric else "other"
 

@@ -27,8 +27,9 @@ def _check_size(cells: pl.Series, name: str) -> None:
     if largest is None or sizes[largest] <= MOST_CELL_BYTES:
         return
     raise DataError(
-        f"row {largest + 1} of {name} has {sizes[largest] / 1e6:.1f} MB in its column {cells.name!r}; a cell may "
-        f"hold {MOST_CELL_BYTES / 1e6:.0f} MB: look for a quotation mark that is never closed, or split that text"
+        f"row {largest + 1} of {name} has {sizes[largest] / 1e6:.1f} MB in its column {cells.name!r}; "
+        f"a cell may hold {MOST_CELL_BYTES / 1e6:.0f} MB: look for a quotation mark that is never "
+        "closed, or split that text"
     )
 
 
@@ -36,6 +37,6 @@ def _check_nul(cells: pl.Series, name: str) -> None:
     found = cells.str.contains("\0", literal=True).arg_true()
     if len(found):
         raise DataError(
-            f"row {found[0] + 1} of {name} has a NUL character in its column {cells.name!r}; texts hold none: "
-            f"remove it and export the data again"
+            f"row {found[0] + 1} of {name} has a NUL character in its column {cells.name!r}; texts "
+            "hold none: remove it and export the data again"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from jaxtyping import Int, UInt
     from numpy import ndarray
 
+    from headstart.core.findings import Findings
     from headstart.core.rows import Rows
 
 _MOST_SHARE = 0.1
@@ -47,8 +48,8 @@ def find_clusters(rows: Rows) -> Clusters:
     texts = joined_texts(rows)
     found = find_duplicates(texts)
     notes = [
-        f"{each.rows:,} texts are built like {_shortened(each.example)!r}; so many alike were not kept together, "
-        f"so test rows may resemble rows that were trained on"
+        f"{each.rows:,} texts are built like {_shortened(each.example)!r}; so many alike were not kept "
+        "together, so test rows may resemble rows that were trained on"
         for each in found.templates
     ]
     of, identity = found.clusters, found.hashes
@@ -62,6 +63,21 @@ def find_clusters(rows: Rows) -> Clusters:
     near = _near(texts, found.clusters)
     return Clusters(
         of=of, texts=found.clusters, keys=keys, hashes=found.hashes, near=near, notes=tuple(notes)
+    )
+
+
+def count_duplicates(found: Findings, rows: Rows, clusters: Clusters) -> Findings:
+    """What was found, with duplicates and conflicting labels counted among the rows."""
+    texts = joined_texts(rows)
+    conflicts = 0
+    if rows.columns.target is not None:
+        said = pl.DataFrame({"hash": clusters.hashes, "label": rows.frame[rows.columns.target]})
+        conflicts = int((said.group_by("hash").agg(pl.col("label").n_unique())["label"] > 1).sum())
+    return replace(
+        found,
+        exact_duplicates=len(texts) - texts.n_unique(),
+        near_duplicates=clusters.near,
+        conflicts=conflicts,
     )
 
 
@@ -82,7 +98,7 @@ def _groups(values: pl.Series, hashes: UInt[ndarray, " rows"]) -> UInt[ndarray, 
 def _united(
     texts: Int[ndarray, " rows"], groups: UInt[ndarray, " rows"]
 ) -> tuple[Int[ndarray, " rows"], str]:
-    """Clusters within which both near-duplicates and groups are whole, or groups alone if those would grow too large."""
+    """Clusters of whole groups and near-duplicates, or of groups alone if those would grow too large."""
     members = np.unique(groups, return_inverse=True)[1]
     count = int(members.max()) + 1
     nodes = count + int(texts.max()) + 1

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from headstart.data.candidates import Candidate
     from headstart.data.options import DataOptions
 
-_TEXT_WORDS = {"text", "sentence", "review", "message", "comment", "body", "content", "tweet", "document",
-               "question", "description", "abstract", "utterance", "query", "post"}
-_TARGET_NAMES = {"label", "labels", "target", "class", "category", "y", "sentiment", "intent", "topic",
-                 "emotion", "is_spam", "spam"}
+_TEXT_WORDS = frozenset(
+    "text sentence review message comment body content tweet document question description abstract "
+    "utterance query post".split()
+)
+_TARGET_NAMES = frozenset(
+    "label labels target class category y sentiment intent topic emotion is_spam spam".split()
+)
 
 
 def choose_columns(frame: pl.DataFrame, options: DataOptions, name: str, *, labelled: bool = True) -> Columns:
@@ -59,7 +62,11 @@ def _check_names(frame: pl.DataFrame, options: DataOptions) -> None:
             raise UnknownName("column", given, frame.columns)
     if options.target in options.text:
         raise DataError(f"column {options.target!r} is named as text and as target; it can be one of them")
-    both = [each for each in (*options.text, options.target, options.group, options.time) if each in options.ignore]
+    both = [
+        each
+        for each in (*options.text, options.target, options.group, options.time)
+        if each in options.ignore
+    ]
     if both:
         raise DataError(f"column {both[0]!r} is to be ignored and to be used; say one of them")
     if options.target is not None and options.target in (options.group, options.time):
@@ -71,25 +78,28 @@ def _check_names(frame: pl.DataFrame, options: DataOptions) -> None:
 def _target(free: list[Candidate], name: str, *, needed: bool) -> str | None:
     labels = [each for each in free if each.kind == "label"]
     named = [each for each in labels if _snake(each.name) in _TARGET_NAMES]
-    chosen = named if named else labels
+    chosen = named or labels
     if len(chosen) == 1:
         return chosen[0].name
     if not needed:
         return None
     if not chosen:
         raise DataError(
-            f"no column of {name} looks like labels to predict; a target has at least 2 different values, each "
-            f"in several rows. Name one with --target COLUMN; there are:\n{_lines(free)}"
+            f"no column of {name} looks like labels to predict; a target has at least 2 different "
+            f"values, each in several rows. Name one with --target COLUMN; there are:\n{_lines(free)}"
         )
     raise DataError(
-        f"{name} has more than one column that could be the target; name one with --target COLUMN:\n{_lines(chosen)}"
+        f"{name} has more than one column that could be the target; name one with --target "
+        f"COLUMN:\n{_lines(chosen)}"
     )
 
 
 def _text(free: list[Candidate], frame: pl.DataFrame, name: str) -> tuple[str, ...]:
     texts = [each for each in free if each.kind == "text"]
     if not texts:
-        texts = [each for each in free if each.kind in ("other", "label") and frame[each.name].dtype == pl.String]
+        texts = [
+            each for each in free if each.kind in ("other", "label") and frame[each.name].dtype == pl.String
+        ]
     if not texts:
         # A file whose texts are all blank is told so later, in words about its rows.
         texts = [each for each in free if each.kind in ("empty", "constant")]
@@ -99,8 +109,8 @@ def _text(free: list[Candidate], frame: pl.DataFrame, name: str) -> tuple[str, .
         return (chosen[0].name,)
     shown = chosen or free
     raise DataError(
-        f"it is not clear which column of {name} is the text; name it with --text COLUMN (repeat it for several)"
-        + (f":\n{_lines(shown)}" if shown else ", beside the target: there is no other column")
+        f"it is not clear which column of {name} is the text; name it with --text COLUMN (repeat it for "
+        "several)" + (f":\n{_lines(shown)}" if shown else ", beside the target: there is no other column")
     )
 
 

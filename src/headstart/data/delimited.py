@@ -48,7 +48,7 @@ def read_delimited(path: Path, encoding: Encoding, ending: str) -> tuple[pl.Data
         if frame is not None:
             return tidy_header(_unquoted(frame), path.name)
     frame = _parse(path, encoding, {"delimiter": delimiter}, ragged=True)
-    assert frame is not None  # noqa: S101 - ragged rows have been raised
+    assert frame is not None
     return tidy_header(frame, path.name)
 
 
@@ -123,9 +123,9 @@ class _Chunks:
                 return None
             more = f" and {self.faulty - len(self.faults):,} more" if self.faulty > len(self.faults) else ""
             raise DataError(
-                f"{self.path} has {len(self.header)} columns in its header, but {', '.join(self.faults)}{more}; "
-                f"every row needs as many cells as the header: put cells that hold the delimiter in "
-                f"quotation marks, or remove those rows"
+                f"{self.path} has {len(self.header)} columns in its header, but "
+                f"{', '.join(self.faults)}{more}; every row needs as many cells as the header: put "
+                "cells that hold the delimiter in quotation marks, or remove those rows"
             )
         self._flush()
         first = pl.DataFrame([[name] for name in self.header], schema=self.frames[0].schema, orient="col")

@@ -47,9 +47,9 @@ class Duplicates:
 def find_duplicates(texts: pl.Series) -> Duplicates:
     """Clusters of texts that are equal but for case and punctuation, or share 80 % of their 5-grams.
 
-    Candidates come from MinHash bands and are verified by exact Jaccard similarity; whatever is linked, through
-    others too, is one cluster. A cluster of more than 0.5 % of the rows (and more than 20) is cut into pieces
-    of that size, alike texts first; equal texts are never parted.
+    Candidates come from MinHash bands and are verified by exact Jaccard similarity; whatever is linked,
+    through others too, is one cluster. A cluster of more than 0.5 % of the rows (and more than 20) is cut
+    into pieces of that size, most alike texts together; equal texts are never parted.
 
     Args:
         texts: one text a row, without nulls.
@@ -57,7 +57,9 @@ def find_duplicates(texts: pl.Series) -> Duplicates:
     normal = normalise(texts)
     hashes = content_hashes(normal)
     # From here on texts are in the order of their hashes, so that the rows' own order can't matter.
-    known, first, inverse, counts = np.unique(hashes, return_index=True, return_inverse=True, return_counts=True)
+    known, first, inverse, counts = np.unique(
+        hashes, return_index=True, return_inverse=True, return_counts=True
+    )
     different = normal.gather(first)
     del normal
     linked = _linked(different)

@@ -49,8 +49,8 @@ def detect_encoding(path: Path) -> Encoding:
     for mark, codec, label in _MARKS:
         if first.startswith(mark):
             return Encoding(codec=codec, note="" if label == "UTF-8" else f"{path.name} is in {label}")
-    if b"\0" in first and (codec := _utf16_without_mark(first)):
-        return Encoding(codec=codec, note=f"{path.name} is in UTF-16 without a byte order mark")
+    if b"\0" in first and (guessed := _utf16_without_mark(first)):
+        return Encoding(codec=guessed, note=f"{path.name} is in UTF-16 without a byte order mark")
     stray = _Stray(path)
     with open_bytes(path) as raw:
         while lines := raw.readlines(_CHUNK_BYTES):

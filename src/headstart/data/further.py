@@ -58,6 +58,6 @@ def _require(table: Table, needed: list[str]) -> None:
     missing = [each for each in needed if each not in table.frame.columns]
     if missing:
         raise DataError(
-            f"{table.name} has no column {' and no '.join(map(repr, missing))}, which the training file has; it has: "
-            f"{', '.join(table.frame.columns)}; rename the column there"
+            f"{table.name} has no column {' and no '.join(map(repr, missing))}, which the training "
+            f"file has; it has: {', '.join(table.frame.columns)}; rename the column there"
         )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from headstart.errors import DataError
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _LONG_WORDS = 8
 
@@ -29,7 +31,9 @@ def tidy_header(frame: pl.DataFrame, name: str) -> tuple[pl.DataFrame, tuple[str
     check_names(named, name)
     notes = [f"column {at} of {name} has no name and is called column_{at}" for at in _nameless(names, named)]
     if any(len(each.split()) >= _LONG_WORDS for each in named):
-        notes.append(f"the first line of {name} reads like a row, not like column names: is the header missing?")
+        notes.append(
+            f"the first line of {name} reads like a row, not like column names: is the header missing?"
+        )
     return body.select(kept).rename(dict(zip(kept, named, strict=True))), tuple(notes)
 
 

@@ -49,7 +49,7 @@ def hold_out(pool: Pool, share: float, *, stratified: bool) -> Bool[ndarray, " r
     else:
         held[_lowest(order, sizes, share)] = True
     _give_back(held, pool, order)
-    return held[pool.clusters]
+    return np.asarray(held[pool.clusters])
 
 
 def _most_frequent_class(pool: Pool) -> Int[ndarray, " clusters"]:

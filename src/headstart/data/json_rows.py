@@ -32,7 +32,8 @@ def read_json(path: Path, codec: str) -> pl.DataFrame:
         if error.msg == "Extra data":
             return read_json_lines(path, codec)
         raise DataError(
-            f"{path} is not valid JSON: {error.msg} in line {error.lineno}, column {error.colno}; mend that place"
+            f"{path} is not valid JSON: {error.msg} in line {error.lineno}, column {error.colno}; mend "
+            "that place"
         ) from None
     except RecursionError:
         raise DataError(f"{path} is nested too deeply for a table; {_LAYOUT}") from None
@@ -41,7 +42,10 @@ def read_json(path: Path, codec: str) -> pl.DataFrame:
     if _objects(value):
         return from_objects(value)
     if isinstance(value, dict) and value and all(isinstance(each, list | dict) for each in value.values()):
-        return from_columns({key: list(each.values()) if isinstance(each, dict) else each for key, each in value.items()}, str(path))
+        return from_columns(
+            {key: list(each.values()) if isinstance(each, dict) else each for key, each in value.items()},
+            str(path),
+        )
     if isinstance(value, dict):
         return from_objects([value])
     raise DataError(f"{path} holds {_said(value)}, not a table; {_LAYOUT}")
@@ -78,7 +82,9 @@ def from_columns(columns: Mapping[str, Sequence[Any]], name: str) -> pl.DataFram
     sizes = {key: len(each) for key, each in columns.items()}
     if len(set(sizes.values())) > 1:
         said = ", ".join(f"{key} {size:,}" for key, size in sizes.items())
-        raise DataError(f"the columns of {name} differ in length ({said}); every column needs a cell for each row")
+        raise DataError(
+            f"the columns of {name} differ in length ({said}); every column needs a cell for each row"
+        )
     return pl.DataFrame([column(str(key), each) for key, each in columns.items()])
 
 
@@ -88,7 +94,7 @@ def _object(line: str, number: int, path: Path) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise DataError(
             f"line {number} of {path} is not valid JSON: {error.msg} at character {error.colno}; "
-            f"every line should be one object such as {{\"text\": \"...\", \"label\": \"...\"}}: mend that line"
+            f'every line should be one object such as {{"text": "...", "label": "..."}}: mend that line'
         ) from None
     except RecursionError:
         raise DataError(f"line {number} of {path} is nested too deeply for a table; {_LAYOUT}") from None

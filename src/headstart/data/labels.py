@@ -47,15 +47,16 @@ def check_classes(labels: pl.Series, name: str) -> None:
     distinct, rows = labels.n_unique(), len(labels)
     numbers = labels.str.strip_chars().cast(pl.Float64, strict=False)
     if numbers.null_count() == 0 and _continuous(numbers, distinct, rows):
+        given = numbers.sort().to_list()
         raise DataError(
             f"the target {labels.name!r} of {name} is continuous ({distinct:,} different numbers from "
-            f"{numbers.min():g} to {numbers.max():g}); classes are supported, regression is not available yet: "
-            f"name another target, or put the numbers into a few classes"
+            f"{given[0]:g} to {given[-1]:g}); classes are supported, regression is not "
+            "available yet: name another target, or put the numbers into a few classes"
         )
     if rows >= 10 and distinct > 0.5 * rows:
         raise DataError(
-            f"the target {labels.name!r} of {name} has {distinct:,} different labels in {rows:,} rows; classes "
-            f"need several rows each: is this the right column? Name another one with --target"
+            f"the target {labels.name!r} of {name} has {distinct:,} different labels in {rows:,} rows; "
+            "classes need several rows each: is this the right column? Name another one with --target"
         )
 
 
@@ -82,8 +83,8 @@ def odd_labels(classes: Iterable[str]) -> tuple[str, ...]:
     if same:
         more = f" and {len(same) - _SHOWN} more such pairs" if len(same) > _SHOWN else ""
         notes.append(
-            f"labels that differ only in case or spaces count as different classes: {'; '.join(same[:_SHOWN])}{more}; "
-            f"make them equal in the file if they mean the same"
+            "labels that differ only in case or spaces count as different classes: "
+            f"{'; '.join(same[:_SHOWN])}{more}; make them equal in the file if they mean the same"
         )
     return tuple(notes)
 

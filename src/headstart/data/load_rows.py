@@ -74,8 +74,8 @@ def clean(table: Table, columns: Columns) -> LoadedRows:
     labels = _filled(frame, columns.target)
     if not texts.any():
         raise DataError(
-            f"all {frame.height:,} texts in column {' and '.join(map(repr, columns.text))} of {table.name} are empty; "
-            f"name the column that holds the texts with --text COLUMN"
+            f"all {frame.height:,} texts in column {' and '.join(map(repr, columns.text))} of "
+            f"{table.name} are empty; name the column that holds the texts with --text COLUMN"
         )
     if not (texts & labels).any():
         raise DataError(
@@ -89,14 +89,16 @@ def clean(table: Table, columns: Columns) -> LoadedRows:
     if columns.target is not None:
         check_classes(rows.frame[columns.target], table.name)
         notes += odd_labels(rows.frame[columns.target].unique())
-    findings = Findings(empty=empty, unlabelled=unlabelled, **_columns_found(rows))
+    ids, leaks = _columns_found(rows)
+    findings = Findings(empty=empty, unlabelled=unlabelled, id_like=ids, leaking=leaks)
     return LoadedRows(rows=rows, findings=findings, warnings=tuple(notes), name=table.name)
 
 
 def _texts(frame: pl.DataFrame, column: str, name: str) -> pl.Series:
     if frame[column].dtype.is_nested() or frame[column].dtype in (pl.Object, pl.Binary):
         raise DataError(
-            f"column {column!r} of {name} holds lists or objects, not text; name a column of texts with --text"
+            f"column {column!r} of {name} holds lists or objects, not text; name a column of texts with "
+            "--text"
         )
     return frame[column].cast(pl.String).fill_null("")
 
@@ -114,17 +116,19 @@ def _gaps(missing: pl.Series, what: str) -> list[str]:
     said = ", ".join(f"{row + 1}" for row in where[:_SHOWN])
     more = "" if len(where) <= _SHOWN else ", ..."
     have = "row has" if len(where) == 1 else "rows have"
-    return [f"{len(where):,} {have} {what} and {'was' if len(where) == 1 else 'were'} left out (row {said}{more})"]
+    return [
+        f"{len(where):,} {have} {what} and {'was' if len(where) == 1 else 'were'} left out (row {said}{more})"
+    ]
 
 
-def _columns_found(rows: Rows) -> dict[str, tuple[str, ...]]:
+def _columns_found(rows: Rows) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Columns that are ids, and columns that give the target away."""
     columns = rows.columns
-    used = (*columns.text, columns.target, columns.group, columns.time)
-    found = {"id_like": id_like(rows.frame, used)}
-    if columns.target is not None:
-        used = (*used, *found["id_like"])
-        found["leaking"] = leaking(rows.frame, columns.target, tuple(each for each in used if each not in columns.text))
-    return found
+    roles = (columns.target, columns.group, columns.time)
+    ids = id_like(rows.frame, (*columns.text, *roles))
+    if columns.target is None:
+        return ids, ()
+    return ids, leaking(rows.frame, columns.target, (*ids, *roles))
 
 
 def _unread(loaded: LoadedRows, columns: Columns, options: DataOptions) -> list[str]:
@@ -136,7 +140,9 @@ def _unread(loaded: LoadedRows, columns: Columns, options: DataOptions) -> list[
             f"{'reads' if len(others) == 1 else 'read'} like text too: add it with --text if it matters"
         )
     for each in loaded.findings.leaking:
-        read = "leave it out, unless it is known when you predict" if each in columns.text else "it is not read"
+        read = (
+            "leave it out, unless it is known when you predict" if each in columns.text else "it is not read"
+        )
         notes.append(f"column {each!r} gives {columns.target!r} away almost always; {read}")
     notes += [
         f"column {each!r} is an id and says nothing of the text; leave it out"

@@ -16,10 +16,14 @@ _CHUNK_ROWS = 50_000
 
 
 def normalise(texts: pl.Series) -> pl.Series:
-    """Letters and digits in lower case with single spaces between words; texts without any stay as they are."""
+    """Letters and digits in lower case, one space between words; texts without any stay as they are."""
     plain = texts.str.to_lowercase().str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars()
     bare = texts.str.strip_chars()
-    chosen = pl.when(plain.str.len_bytes() > 0).then(plain).otherwise(pl.when(bare.str.len_bytes() > 0).then(bare).otherwise(pl.lit("\0")))
+    chosen = (
+        pl.when(plain.str.len_bytes() > 0)
+        .then(plain)
+        .otherwise(pl.when(bare.str.len_bytes() > 0).then(bare).otherwise(pl.lit("\0")))
+    )
     return pl.select(chosen.alias(texts.name)).to_series()
 
 

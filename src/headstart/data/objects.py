@@ -59,11 +59,17 @@ def _from_hugging_face(source: Any) -> pl.DataFrame:
             f"got a {kind} with the splits {', '.join(map(str, source))}; give one of them, such as "
             f"data[{next(iter(source), 'train')!r}], and another as test"
         )
-    if not hasattr(source, "column_names") or not hasattr(source, "with_format") or kind.startswith("Iterable"):
+    if (
+        not hasattr(source, "column_names")
+        or not hasattr(source, "with_format")
+        or kind.startswith("Iterable")
+    ):
         raise DataError(f"got a {kind}, which has no length; give a Dataset: load it without streaming")
     frame = pl.DataFrame(pl.from_arrow(source.with_format("arrow")[:]))
     features = source.features.items()
-    return with_class_names(frame, {name: each.names for name, each in features if type(each).__name__ == "ClassLabel"})
+    return with_class_names(
+        frame, {name: each.names for name, each in features if type(each).__name__ == "ClassLabel"}
+    )
 
 
 def _from_pair(texts: Any, labels: Any) -> pl.DataFrame:

@@ -38,10 +38,16 @@ def fingerprint(roles: Mapping[str, Rows | None]) -> str:
         if rows is None:
             continue
         columns = rows.columns
-        named = [each for each in (*columns.text, columns.target, columns.group, columns.time) if each in rows.frame.columns]
+        named = [
+            each
+            for each in (*columns.text, columns.target, columns.group, columns.time)
+            if each in rows.frame.columns
+        ]
         digest.update(f"\0{role}\0{len(rows)}\0{columns}\0".encode())
         for start in range(0, len(rows), _CHUNK_ROWS):
-            part = rows.frame[start : start + _CHUNK_ROWS].select(pl.col(named).cast(pl.String).fill_null("\0"))
+            part = rows.frame[start : start + _CHUNK_ROWS].select(
+                pl.col(named).cast(pl.String).fill_null("\0")
+            )
             for column in part:
                 digest.update("\0".join(column).encode())
     return digest.hexdigest()

@@ -40,7 +40,9 @@ def with_class_names(frame: pl.DataFrame, names: dict[str, Sequence[str]]) -> pl
     """The table with the numbers of some columns replaced by the names they index; -1 is none."""
     for column, known in names.items():
         if column in frame.columns and frame[column].dtype.is_integer():
-            cells = (None if each is None or not 0 <= each < len(known) else known[each] for each in frame[column])
+            cells = (
+                None if each is None or not 0 <= each < len(known) else known[each] for each in frame[column]
+            )
             frame = frame.with_columns(pl.Series(column, list(cells), dtype=pl.String))
     return frame
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
-from headstart.data.clusters import find_clusters, joined_texts
+from headstart.data.clusters import count_duplicates, find_clusters, joined_texts
 from headstart.data.ordering import in_order
 from headstart.data.split import Shares, split_rows
 from headstart.data.times import as_times
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from headstart.core.findings import Findings
     from headstart.core.rows import Rows
-    from headstart.data.clusters import Clusters
     from headstart.data.load_rows import LoadedRows
     from headstart.data.options import DataOptions
 
@@ -54,18 +52,20 @@ def own_parts(main: LoadedRows, options: DataOptions) -> Parts:
     """
     clusters = find_clusters(main.rows)
     rows = replace(main.rows, groups=clusters.of)
-    test, dev = split_rows(clusters, _codes(rows), _shares(options, options.test_share), times=_times(rows, main.name))
+    test, dev = split_rows(
+        clusters, _codes(rows), _shares(options, options.test_share), times=_times(rows, main.name)
+    )
     if not (test.any() and dev.any()):
         raise DataError(
-            f"{main.name} has {len(rows):,} rows, too few different texts to set some apart for choosing and some "
-            f"for testing; at least one label needs 3 different texts: add rows"
+            f"{main.name} has {len(rows):,} rows, too few different texts to set some apart for "
+            "choosing and some for testing; at least one label needs 3 different texts: add rows"
         )
     train, dev_rows, test_rows = (in_order(rows.take(each)) for each in (~test & ~dev, dev, test))
     return Parts(
         train=train,
         dev=dev_rows,
         test=test_rows,
-        findings=_findings(main.findings, rows, clusters),
+        findings=count_duplicates(main.findings, rows, clusters),
         notes=(*clusters.notes, *_untested(train, test_rows)),
     )
 
@@ -81,9 +81,10 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions) -> Par
         test.rows, frame=test.rows.frame.select(columns)
     )
     clusters = find_clusters(both)
-    count = len(main.rows)
-    rows = replace(main.rows, groups=clusters.of[:count])
-    shared = np.isin(clusters.texts[:count], clusters.texts[count:])
+    mine = slice(len(main.rows))
+    theirs = slice(len(main.rows), None)
+    rows = replace(main.rows, groups=clusters.of[mine])
+    shared = np.isin(clusters.texts[mine], clusters.texts[theirs])
     exact = _shared_texts(main.rows, test.rows)
     if shared.all():
         raise DataError(
@@ -92,18 +93,21 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions) -> Par
         )
     left = rows.take(~shared)
     _check_labels(main, test, left)
-    inner = replace(clusters, of=clusters.of[:count][~shared])
+    inner = replace(clusters, of=clusters.of[mine][~shared])
     dev = split_rows(inner, _codes(left), _shares(options, 0.0), times=_times(left, main.name))[1]
     if not dev.any():
         raise DataError(
-            f"{main.name} has too few different texts to set some apart for choosing; at least one label needs "
-            f"2 different texts that {test.name} does not hold: add rows"
+            f"{main.name} has too few different texts to set some apart for choosing; at least one "
+            f"label needs 2 different texts that {test.name} does not hold: add rows"
         )
     return Parts(
         train=in_order(left.take(~dev)),
         dev=in_order(left.take(dev)),
-        test=in_order(replace(test.rows, groups=clusters.of[count:])),
-        findings=replace(_findings(main.findings, rows, replace(clusters, hashes=clusters.hashes[:count])), shared_with_test=exact),
+        test=in_order(replace(test.rows, groups=clusters.of[theirs])),
+        findings=replace(
+            count_duplicates(main.findings, rows, replace(clusters, hashes=clusters.hashes[mine])),
+            shared_with_test=exact,
+        ),
         notes=(*clusters.notes, *_said_of_shared(exact, int(shared.sum()), test.name)),
     )
 
@@ -127,18 +131,6 @@ def _times(rows: Rows, name: str) -> Int[ndarray, " rows"] | None:
     return as_times(rows.frame[rows.columns.time], rows.numbers, name)
 
 
-def _findings(found: Findings, rows: Rows, clusters: Clusters) -> Findings:
-    texts = joined_texts(rows)
-    said = pl.DataFrame({"hash": clusters.hashes, "label": rows.frame[rows.columns.target or ""]})
-    labels = said.group_by("hash").agg(pl.col("label").n_unique())["label"]
-    return replace(
-        found,
-        exact_duplicates=len(texts) - texts.n_unique(),
-        near_duplicates=clusters.near,
-        conflicts=int((labels > 1).sum()),
-    )
-
-
 def _shared_texts(main: Rows, test: Rows) -> int:
     known = joined_texts(main).str.strip_chars().unique()
     return int(joined_texts(test).str.strip_chars().unique().is_in(known.implode()).sum())
@@ -147,9 +139,15 @@ def _shared_texts(main: Rows, test: Rows) -> int:
 def _said_of_shared(exact: int, rows: int, name: str) -> tuple[str, ...]:
     if not rows:
         return ()
+    if not exact:
+        few = (
+            "1 training row that nearly equals" if rows == 1 else f"{rows:,} training rows that nearly equal"
+        )
+        return (f"{few} a text of {name} {'was' if rows == 1 else 'were'} left out",)
     return (
-        f"{exact:,} {'text' if exact == 1 else 'texts'} of {name} also {'stands' if exact == 1 else 'stand'} in the "
-        f"training file; with near-duplicates {rows:,} training {'row was' if rows == 1 else 'rows were'} left out",
+        f"{exact:,} {'text' if exact == 1 else 'texts'} of {name} also "
+        f"{'stands' if exact == 1 else 'stand'} in the training file; with near-duplicates {rows:,} "
+        f"training {'row was' if rows == 1 else 'rows were'} left out",
     )
 
 
@@ -160,13 +158,14 @@ def _check_labels(main: LoadedRows, test: LoadedRows, left: Rows) -> None:
     said = ", ".join(map(repr, lost[:_SHOWN])) + (", ..." if len(lost) > _SHOWN else "")
     if set(lost) <= set(main.rows.targets):
         raise DataError(
-            f"every row of {main.name} with the label {said} also stands in {test.name}; texts of the test file are "
-            f"not trained on, so nothing would teach that label: add rows of it, or take it out of {test.name}"
+            f"every row of {main.name} with the label {said} also stands in {test.name}; texts of the "
+            "test file are not trained on, so nothing would teach that label: add rows of it, or take "
+            f"it out of {test.name}"
         )
     known = ", ".join(map(repr, sorted(set(main.rows.targets))[: 2 * _SHOWN]))
     raise DataError(
-        f"{test.name} has labels that {main.name} lacks: {said}; known are {known}: make them equal, add rows of "
-        f"those labels to {main.name}, or take them out of {test.name}"
+        f"{test.name} has labels that {main.name} lacks: {said}; known are {known}: make them equal, "
+        f"add rows of those labels to {main.name}, or take them out of {test.name}"
     )
 
 
@@ -176,6 +175,8 @@ def _untested(train: Rows, test: Rows) -> list[str]:
         return []
     counts = train.frame[train.columns.target or ""].value_counts()
     rows = dict(counts.iter_rows())
-    said = ", ".join(f"{each!r} ({rows[each]} {'row' if rows[each] == 1 else 'rows'})" for each in alone[:_SHOWN])
+    said = ", ".join(
+        f"{each!r} ({rows[each]} {'row' if rows[each] == 1 else 'rows'})" for each in alone[:_SHOWN]
+    )
     more = f" and {len(alone) - _SHOWN} more" if len(alone) > _SHOWN else ""
     return [f"too few different texts to be tested, so trained on only: {said}{more}"]

@@ -78,7 +78,9 @@ def _read_file(path: Path) -> Table:
         return Table(frame=read_parquet(path), name=path.name)
     ending = _ending(path)
     if ending == ".parquet":
-        raise DataError(f"{path} is not a Parquet file, whatever its name; give it the ending of what it holds")
+        raise DataError(
+            f"{path} is not a Parquet file, whatever its name; give it the ending of what it holds"
+        )
     encoding = detect_encoding(path)
     notes = (encoding.note,) if encoding.note else ()
     layout = _layout(first.decode(encoding.codec, errors="ignore"), ending)

@@ -43,8 +43,8 @@ def split_rows(
 ) -> tuple[Bool[ndarray, " rows"], Bool[ndarray, " rows"]]:
     """Which rows are test and which are dev; clusters stay whole and the order of rows does not matter.
 
-    Test is the clusters with the lowest content hashes in each class, whatever the seed. With times, test is the
-    newest clusters and dev the newest of the rest.
+    Test is the clusters with the lowest content hashes in each class, whatever the seed. With times, test
+    is the newest clusters and dev the newest of the rest.
 
     Args:
         clusters: which rows belong together.

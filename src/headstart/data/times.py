@@ -13,17 +13,29 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
 _FORMATS = (
-    "%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f",
-    "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M",
+    "%Y-%m-%dT%H:%M:%S%.f%#z",
+    "%Y-%m-%d %H:%M:%S%.f%#z",
+    "%Y-%m-%dT%H:%M:%S%.f",
+    "%Y-%m-%d %H:%M:%S%.f",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d %H:%M:%S",
+    "%d.%m.%Y %H:%M:%S",
+    "%d.%m.%Y %H:%M",
 )
 _DATES = (
-    "%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%d.%m.%Y", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y.%m.%d",
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y%m%d",
+    "%d.%m.%Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%d %b %Y",
+    "%Y.%m.%d",
 )
 
 
-def as_times(
-    values: pl.Series, numbers: Int[ndarray, " rows"], name: str
-) -> Int[ndarray, " rows"]:
+def as_times(values: pl.Series, numbers: Int[ndarray, " rows"], name: str) -> Int[ndarray, " rows"]:
     """Times as whole numbers, later ones being greater.
 
     Args:
@@ -44,10 +56,16 @@ def as_times(
     if len(gaps):
         row = int(gaps[0])
         raise DataError(
-            f"the time column {values.name!r} of {name} holds {values[row]!r} in row {numbers[row]}; allowed are numbers "
-            f"and dates or times in one format, such as 2024-05-31 or 2024-05-31T08:00:00: mend that row"
+            f"the time column {values.name!r} of {name} holds {values[row]!r} in row {numbers[row]}; "
+            "allowed are numbers and dates or times in one format, such as 2024-05-31 or "
+            "2024-05-31T08:00:00: mend that row"
         )
     return times.rank("dense").to_numpy().astype("int64")
+
+
+def says_times(cells: pl.Series) -> bool:
+    """Whether all cells, given as strings, are dates or times in one format."""
+    return len(cells) > 0 and _parsed(cells.str.strip_chars()).null_count() == 0
 
 
 def _parsed(cells: pl.Series) -> pl.Series:
@@ -55,7 +73,9 @@ def _parsed(cells: pl.Series) -> pl.Series:
     tried += [cells.str.to_date(each, strict=False).dt.epoch("us") for each in _DATES]
     for each in _FORMATS:
         zoned = "z" in each
-        moments = cells.str.to_datetime(each, strict=False, time_unit="us", time_zone="UTC" if zoned else None)
+        moments = cells.str.to_datetime(
+            each, strict=False, time_unit="us", time_zone="UTC" if zoned else None
+        )
         tried.append(moments.dt.epoch("us"))
     # The format that reads most cells is meant; what it can't read is then told as a fault.
     return min(tried, key=lambda times: times.null_count())

@@ -30,7 +30,9 @@ def column(name: str, values: Iterable[Any]) -> pl.Series:
         if kinds == {int} and all(each is None or -_LARGEST <= each < _LARGEST for each in cells):
             return pl.Series(name, cells, dtype=pl.Int64)
         if kinds and kinds <= {int, float}:
-            return pl.Series(name, [None if each is None else float(each) for each in cells], dtype=pl.Float64)
+            return pl.Series(
+                name, [None if each is None else float(each) for each in cells], dtype=pl.Float64
+            )
         if kinds and all(issubclass(kind, date) for kind in kinds) and len(kinds) == 1:
             return pl.Series(name, cells)
         return pl.Series(name, [_as_text(each) for each in cells], dtype=pl.String)

@@ -1,0 +1,131 @@
+"""What a file holds, before anything is fitted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from headstart.core.profile import Profile
+    from headstart.core.rows import Columns
+    from headstart.data.load_rows import LoadedRows
+    from headstart.data.options import DataOptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profiled:
+    """The profile of a file.
+
+    Args:
+        name: the file as messages name it.
+        columns: which columns were read.
+        profile: what was found.
+    """
+
+    name: str
+    columns: Columns
+    profile: Profile
+
+    def to_dict(self) -> dict[str, Any]:
+        """The profile as plain values."""
+        from dataclasses import asdict
+
+        return {
+            "name": self.name,
+            "columns": asdict(self.columns),
+            **asdict(self.profile),
+            "imbalance": self.profile.imbalance,
+        }
+
+    def render(self, console: Console) -> None:
+        """Shows sizes, classes, lengths, languages, duplicates and warnings."""
+        from headstart.flow.profiling.show import show
+
+        show(console, self.name, self.columns, self.profile)
+
+
+def profile(
+    data: object,
+    *,
+    target: str | None = None,
+    text: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
+    test: Path | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    base: str = "embedded",
+) -> Profiled:
+    """Show what a file holds: classes, lengths, languages, duplicates, leaks and faults.
+
+    Args:
+        data: File with rows, labelled or not.
+        target: Column to predict; found when it is clear, and not needed.
+        text: Column to read; repeat it for several.
+        ignore: Column to leave out; repeat it for several.
+        test: File with the test rows.
+        group: Column whose equal values stay on one side of every split.
+        time: Column to split by, the newest rows being the test.
+        base: Pre-trained model whose tokenizer counts lengths, or "words" to count words.
+
+    Returns:
+        The profile.
+
+    Raises:
+        UseError: something that you can mend; the message says how.
+    """
+    from headstart.data.load_rows import load_rows
+    from headstart.data.options import DataOptions
+
+    options = DataOptions(target=target, text=text, ignore=ignore, test=test, group=group, time=time)
+    loaded = load_rows(data, options, labelled=target is not None or test is not None)
+    return Profiled(name=loaded.name, columns=loaded.rows.columns, profile=_profile(loaded, options, base))
+
+
+def _profile(loaded: LoadedRows, options: DataOptions, base: str) -> Profile:
+    from headstart.data.dataset import dataset_of
+    from headstart.errors import DataError
+    from headstart.profile.profile import profile as profile_dataset
+
+    counting = _counting(base)
+    if loaded.rows.columns.target is None:
+        return _unsplit(
+            loaded, counting, ("no column is clearly a target; name one with --target to see classes",)
+        )
+    try:
+        dataset = dataset_of(loaded, options, task_name=None, task_settings={})
+    except DataError as error:
+        if options.target is not None or options.test is not None:
+            raise
+        return _unsplit(loaded, counting, (f"shown without a split: {error}",))
+    return profile_dataset(dataset, **counting)
+
+
+def _unsplit(loaded: LoadedRows, counting: dict[str, Any], notes: tuple[str, ...]) -> Profile:
+    from headstart.data.clusters import count_duplicates, find_clusters
+    from headstart.profile.profile_rows import profile_rows
+
+    clusters = find_clusters(loaded.rows)
+    findings = count_duplicates(loaded.findings, loaded.rows, clusters)
+    return profile_rows(loaded.rows, findings, (*loaded.warnings, *clusters.notes, *notes), **counting)
+
+
+def _counting(base: str) -> dict[str, Any]:
+    """How lengths are counted: by the base's tokenizer, or in words where the default is not installed."""
+    from headstart.errors import MissingExtra
+    from headstart.models.describe import describe
+
+    if base == "words":
+        return {}
+    try:
+        info = describe(base)
+    except MissingExtra:
+        if base != "embedded":
+            raise
+        return {}
+    from headstart.models.open_base import open_tokenizer
+
+    return {"tokenizer": open_tokenizer(info), "base_name": info.name, "limit": info.max_length}

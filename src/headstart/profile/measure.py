@@ -1,0 +1,76 @@
+"""A profile of rows in one or several parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from headstart.core.profile import Profile
+from headstart.profile.language import languages_of, main_language
+from headstart.profile.lengths import lengths_of
+from headstart.profile.sample import spread
+from headstart.profile.warnings import warnings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from transformers import PreTrainedTokenizerBase
+
+    from headstart.core.findings import Findings
+    from headstart.core.rows import Rows
+
+LENGTH_ROWS, LANGUAGE_ROWS = 20_000, 500
+DEFAULT_LIMIT = 512
+
+
+def measure(
+    parts: Mapping[str, Rows],
+    findings: Findings,
+    notes: Sequence[str],
+    *,
+    tokenizer: PreTrainedTokenizerBase | None,
+    base_name: str,
+    limit: int,
+) -> Profile:
+    """The profile of all rows together.
+
+    Args:
+        parts: rows by the name of their part; never empty altogether.
+        findings: what reading and splitting found.
+        notes: what they said of it in plain words.
+        tokenizer: what counts tokens; words are counted without one.
+        base_name: name of the base whose tokenizer it is.
+        limit: tokens that the base reads.
+    """
+    filled = [rows for rows in parts.values() if len(rows)]
+    sampled = spread(filled, LENGTH_ROWS)
+    columns = [pl.concat([rows.frame[each] for rows in sampled]).to_list() for each in filled[0].columns.text]
+    texts = [text for rows in spread(filled, LANGUAGE_ROWS) for text in rows.texts]
+    languages = languages_of(texts)
+    found = Profile(
+        rows={name: len(rows) for name, rows in parts.items()},
+        classes=_classes(filled),
+        lengths=lengths_of(columns, tokenizer=tokenizer, name=base_name, limit=limit),
+        language=main_language(languages),
+        languages=languages,
+        exact_duplicates=findings.exact_duplicates,
+        near_duplicates=findings.near_duplicates,
+        shared_with_test=findings.shared_with_test,
+        conflicts=findings.conflicts,
+        empty=findings.empty,
+        id_like=findings.id_like,
+        leaking=findings.leaking,
+    )
+    train, test = (_classes([parts[name]]) if name in parts else {} for name in ("train", "test"))
+    return replace(found, warnings=(*notes, *warnings_of(found, train, test)))
+
+
+def _classes(parts: Sequence[Rows]) -> Mapping[str, int]:
+    """Rows of each class, most frequent first, equals by name."""
+    targets = [rows.frame[each].rename("label") for rows in parts for each in [rows.columns.target] if each]
+    if not targets:
+        return {}
+    counts = pl.concat(targets).value_counts().sort(["count", "label"], descending=[True, False])
+    return dict(counts.iter_rows())
