@@ -45,9 +45,9 @@ def atomic_file(path: Path) -> Iterator[Path]:
         RunError: the disk is full or the place can't be written.
     """
     with _explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(path)
-        part = _part(path)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        part = _begin(path)
         try:
             part.touch(exist_ok=False)
             yield part
@@ -66,9 +66,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         RunError: the disk is full or the place can't be written.
     """
     with _explained(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(path)
-        part = _part(path)
+        part = _begin(path)
         try:
             part.mkdir()
             yield part
@@ -119,6 +117,15 @@ def _concerns(error: OSError, path: Path) -> bool:
 def _stem(path: Path) -> str:
     # Shortened, so that the hidden name is never too long; the checksum keeps siblings apart.
     return f".{path.name[:40]}.{zlib.crc32(path.name.encode('utf-8', 'surrogateescape')):08x}"
+
+
+def _begin(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        # A name that can't be is told before anything is written.
+        path.lstat()
+    _sweep(path)
+    return _part(path)
 
 
 def _part(path: Path, kind: str = "part") -> Path:

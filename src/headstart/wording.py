@@ -73,7 +73,7 @@ def percent(share: float, digits: int = 0) -> str:
 
 def duration(seconds: float) -> str:
     """`0.42 s`, `8.3 s`, `42 s`, `5 min`, `3 min 5 s`, `2 h 10 min`."""
-    if seconds < _MINUTE_S:
+    if seconds < _MINUTE_S - 0.5:
         digits = 0 if seconds >= 9.95 else 1 if seconds >= 0.95 else 2
         return f"{seconds:.{digits}f} s"
     whole = round(seconds)

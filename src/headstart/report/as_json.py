@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "bundle": result.bundle,
         "report": result.report,
         "diagnosis": _diagnosis(result.diagnosis),
-        "profile": result.profile,
+        "profile": result.profile if result.text_kept else replace(result.profile, warnings=()),
         "plan": {"why": result.plan.why, "machine": result.plan.machine, "blocked": _blocked(result)},
         "trials": [_trial(trial) for trial in result.trials],
         "name": result.name,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_ROOM, _LEAST_SPAN, _MOST_DIGITS = 0.06, 1e-3, 6
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -27,12 +28,13 @@ class Axis:
     ticks: tuple[float, ...]
 
     @classmethod
-    def over(cls, values: Iterable[float], *, parts: int = 5) -> Axis:
+    def over(cls, values: Iterable[float], *, parts: int = 6) -> Axis:
         """An axis that holds all finite values, with a little room at both ends."""
         finite = [value for value in values if math.isfinite(value)] or [0.0, 1.0]
         low, high = min(finite), max(finite)
-        room = 0.06 * (high - low) or 0.05 * max(abs(low), 1.0)
-        low, high = low - room, high + room
+        span = max(high - low, _LEAST_SPAN * max(abs(low), abs(high), 1.0))
+        middle = (low + high) / 2
+        low, high = middle - (0.5 + _ROOM) * span, middle + (0.5 + _ROOM) * span
         step = _step((high - low) / parts)
         first = math.ceil(low / step)
         last = math.floor(high / step)
@@ -41,9 +43,7 @@ class Axis:
     @property
     def digits(self) -> int:
         """Decimals that tell the ticks apart."""
-        if len(self.ticks) < 2:
-            return 2
-        return max(0, min(4, -math.floor(math.log10((self.ticks[1] - self.ticks[0]) * 1.0001)) + self._odd()))
+        return next((digits for digits in range(_MOST_DIGITS) if self._told_apart(digits)), _MOST_DIGITS)
 
     def share(self, value: float) -> float:
         """Place of a value in per cent of the length, kept within the ends."""
@@ -53,12 +53,8 @@ class Axis:
         """`left` or `right` where a value lies off the axis, else nothing."""
         return "left" if value < self.low else "right" if value > self.high else ""
 
-    def _odd(self) -> int:
-        # Steps of 0.25 need one decimal more than their magnitude tells.
-        lead = (self.ticks[1] - self.ticks[0]) / 10 ** math.floor(
-            math.log10(self.ticks[1] - self.ticks[0]) + 1e-9
-        )
-        return int(abs(lead - 2.5) < 1e-6)
+    def _told_apart(self, digits: int) -> bool:
+        return all(abs(round(tick, digits) - tick) < 1e-9 * max(1.0, abs(tick)) for tick in self.ticks)
 
 
 def _step(rough: float) -> float:

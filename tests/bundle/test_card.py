@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from headstart.bundle.card import card
+from tests.report.sample_result import sample_result
+
+
+def header(text: str) -> dict[str, object]:
+    _, front, _ = text.split("---\n", 2)
+    return {name: json.loads(value) for name, value in (line.split(": ", 1) for line in front.splitlines())}
+
+
+def test_the_measured_figures_are_on_the_card():
+    text = card(sample_result())
+    assert sample_result().verdict.sentence in text
+    for said in (
+        "0.894",
+        "0.851 to 0.930",
+        "+0.008 to +0.054",
+        "91 MB",
+        "3.4 ms",
+        "240 sealed test rows",
+        "58 s of 5 min",
+    ):
+        assert said in text
+    assert header(text)["language"] == ["en"]
+    assert header(text)["library_name"] == "headstart"
+
+
+def test_no_text_of_a_user_is_on_the_card():
+    full = sample_result()
+    assert "charged twice" not in card(full)
+    hidden = card(replace(full, text_kept=False))
+    assert not any(warning in hidden for warning in full.profile.warnings)
+
+
+def test_names_from_data_break_neither_header_nor_tables():
+    full = sample_result(classes=("a|b", "<script>", "line\nbreak"))
+    full = replace(full, profile=replace(full.profile, language='en"\nevil: "1'))
+    text = card(full)
+    assert set(header(text)) <= {"library_name", "pipeline_tag", "tags", "language", "base_model", "metrics"}
+    assert "a\\|b" in text
+    assert "<script>" not in text
+    widths = {line.replace("\\|", "").count("|") for line in text.splitlines() if line.startswith("| a")}
+    assert widths == {6}
+
+
+def test_a_run_without_an_adaptation_has_a_card():
+    full = sample_result()
+    scores = {name: full.evaluation.scores[name] for name in ("majority", "tfidf")}
+    evaluation = replace(
+        full.evaluation,
+        scores=scores,
+        comparisons={},
+        others={},
+        footprints={},
+        not_measured={"zero_shot": "no words"},
+    )
+    text = card(
+        replace(full, evaluation=evaluation, verdict=replace(full.verdict, ships="tfidf", trusted=False))
+    )
+    assert "tf-idf (ships)" in text
+    assert "zero-shot was not measured: no words" in text
+    assert "too few" in text
+    assert "base_model" not in header(text)

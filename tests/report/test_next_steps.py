@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from headstart.report.next_steps import MOST, next_steps
+from tests.report.sample_result import sample_result
+
+if TYPE_CHECKING:
+    from headstart.core.result import Result
+
+
+def actions(result: Result) -> str:
+    return " | ".join(f"{each.action}: {each.reason} {each.command}" for each in next_steps(result))
+
+
+def test_the_bundle_comes_first():
+    first = next_steps(sample_result())[0]
+    assert first.command == "headstart predict runs/support_tickets/bundle new.csv --out predicted.csv"
+    assert len(next_steps(sample_result())) <= MOST
+
+
+def test_an_open_verdict_asks_for_test_rows():
+    full = sample_result()
+    undecided = replace(full, verdict=replace(full.verdict, outcome="inconclusive", test_rows_needed=1900))
+    assert "Label about 1,660 more test rows" in actions(undecided)
+    assert "more test rows" not in actions(full)
+    few = replace(full, verdict=replace(full.verdict, trusted=False))
+    assert "Collect more test rows" in actions(few)
+
+
+def test_findings_in_the_data_become_advice():
+    full = sample_result()
+    found = replace(
+        full,
+        diagnosis=replace(full.diagnosis, confident_errors=()),
+        profile=replace(full.profile, leaking=("resolution",), language="de", conflicts=0),
+    )
+    assert "Check resolution" in actions(found)
+    assert "base for your language" in actions(found)
+    lengths = replace(full.profile.lengths, truncated=0.31)
+    assert "31 % of the texts are longer" in actions(
+        replace(found, profile=replace(full.profile, lengths=lengths))
+    )
+
+
+def test_what_did_not_fit_asks_for_more_than_the_deadline():
+    full = sample_result()
+    stopped = replace(full.trials[4], status="stopped", cost=None)
+    assert "--within 6m" in actions(replace(full, trials=(*full.trials[:4], stopped)))
+
+
+def test_weak_classes_and_confused_pairs_are_named():
+    full = sample_result()
+    matrix = tuple(
+        tuple(12 if row == 1 and column == 0 else cell for column, cell in enumerate(line))
+        for row, line in enumerate(full.diagnosis.confusion)
+    )
+    classes = tuple(replace(each, f1=0.4) if each.name == "bug" else each for each in full.diagnosis.classes)
+    told = actions(replace(full, diagnosis=replace(full.diagnosis, confusion=matrix, classes=classes)))
+    assert "Define where 'bug' ends and 'billing' begins" in told
+    assert "Label more rows of 'bug'" in told

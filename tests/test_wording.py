@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from headstart.wording import count, duration, latency, number, percent, signed, size, strategy_label
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.004, "0.00 s"),
+        (0.42, "0.42 s"),
+        (8.31, "8.3 s"),
+        (42.4, "42 s"),
+        (59.7, "60 s"),
+        (60, "1 min"),
+        (185, "3 min 5 s"),
+        (7800, "2 h 10 min"),
+    ],
+)
+def test_durations_read_as_people_say_them(seconds: float, text: str):
+    assert duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (0, "0 B"),
+        (420, "420 B"),
+        (1_000, "1.0 kB"),
+        (91_000_000, "91 MB"),
+        (999_999, "1.0 MB"),
+        (2.5e12, "2500 GB"),
+    ],
+)
+def test_sizes_have_a_fitting_unit(amount: float, text: str):
+    assert size(amount) == text
+
+
+def test_figures_have_a_true_minus_and_no_nan():
+    assert number(-0.0123) == "\N{MINUS SIGN}0.012"
+    assert signed(0.0123) == "+0.012"
+    assert signed(-0.5, 1) == "\N{MINUS SIGN}0.5"
+    assert number(math.nan) == signed(math.nan) == "\N{EN DASH}"
+    assert percent(0.123) == "12 %"
+    assert (latency(0.0001), latency(0.83), latency(3.41), latency(12.2)) == (
+        "< 0.01 ms",
+        "0.83 ms",
+        "3.4 ms",
+        "12 ms",
+    )
+    assert (count(1, "row"), count(2000, "row"), count(2, "class", "classes")) == (
+        "1 row",
+        "2,000 rows",
+        "2 classes",
+    )
+    assert (strategy_label("tfidf"), strategy_label("zero_shot")) == ("tf-idf", "zero-shot")
