@@ -19,6 +19,7 @@ import typer
 from headstart.errors import HeadstartError, SettingError, UseError
 
 INTERRUPTED = 130
+PIPE_WIDTH = 120
 
 
 def main() -> None:
@@ -108,7 +109,10 @@ def show(outcome: Any, *, as_json: bool) -> None:
         return
     from rich.console import Console
 
-    outcome.render(Console(highlight=False, soft_wrap=True))
+    console = Console(highlight=False, soft_wrap=True)
+    if not console.is_terminal:
+        console.width = PIPE_WIDTH
+    outcome.render(console)
 
 
 def summary(function: Callable[..., Any]) -> str:

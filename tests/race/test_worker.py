@@ -26,6 +26,7 @@ def worker() -> Iterator[Worker]:
     patch = pytest.MonkeyPatch()
     patch.setenv("PYTHONPATH", JOBS)
     worker = Worker(threads=1, tick=lambda: None)
+    worker.start("numpy", "a_module_that_is_not_there")
     yield worker
     worker.stop()
     patch.undo()

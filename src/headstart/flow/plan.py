@@ -85,29 +85,21 @@ def plan(
 
     from headstart.config import settings
     from headstart.core.deadline import Deadline
-    from headstart.flow.adapting.run import cores, load, measured
-    from headstart.models.describe import describe as describe_base
-    from headstart.models.open_base import open_tokenizer
-    from headstart.planning.planner import make_plan
-    from headstart.profile.profile import profile
+    from headstart.flow.adapting.prepare import prepare
+    from headstart.flow.adapting.run import LIBRARIES, cores, measured, planned
     from headstart.race.worker import Worker
 
     source = given.pop("data")
     chosen, _ = settings(given)
-    bases = [describe_base(name) for name in chosen.base]
-    dataset = load(source, chosen)
-    found = profile(
-        dataset, tokenizer=open_tokenizer(bases[0]), base_name=bases[0].name, limit=bases[0].max_length
-    )
     worker = Worker(threads=cores(), tick=lambda: None)
+    worker.start(*LIBRARIES[:1])
     try:
+        prepared = prepare(source, chosen)
         with tempfile.TemporaryDirectory() as work:
             machine = measured(worker, Folder(work), Deadline())
     finally:
         worker.stop()
-    return Planned(
-        plan=make_plan(dataset, found, bases, machine, {"strategy": chosen.strategy, "set": chosen.set})
-    )
+    return Planned(plan=planned(prepared, machine, chosen))
 
 
 def _line(candidate: Candidate) -> tuple[str, ...]:

@@ -1,13 +1,15 @@
-"""The process in which fits run: it loads the libraries once and forks a child for each job.
+"""The process in which fits run: it imports the libraries once and forks a child for each job.
 
-It reads one JSON object a line, `{"job": "module:function", "request": {...}, "stderr": path}`, and
-writes one a line: the child's progress, then `{"exit": code, "peak_bytes": n}`. A further line while
+It reads one JSON object a line. `{"preload": [modules]}` imports what jobs will need;
+`{"job": "module:function", "request": {...}, "stderr": path}` runs one. For a job it
+writes one a line too: the child's progress, then `{"exit": code, "peak_bytes": n}`. A further line while
 a job runs kills the job. When standard input ends, because the owner has finished or was killed, it
 kills the child and leaves.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -18,7 +20,6 @@ import time
 import traceback
 from typing import Any
 
-PRELOAD = ("torch", "transformers", "sklearn.linear_model", "polars", "safetensors.torch")
 TICK_S = 0.05
 PR_SET_PDEATHSIG = 1
 
@@ -28,11 +29,12 @@ def main() -> None:
     replies = os.dup(1)
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in PRELOAD:
-        importlib.import_module(name)
     lines = Lines(0)
     while (line := lines.next()) is not None:
         order = json.loads(line)
+        for name in order.get("preload", ()):
+            with contextlib.suppress(ImportError):  # the job itself will say what is missing
+                importlib.import_module(name)
         if "job" in order:  # an order to kill may come when its job has just ended
             _serve(order, lines, replies)
 

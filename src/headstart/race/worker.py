@@ -57,9 +57,10 @@ class Worker:
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _used: bool = False
 
-    def start(self) -> None:
-        """Begins to load the libraries, without waiting for them."""
-        environment = os.environ | {"OMP_NUM_THREADS": str(self.threads), "TOKENIZERS_PARALLELISM": "true"}
+    def start(self, *preload: str) -> None:
+        """Starts the process, which begins to import these modules, and does not wait for it."""
+        # Threads that wait without spinning cost little here and keep their pace beside busy neighbours.
+        environment = {"OMP_WAIT_POLICY": "PASSIVE"} | os.environ | {"OMP_NUM_THREADS": str(self.threads)}
         self._process = subprocess.Popen(
             # -P: a file of the user's named like a package must not be imported in its stead.
             [sys.executable, "-P", "-m", "headstart.race.nursery"],
@@ -69,6 +70,11 @@ class Worker:
             env=environment,
             start_new_session=True,
         )
+        self.preload(*preload)
+
+    def preload(self, *modules: str) -> None:
+        """Imports modules once for all jobs to come, without waiting for it."""
+        self._send({"preload": modules})
 
     def stop(self) -> None:
         """Ends the process and whatever job it runs."""

@@ -37,7 +37,7 @@ class Display:
 
     def say(self, line: str) -> None:
         """One line that stays."""
-        self.console.print(line, markup=False)
+        self.console.print(line, markup=False, soft_wrap=True)
 
     @contextlib.contextmanager
     def step(self, name: str, predicted_s: float) -> Iterator[Report]:

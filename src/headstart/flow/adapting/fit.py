@@ -104,10 +104,10 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
 
 def _split(request: FitRequest) -> Split:
     work = Path(request.work)
-    train, dev = read_rows(work / "train.arrow"), read_rows(work / "dev.arrow")
+    train, dev = read_rows(work / "train.parquet"), read_rows(work / "dev.parquet")
     if request.role == "refit":
         train, dev = train + dev, dev.take([])
-    unlabelled = work / "unlabelled.arrow"
+    unlabelled = work / "unlabelled.parquet"
     return Split(
         task=registry.from_spec("tasks", request.task),
         train=train,

@@ -19,16 +19,18 @@ GROUP, NUMBER = "headstart:group", "headstart:number"
 
 
 def write_rows(rows: Rows, path: Path) -> None:
-    """Rows as an Arrow file with their clusters and numbers, their roles as JSON beside it."""
+    """Rows as a Parquet file with their clusters and numbers, their roles as JSON beside it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     extra = {GROUP: rows.groups, NUMBER: rows.numbers}
-    rows.frame.with_columns(**{name: pl.Series(values) for name, values in extra.items()}).write_ipc(path)
+    rows.frame.with_columns(**{name: pl.Series(values) for name, values in extra.items()}).write_parquet(
+        path, compression="lz4"
+    )
     path.with_suffix(".json").write_text(json.dumps(asdict(rows.columns)))
 
 
 def read_rows(path: Path) -> Rows:
     """The rows that `write_rows` wrote."""
-    frame = pl.read_ipc(path, memory_map=False)
+    frame = pl.read_parquet(path)
     roles = json.loads(path.with_suffix(".json").read_text())
     return Rows(
         frame=frame.drop(GROUP, NUMBER),

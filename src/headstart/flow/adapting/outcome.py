@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rich.console import Console
+    from rich.table import Table
 
 COLOURS = {"adapt": "green", "baseline": "yellow", "inconclusive": "cyan"}
 
@@ -46,49 +47,44 @@ class Outcome:
     def render(self, console: Console) -> None:
         """Shows the verdict, the scores and where everything lies."""
         from rich.padding import Padding
-        from rich.table import Table
         from rich.text import Text
 
         colour = COLOURS.get(self.verdict, "white")
         console.print()
         console.print(Text(str(self.values["sentence"]), style=f"bold {colour}"))
-        table = Table(box=None, pad_edge=False, header_style="dim")
-        for name, side in (
-            ("on test rows", "left"),
-            (str(self.values["metric"]), "right"),
-            ("95 % interval", "right"),
-            ("winner's lead", "right"),
-            ("ms a row", "right"),
-            ("MB", "right"),
-        ):
-            table.add_column(name, justify=side)  # type: ignore[arg-type]
-        for name, score in self.values["scores"].items():
-            table.add_row(*self._line(name, score))
+        console.print(Padding(self._scores(), (1, 0, 1, 2)))
         for name, reason in self.values.get("not_measured", {}).items():
-            table.add_row(Text(f"{name}: not measured, {reason}", style="dim"))
-        console.print(Padding(table, (1, 0, 1, 2)))
+            console.print(Text(f"  {name.replace('_', '-')} was not measured: {reason}", style="dim"))
         for note in self.values.get("notes", ()):
             console.print(Text(f"  {note}", style="dim"))
         seconds = self.values["seconds"]
         limit = "" if seconds["deadline"] is None else f" of {seconds['deadline']:.0f}"
         console.print(
-            f"  {seconds['actual']:.0f}{limit} s, {self.values['peak_bytes'] / 2**20:.0f} MB at most",
-            highlight=False,
+            f"  {seconds['actual']:.0f}{limit} s, {self.values['peak_bytes'] / 2**20:.0f} MB at most"
         )
         console.print(Text(f"  bundle  {self.values['bundle']}"))
         console.print(Text(f"  report  {self.values['report']}"))
 
+    def _scores(self) -> Table:
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False, header_style="dim")
+        table.add_column("on sealed rows", no_wrap=True)
+        for name in (str(self.values["metric"]), "95 % interval", "winner's lead", "ms a row", "MB"):
+            table.add_column(name.replace("_", "-"), justify="right", no_wrap=True)
+        for name, score in self.values["scores"].items():
+            table.add_row(*self._line(name, score))
+        return table
+
     def _line(self, name: str, score: Mapping[str, float]) -> tuple[str, ...]:
         lead = self.values["comparisons"].get(name)
-        print_ = self.values.get("footprints", {}).get(name, {})
-        label = name
-        if name == "winner":
-            label = f"winner: {'+'.join(self.values['winner']['strategies'])}"
+        size = self.values.get("footprints", {}).get(name)
+        label = f"winner, {'+'.join(self.values['winner']['strategies'])}" if name == "winner" else name
         return (
             label.replace("_", " "),
             f"{score['value']:.3f}",
             f"{score['low']:.3f} to {score['high']:.3f}",
             f"{lead['difference']:+.3f} ({lead['low']:+.3f} to {lead['high']:+.3f})" if lead else "",
-            f"{print_['row_ms']:.2f}" if print_ else "",
-            f"{print_['bytes'] / 2**20:.0f}" if print_ else "",
+            f"{size['row_ms']:.2f}" if size else "",
+            f"{size['bytes'] / 2**20:.0f}" if size else "",
         )

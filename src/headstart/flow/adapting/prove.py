@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
 from headstart import registry
 from headstart.core.evaluation import Footprint
-from headstart.errors import RunError
+from headstart.errors import RunError, WorkerError
 from headstart.evaluate.diagnose import diagnose
 from headstart.evaluate.evaluate import evaluate
 from headstart.evaluate.ledger import note_look
@@ -57,15 +57,12 @@ def prove(session: Session, climbed: Climbed, *, margin: float, ledger: Path) ->
     winner = best(climbed.candidates, session.metric)
     entrants = _entrants(climbed, winner)
     fitted, refits = _refitted(session, entrants)
-    write_rows(session.dataset.test, session.folder.work / "test.arrow")
+    write_rows(session.dataset.test, session.folder.work / "test.parquet")
     for trial in {trial.key: trial for trial in fitted.values()}.values():
         session.test(trial)
     tested = {name: trial for name, trial in fitted.items() if session.tested(trial)}
     if not any(name in tested for name in climbed.baselines):
-        reasons = "; ".join(
-            f"{name}: {trial.message or 'not tested'}" for name, trial in climbed.baselines.items()
-        )
-        raise RunError(f"no baseline could be measured ({reasons}); give more time with --within")
+        _refuse(climbed)
     evaluation = _evaluation(session, climbed, tested, ledger)
     task = session.dataset.split.task
     gold = task.gold(session.dataset.test)
@@ -88,6 +85,15 @@ def prove(session: Session, climbed: Climbed, *, margin: float, ledger: Path) ->
         refits=refits,
         predictions=predictions,
     )
+
+
+def _refuse(climbed: Climbed) -> NoReturn:
+    reasons = "; ".join(
+        f"{name}: {trial.message or 'not tested'}" for name, trial in climbed.baselines.items()
+    )
+    if any(trial.status == "failed" for trial in climbed.baselines.values()):
+        raise WorkerError(f"no baseline could be measured ({reasons})")
+    raise RunError(f"no baseline could be measured ({reasons}); give more time with --within")
 
 
 def _entrants(climbed: Climbed, winner: Trial | None) -> dict[str, Trial]:

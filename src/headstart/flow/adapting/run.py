@@ -5,25 +5,21 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headstart import registry
 from headstart.config import cache_folder
 from headstart.core.machine import Machine
-from headstart.data.dataset import DataOptions, load_dataset
 from headstart.errors import SettingError, WorkerError
 from headstart.flow.adapting.climb import climb
 from headstart.flow.adapting.display import Display
 from headstart.flow.adapting.handover import write_rows
-from headstart.flow.adapting.metric import choose_metric, wish
 from headstart.flow.adapting.outcome import Outcome
+from headstart.flow.adapting.prepare import Prepared, prepare
 from headstart.flow.adapting.prove import prove
 from headstart.flow.adapting.session import Session
 from headstart.flow.adapting.ship import gather, ship
-from headstart.models.describe import describe
-from headstart.models.open_base import open_tokenizer
-from headstart.planning.planner import make_plan, strategies_for
-from headstart.profile.profile import profile as profile_dataset
+from headstart.planning.planner import make_plan
 from headstart.race.clock import Clock
 from headstart.race.folder import RunFolder, read_json, writing
 from headstart.race.worker import Worker
@@ -33,11 +29,17 @@ if TYPE_CHECKING:
     from headstart.core.base import BaseInfo
     from headstart.core.deadline import Deadline
     from headstart.core.plan import Candidate, Plan
-    from headstart.core.profile import Profile
-    from headstart.core.split import Dataset
 
 
-def run(source: object, settings: Settings, *, started_s: float) -> Outcome:
+# What fits import, most of it slowly; once for all of them.
+LIBRARIES = (
+    *("torch", "transformers.modeling_utils", "transformers.models.auto.modeling_auto"),
+    *("transformers.models.auto.tokenization_auto", "sklearn.linear_model", "headstart.models.features"),
+    *("headstart.models.open_base", "headstart.flow.adapting.fit", "headstart.flow.adapting.test"),
+)
+
+
+def run(source: Any, settings: Settings, *, started_s: float) -> Outcome:
     """Everything that `adapt` does.
 
     Args:
@@ -51,83 +53,69 @@ def run(source: object, settings: Settings, *, started_s: float) -> Outcome:
     if source is None:
         raise SettingError("no data was given; name a file: headstart adapt FILE --target COLUMN")
     folder = RunFolder(root=settings.out or Path("runs") / run_name(source))
-    clock = Clock.resume(folder.clock, settings.within, started_s)
     worker = Worker(threads=cores(), tick=lambda: None)
-    worker.start()
+    worker.start(*LIBRARIES)
     try:
-        bases = [describe(name) for name in settings.base]
-        dataset = load(source, settings)
-        strategies_for(dataset.split.task, settings.strategy)
+        prepared = prepare(source, settings)
+        worker.preload(*(modelling(base) for base in prepared.bases))
         with folder.held(), writing(folder.root):
-            folder.begin({"data": dataset.sha256, **settings.identity()})
+            folder.begin({"data": prepared.dataset.sha256, **settings.identity()})
             if (finished := read_json(folder.result)) is not None:
                 return Outcome(values=finished)
+            clock = Clock.resume(folder.clock, settings.within, started_s)
             worker.tick = clock.tick
-            return _at_work(folder, worker, clock, dataset, (bases, settings))
+            return _at_work(_session(folder, worker, clock, prepared, settings.seed), prepared, settings)
     finally:
         worker.stop()
 
 
-def load(source: object, settings: Settings) -> Dataset:
-    """The rows of a source as the settings want them split."""
-    options = DataOptions(
-        target=settings.target,
-        text=settings.text,
-        ignore=settings.ignore,
-        test=settings.test,
-        unlabelled=settings.unlabelled,
-        group=settings.group,
-        time=settings.time,
-        seed=settings.seed,
-    )
-    task_settings = {"describe": settings.describe, "positive": settings.positive, "windows": settings.windows}
-    return load_dataset(source, options, task_name=settings.task, task_settings=task_settings)
-
-
-def _at_work(
-    folder: RunFolder, worker: Worker, clock: Clock, dataset: Dataset, chosen: tuple[list[BaseInfo], Settings]
-) -> Outcome:
-    bases, settings = chosen
+def _session(folder: RunFolder, worker: Worker, clock: Clock, prepared: Prepared, seed: int) -> Session:
     display = Display.on_stderr(lambda: clock.left_s)
-    profile = profile_dataset(
-        dataset, tokenizer=open_tokenizer(bases[0]), base_name=bases[0].name, limit=bases[0].max_length
-    )
-    _introduce(display, folder, dataset, profile)
-    machine = measured(worker, folder.work, clock.deadline())
-    plan = make_plan(dataset, profile, bases, machine, {"strategy": settings.strategy, "set": settings.set})
-    session = Session(
+    _introduce(display, folder, prepared)
+    for name in ("train", "dev", "unlabelled"):
+        if (rows := getattr(prepared.dataset.split, name)) is not None:
+            write_rows(rows, folder.work / f"{name}.parquet")
+    return Session(
         folder=folder,
         worker=worker,
         clock=clock,
         display=display,
-        machine=machine,
-        dataset=dataset,
-        metric=choose_metric(dataset.split.task, profile, settings),
-        seed=settings.seed,
-        wish=wish(dataset.split.task, profile, settings),
+        machine=measured(worker, folder.work, clock.deadline()),
+        dataset=prepared.dataset,
+        metric=prepared.metric,
+        seed=seed,
+        wish=prepared.wish,
         cache=cache_folder() / "features",
     )
-    for name in ("train", "dev", "unlabelled"):
-        if (rows := getattr(dataset.split, name)) is not None:
-            write_rows(rows, folder.work / f"{name}.arrow")
-    climbed = climb(session, plan, _first_rung(dataset, profile, (bases, machine), plan))
+
+
+def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcome:
+    plan = planned(prepared, session.machine, settings)
+    climbed = climb(session, plan, _first_rung(prepared, session.machine, plan))
     proof = prove(session, climbed, margin=settings.margin, ledger=cache_folder() / "looks")
-    return Outcome(values=ship(session, proof, gather(session, proof, climbed, plan, profile, settings)))
+    result = gather(session, proof, climbed, plan, prepared.profile, settings)
+    return Outcome(values=ship(session, proof, result))
 
 
-def _first_rung(
-    dataset: Dataset, profile: Profile, surroundings: tuple[list[BaseInfo], Machine], plan: Plan
-) -> Candidate | None:
-    rung, (bases, machine) = dataset.split.task.first_rung(), surroundings
-    known = [each for each in plan.candidates if each.name == rung and not each.blocked]
-    if known:
-        return known[0]
-    alone = make_plan(dataset, profile, bases[:1], machine, {"strategy": (rung,), "set": {}}).candidates[0]
-    return None if alone.blocked else alone
+def planned(prepared: Prepared, machine: Machine, settings: Settings) -> Plan:
+    """The candidates that the settings allow, on this machine."""
+    choices = {"strategy": settings.strategy, "set": settings.set}
+    return make_plan(prepared.dataset, prepared.profile, prepared.bases, machine, choices)
+
+
+def _first_rung(prepared: Prepared, machine: Machine, plan: Plan) -> Candidate | None:
+    rung = prepared.dataset.split.task.first_rung()
+    for each in plan.candidates:
+        if each.name == rung:
+            return None if each.blocked else each
+    alone = make_plan(
+        prepared.dataset, prepared.profile, prepared.bases[:1], machine, {"strategy": (rung,), "set": {}}
+    )
+    return next((each for each in alone.candidates if not each.blocked), None)
 
 
 def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:
-    """What this computer can do, measured by a worker or read from the cache.
+    """What this computer can do now, measured by a worker and kept for the resumes of the run.
 
     Raises:
         WorkerError: the worker can't so much as multiply matrices.
@@ -136,7 +124,7 @@ def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:
     out = work / "machine.json"
     end = worker.run(
         "headstart.flow.adapting.measure:measure",
-        {"cache": str(cache_folder()), "out": str(out)},
+        {"cache": str(work), "out": str(out)},
         stderr=work / "measure.txt",
         deadline=deadline,
         progress=lambda fraction, note="": None,
@@ -146,13 +134,12 @@ def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:
     return Machine(**json.loads(out.read_text()))
 
 
-def _introduce(display: Display, folder: RunFolder, dataset: Dataset, profile: Profile) -> None:
-    split = dataset.split
-    counts = f"{len(split.train)} train, {len(split.dev)} dev and {len(dataset.test)} sealed test rows"
-    display.say(
-        f"{registry.name_of(split.task)} into {len(profile.classes)} classes; {counts}; run in {folder.root}"
-    )
-    for warning in profile.warnings:
+def _introduce(display: Display, folder: RunFolder, prepared: Prepared) -> None:
+    split, test = prepared.dataset.split, prepared.dataset.test
+    counts = f"{len(split.train)} train, {len(split.dev)} dev and {len(test)} sealed test rows"
+    classes = len(prepared.profile.classes)
+    display.say(f"{registry.name_of(split.task)} into {classes} classes; {counts}; run in {folder.root}")
+    for warning in prepared.profile.warnings:
         display.say(f"  note: {warning}")
 
 
@@ -161,6 +148,12 @@ def run_name(source: object) -> str:
     if not isinstance(source, str | Path):
         return "adapted"
     return Path(source).name.split(".")[0] or "adapted"
+
+
+def modelling(base: BaseInfo) -> str:
+    """The module that holds the network of a base."""
+    family = base.family.replace("-", "_")
+    return f"transformers.models.{family}.modeling_{family}"
 
 
 def cores() -> int:

@@ -71,13 +71,10 @@ class Session:
         trial = Trial(key=key, candidate=candidate, role=role, status="skipped")
         if (known := self._known(trial)) is not None:
             return known
-        if candidate.blocked:
-            return self._note(replace(trial, message=candidate.why))
-        if candidate.cost.seconds + reserve_s > self.clock.left_s and role == "trial":
-            return self._note(replace(trial, message=_too_dear(candidate, self.clock.left_s - reserve_s)))
         left_s = self.clock.left_s - reserve_s
-        if left_s <= GRACE_S:
-            return self._note(replace(trial, message="there was no time left for it"))
+        if reason := _obstacle(candidate, left_s, refit=of is not None):
+            self.display.say(f"{role}: {candidate.name}  left out: {reason}")
+            return self._note(replace(trial, message=reason))
         place = self.folder.trials / key
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
@@ -107,7 +104,7 @@ class Session:
         with self.display.step(f"test: {trial.candidate.name}", 0.0) as progress:
             end = self.worker.run(
                 "headstart.flow.adapting.test:test",
-                {"folder": str(place), "rows": str(self.folder.work / "test.arrow")},
+                {"folder": str(place), "rows": str(self.folder.work / "test.parquet")},
                 stderr=place / "stderr.txt",
                 deadline=self.clock.deadline(),
                 progress=progress,
@@ -171,8 +168,13 @@ class Session:
         return trial
 
 
-def _too_dear(candidate: Candidate, left_s: float) -> str:
-    return f"it would take {candidate.cost.seconds:.0f} s; {max(0.0, left_s):.0f} s were left for it"
+def _obstacle(candidate: Candidate, left_s: float, *, refit: bool) -> str:
+    if candidate.blocked:
+        return candidate.why
+    needed_s = GRACE_S if refit else max(GRACE_S, candidate.cost.seconds)
+    if needed_s <= left_s:
+        return ""
+    return f"it would take {needed_s:.0f} s, and {max(0.0, left_s):.0f} s are left for it"
 
 
 def settled(candidate: Candidate, trial: Trial) -> Candidate:

@@ -1,0 +1,84 @@
+"""Everything that can be found wrong before a run writes its first byte."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from headstart.data.dataset import load_dataset
+from headstart.data.options import DataOptions
+from headstart.flow.adapting.metric import choose_metric, wish
+from headstart.models.describe import describe
+from headstart.models.open_base import open_tokenizer
+from headstart.planning.parameters import parameters
+from headstart.planning.planner import strategies_for
+from headstart.profile.profile import profile
+
+if TYPE_CHECKING:
+    from headstart.config import Settings
+    from headstart.core.base import BaseInfo
+    from headstart.core.metric import Metric
+    from headstart.core.profile import Profile
+    from headstart.core.split import Dataset
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """Data, bases and choices that fit each other.
+
+    Args:
+        dataset: the rows, split, the test rows sealed.
+        bases: pre-trained models to start from.
+        profile: what is known of the rows.
+        metric: what decides.
+        wish: how labels should be given, as plain values.
+    """
+
+    dataset: Dataset
+    bases: tuple[BaseInfo, ...]
+    profile: Profile
+    metric: Metric
+    wish: dict[str, Any]
+
+
+def prepare(source: Any, settings: Settings) -> Prepared:
+    """Reads the data and the bases' configurations, and checks every setting against them.
+
+    Raises:
+        UseError: something that a person can mend.
+    """
+    bases = tuple(describe(name) for name in settings.base)
+    dataset = load_dataset(
+        source,
+        _options(settings),
+        task_name=settings.task,
+        task_settings={
+            "describe": settings.describe,
+            "positive": settings.positive,
+            "windows": settings.windows,
+        },
+    )
+    task = dataset.split.task
+    parameters(settings.set, (*strategies_for(task, settings.strategy), *task.baselines()))
+    base = bases[0]
+    found = profile(dataset, tokenizer=open_tokenizer(base), base_name=base.name, limit=base.max_length)
+    return Prepared(
+        dataset=dataset,
+        bases=bases,
+        profile=found,
+        metric=choose_metric(task, found, settings),
+        wish=wish(task, found, settings),
+    )
+
+
+def _options(settings: Settings) -> DataOptions:
+    return DataOptions(
+        target=settings.target,
+        text=settings.text,
+        ignore=settings.ignore,
+        test=settings.test,
+        unlabelled=settings.unlabelled,
+        group=settings.group,
+        time=settings.time,
+        seed=settings.seed,
+    )
