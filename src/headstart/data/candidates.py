@@ -22,7 +22,7 @@ class Candidate:
 
     Args:
         name: its name.
-        kind: `text`, `label`, `id`, `number`, `time`, `constant`, `empty` or `other`.
+        kind: `text`, `label`, `id`, `number`, `time`, `constant`, `empty`, `nested` or `other`.
         distinct: different values.
         words: words in a cell, on average.
         example: the beginning of one cell.
@@ -44,6 +44,7 @@ class Candidate:
             "number": f"numbers, {self.distinct:,} different ones",
             "constant": "the same value in every row",
             "empty": "empty",
+            "nested": "lists or objects",
             "other": f"{self.distinct:,} different values",
         }[self.kind]
         return f"  {self.name}: {said}" + (f", such as {self.example!r}" if self.example else "")
@@ -56,7 +57,7 @@ def candidates(frame: pl.DataFrame) -> tuple[Candidate, ...]:
 
 def _describe(values: pl.Series) -> Candidate:
     if values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary):
-        return Candidate(name=values.name, kind="other", distinct=0, words=0.0, example="")
+        return Candidate(name=values.name, kind="nested", distinct=0, words=0.0, example="")
     cells = values.cast(pl.String).drop_nulls()
     cells = cells.filter(cells.str.contains(r"\S"))
     distinct = cells.n_unique() if len(cells) else 0

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from headstart.data.candidates import Candidate
     from headstart.data.options import DataOptions
 
-_TEXT_WORDS = frozenset(
-    "text sentence review message comment body content tweet document question description abstract "
-    "utterance query post".split()
-)
-_TARGET_NAMES = frozenset(
-    "label labels target class category y sentiment intent topic emotion is_spam spam".split()
-)
+# fmt: off
+_TEXT_WORDS = {
+    "text", "sentence", "review", "message", "comment", "body", "content", "tweet", "document",
+    "question", "description", "abstract", "utterance", "query", "post",
+}
+_TARGET_NAMES = {
+    "label", "labels", "target", "class", "category", "y", "sentiment", "intent", "topic", "emotion",
+    "is_spam", "spam",
+}
+# fmt: on
 
 
 def choose_columns(frame: pl.DataFrame, options: DataOptions, name: str, *, labelled: bool = True) -> Columns:

@@ -15,6 +15,7 @@ from headstart.data.parts import given_parts, own_parts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from headstart.core.rows import Rows
     from headstart.data.load_rows import LoadedRows
     from headstart.data.source import Source
 
@@ -64,14 +65,10 @@ def dataset_of(
         *(f"test file: {each}" for each in (test.warnings if test else ())),
         *parts.notes,
     ]
-    unlabelled = None
-    if options.unlabelled is not None:
-        further = load_unlabelled(options.unlabelled, main.rows.columns)
-        unlabelled = in_order(without_texts_of(further.rows, parts.test))
-        left_out = len(further.rows) - len(unlabelled)
-        warnings += (
-            [f"{left_out:,} unlabelled texts nearly equal test texts and were left out"] if left_out else []
-        )
+    unlabelled, said = (
+        (None, "") if options.unlabelled is None else _unlabelled(options.unlabelled, parts.test)
+    )
+    warnings += [said] if said else []
     split = Split(task=task, train=parts.train, dev=parts.dev, unlabelled=unlabelled)
     return Dataset(
         split=split,
@@ -83,3 +80,12 @@ def dataset_of(
         findings=parts.findings,
         warnings=tuple(warnings),
     )
+
+
+def _unlabelled(source: Source, test: Rows) -> tuple[Rows | None, str]:
+    """Unlabelled rows that do not resemble test rows, if any, and what to tell of the others."""
+    further = load_unlabelled(source, test.columns)
+    kept = without_texts_of(further.rows, test)
+    left_out = len(further.rows) - len(kept)
+    said = f"{left_out:,} unlabelled texts nearly equal test texts and were left out" if left_out else ""
+    return in_order(kept) if len(kept) else None, said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from headstart.data.opening import open_text
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from headstart.data.encoding import Encoding
@@ -39,26 +39,21 @@ def read_delimited(path: Path, encoding: Encoding, ending: str) -> tuple[pl.Data
             that occur twice.
     """
     with open_text(path, encoding.codec) as text:
-        delimiter = sniff_delimiter("".join(_lines(text)), ending=ending)
+        delimiter = sniff_delimiter(_whole_lines(text.read(_SAMPLE_CHARACTERS)), ending=ending)
     if delimiter == NO_DELIMITER and ending == ".txt":
         return _plain_lines(path, encoding), ()
     if delimiter == "\t":
         # Tab-separated files often hold bare quotation marks, which would join rows if taken for quotes.
-        frame = _parse(path, encoding, {"delimiter": delimiter, "quoting": csv.QUOTE_NONE}, ragged=False)
-        if frame is not None:
-            return tidy_header(_unquoted(frame), path.name)
-    frame = _parse(path, encoding, {"delimiter": delimiter}, ragged=True)
-    assert frame is not None
-    return tidy_header(frame, path.name)
+        with suppress(_Ragged):
+            bare = _parse(path, encoding, {"delimiter": delimiter, "quoting": csv.QUOTE_NONE})
+            return tidy_header(_unquoted(bare), path.name)
+    return tidy_header(_parse(path, encoding, {"delimiter": delimiter}), path.name)
 
 
-def _lines(text: Iterable[str]) -> Iterator[str]:
-    seen = 0
-    for line in text:
-        yield line
-        seen += len(line)
-        if seen > _SAMPLE_CHARACTERS:
-            return
+def _whole_lines(sample: str) -> str:
+    """The sample without a last line that may be cut off."""
+    whole = sample.rpartition("\n")[0]
+    return whole if len(sample) == _SAMPLE_CHARACTERS and whole else sample
 
 
 def _plain_lines(path: Path, encoding: Encoding) -> pl.DataFrame:
@@ -68,8 +63,8 @@ def _plain_lines(path: Path, encoding: Encoding) -> pl.DataFrame:
     return pl.DataFrame({"text": pl.Series(lines[1:] if headed else lines, dtype=pl.String)})
 
 
-def _parse(path: Path, encoding: Encoding, dialect: dict[str, Any], *, ragged: bool) -> pl.DataFrame | None:
-    """The table with its header as found in the first row; None when ragged, unless that is to be raised."""
+def _parse(path: Path, encoding: Encoding, dialect: dict[str, Any]) -> pl.DataFrame:
+    """The table with its header as its first row."""
     with open_text(path, encoding.codec) as text, _cells_of_any_size():
         records = csv.reader(chain(text, [_END]), **dialect)
         header = next((record for record in records if record), [_END])
@@ -80,14 +75,16 @@ def _parse(path: Path, encoding: Encoding, dialect: dict[str, Any], *, ragged: b
             if not record:
                 continue
             if len(record) == 1 and record[0] == _END:
-                return chunks.frame(ragged=ragged)
+                return chunks.frame()
             chunks.add(record, records.line_num)
-    if not ragged:
-        return None
     raise DataError(
         f"{path} opens a quotation mark in row {chunks.rows} that is never closed; every quoted cell needs "
         f'a closing " (a mark inside a quoted cell is written ""): mend that row'
     )
+
+
+class _Ragged(DataError):
+    """Rows have other numbers of cells than the header."""
 
 
 class _Chunks:
@@ -117,12 +114,10 @@ class _Chunks:
         self.frames.append(pl.DataFrame(columns))
         self.pending = []
 
-    def frame(self, *, ragged: bool) -> pl.DataFrame | None:
+    def frame(self) -> pl.DataFrame:
         if self.faulty:
-            if not ragged:
-                return None
             more = f" and {self.faulty - len(self.faults):,} more" if self.faulty > len(self.faults) else ""
-            raise DataError(
+            raise _Ragged(
                 f"{self.path} has {len(self.header)} columns in its header, but "
                 f"{', '.join(self.faults)}{more}; every row needs as many cells as the header: put "
                 "cells that hold the delimiter in quotation marks, or remove those rows"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,13 @@ _MARKS = (
 _MULTI = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
-# What Western text hardly has: the letters of 0xFE and 0xFF, and a capital right after a small letter.
-_UNUSUAL = re.compile(rb"[\xfe\xff]|(?<=[a-z\xdf-\xfd])[\xc0-\xde]")
+# What Western text hardly has: the letters of 0xFE and 0xFF, a capital right after a small letter, and
+# signs such as a per mille or a superscript that lead into a word.
+_UNUSUAL = re.compile(
+    rb"[\xfe\xff]|(?<=[a-z\xdf-\xfd])[\xc0-\xde]"
+    rb"|[\x82\x83\x86-\x89\x8b\x98\x9b\xa2-\xa6\xa8\xaa\xac-\xaf\xb1-\xb3\xb6-\xb9\xbc-\xbe](?=[A-Za-z\x80-\xff])"
+)
+_NO_TEXT = {"Cc", "Co", "Cn", "Cs"}
 _RUNS = re.compile(rb"[\xc0-\xff]{3,}")
 _WORD = re.compile(rb"[^\s,;\t|\"]*[\x80-\xff][^\s,;\t|\"]*")
 
@@ -63,9 +69,18 @@ def _utf16_without_mark(first: bytes) -> str | None:
     codec = "utf-16-le" if odd > even else "utf-16-be"
     if max(even, odd) > 0.2 * len(first) and min(even, odd) < 0.05 * max(even, odd):
         return codec
-    if min(even, odd) > 0 or _decodes(first.replace(b"\0", b""), "utf-8"):
+    if _decodes(first.replace(b"\0", b""), "utf-8") is not None:
         return None
-    return codec if "\n" in (_decodes(first, codec) or "") else None
+    return next(
+        (each for each in ("utf-16-le", "utf-16-be") if _reads_like_lines(_decodes(first, each))), None
+    )
+
+
+def _reads_like_lines(text: str | None) -> bool:
+    """Whether it has line ends and no control, private or unassigned character."""
+    if text is None or not ("\n" in text or "\r" in text):
+        return False
+    return all(each in "\t\r\n" or unicodedata.category(each) not in _NO_TEXT for each in text)
 
 
 def _decodes(content: bytes, codec: str) -> str | None:

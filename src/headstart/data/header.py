@@ -21,6 +21,8 @@ def tidy_header(frame: pl.DataFrame, name: str) -> tuple[pl.DataFrame, tuple[str
     """
     names = [str(each).strip() for each in frame.row(0)]
     body = frame.slice(1)
+    if not any(names):
+        raise DataError(f"{name} is blank; it needs a header and rows")
     if body.is_empty():
         raise DataError(f"{name} has a header ({', '.join(names)}) but no rows; add rows under it")
     named, kept = list[str](), list[str]()

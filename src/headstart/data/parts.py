@@ -9,7 +9,7 @@ import numpy as np
 
 from headstart.data.clusters import count_duplicates, find_clusters, joined_texts
 from headstart.data.ordering import in_order
-from headstart.data.split import Shares, split_rows
+from headstart.data.split import Shares, moved_back, split_rows
 from headstart.data.times import as_times
 from headstart.errors import DataError
 
@@ -52,21 +52,21 @@ def own_parts(main: LoadedRows, options: DataOptions) -> Parts:
     """
     clusters = find_clusters(main.rows)
     rows = replace(main.rows, groups=clusters.of)
-    test, dev = split_rows(
-        clusters, _codes(rows), _shares(options, options.test_share), times=_times(rows, main.name)
-    )
+    times = _times(rows, main.name)
+    test, dev = split_rows(clusters, _codes(rows), _shares(options, options.test_share), times=times)
     if not (test.any() and dev.any()):
         raise DataError(
             f"{main.name} has {len(rows):,} rows, too few different texts to set some apart for "
             "choosing and some for testing; at least one label needs 3 different texts: add rows"
         )
+    older = [] if times is None else _said_of_older(moved_back(clusters, test, times))
     train, dev_rows, test_rows = (in_order(rows.take(each)) for each in (~test & ~dev, dev, test))
     return Parts(
         train=train,
         dev=dev_rows,
         test=test_rows,
         findings=count_duplicates(main.findings, rows, clusters),
-        notes=(*clusters.notes, *_untested(train, test_rows)),
+        notes=(*clusters.notes, *_untested(train, test_rows), *older),
     )
 
 
@@ -76,10 +76,7 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions) -> Par
     Raises:
         DataError: nothing is left to train on, or test rows have labels that training rows lack.
     """
-    columns = [*main.rows.columns.text, *_present(test.rows)]
-    both = replace(main.rows, frame=main.rows.frame.select(columns)) + replace(
-        test.rows, frame=test.rows.frame.select(columns)
-    )
+    both = _together(main.rows, test.rows)
     clusters = find_clusters(both)
     mine = slice(len(main.rows))
     theirs = slice(len(main.rows), None)
@@ -112,8 +109,19 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions) -> Par
     )
 
 
-def _present(rows: Rows) -> list[str]:
-    return [each for each in (rows.columns.target, rows.columns.group) if each is not None]
+def _together(main: Rows, test: Rows) -> Rows:
+    """The rows of both files with what clusters are found by; test rows without a group column have no group."""
+    group = main.columns.group
+    names = [*main.columns.text, *([group] if group else [])]
+    frame = test.frame
+    if group and group not in frame.columns:
+        frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(group))
+    columns = replace(main.columns, target=None, time=None)
+    first, second = (
+        replace(rows, frame=each.select(pl.col(names).cast(pl.String)), columns=columns)
+        for rows, each in ((main, main.frame), (test, frame))
+    )
+    return first + second
 
 
 def _codes(rows: Rows) -> Int[ndarray, " rows"]:
@@ -149,6 +157,15 @@ def _said_of_shared(exact: int, rows: int, name: str) -> tuple[str, ...]:
         f"{'stands' if exact == 1 else 'stand'} in the training file; with near-duplicates {rows:,} "
         f"training {'row was' if rows == 1 else 'rows were'} left out",
     )
+
+
+def _said_of_older(rows: int) -> list[str]:
+    if not rows:
+        return []
+    are = "row is" if rows == 1 else "rows are"
+    return [
+        f"{rows:,} older {are} in the test too, being of one group with newer rows or nearly equal to them"
+    ]
 
 
 def _check_labels(main: LoadedRows, test: LoadedRows, left: Rows) -> None:

@@ -59,6 +59,13 @@ def split_rows(
     return test, dev
 
 
+def moved_back(clusters: Clusters, chosen: Bool[ndarray, " rows"], times: Int[ndarray, " rows"]) -> int:
+    """Rows that were chosen though newer ones were not, because they belong to a cluster with newer rows."""
+    newest = np.full(len(clusters.keys), np.iinfo(np.int64).min)
+    np.maximum.at(newest, clusters.of, times)
+    return int((times[chosen] < newest[clusters.of[chosen]].min()).sum())
+
+
 def _chosen(
     clusters: Clusters,
     labels: Int[ndarray, " rows"],
