@@ -12,11 +12,12 @@ from headstart.data.candidates import candidates
 from headstart.errors import DataError, UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from headstart.data.candidates import Candidate
     from headstart.data.options import DataOptions
 
+_MOST_LINES = 12
 # fmt: off
 _TEXT_WORDS = {
     "text", "sentence", "review", "message", "comment", "body", "content", "tweet", "document",
@@ -117,8 +118,9 @@ def _text(free: list[Candidate], frame: pl.DataFrame, name: str) -> tuple[str, .
     )
 
 
-def _lines(shown: Iterable[Candidate]) -> str:
-    return "\n".join(each.line() for each in shown)
+def _lines(shown: Sequence[Candidate]) -> str:
+    more = [f"  and {len(shown) - _MOST_LINES} more"] if len(shown) > _MOST_LINES else []
+    return "\n".join([*(each.line() for each in shown[:_MOST_LINES]), *more])
 
 
 def _snake(name: str) -> str:

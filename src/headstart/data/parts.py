@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from headstart.data.clusters import count_duplicates, find_clusters, joined_texts
 from headstart.data.ordering import in_order
@@ -110,7 +111,7 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions) -> Par
 
 
 def _together(main: Rows, test: Rows) -> Rows:
-    """The rows of both files with what clusters are found by; test rows without a group column have no group."""
+    """The rows of both files with what clusters are found by; a file without the group column has no groups."""
     group = main.columns.group
     names = [*main.columns.text, *([group] if group else [])]
     frame = test.frame
