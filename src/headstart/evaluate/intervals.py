@@ -16,18 +16,15 @@ DRAWS = 40_000
 
 
 def standard_errors(influences: Float[ndarray, "blocks models"]) -> Float[ndarray, " models"]:
-    """The standard error of each column's estimate.
+    """The jackknife's standard error of each column's estimate (Efron and Tibshirani 1993, equation 11.5).
 
-    Two imagined blocks, as weighty as the weightiest one seen and of opposite sign, are counted
-    with the rest: they make up for the rare rows that a small sample happens to lack, as the added
-    counts of Bonett and Price 2012 (equation 4) do for a difference of paired shares. Where nothing
-    varies (two models that agree on every row) the error is nought.
+    Where nothing varies (two models that agree on every row) the error is nought; where there is one
+    block alone, or a value is undefined, it is not a number.
     """
     blocks = len(influences)
     if blocks < 2:
         return np.full(influences.shape[1], np.nan)
-    squares = influences**2
-    return np.asarray(np.sqrt((squares.sum(axis=0) + 2.0 * squares.max(axis=0)) / (blocks * (blocks - 1.0))))
+    return np.asarray(np.sqrt((influences**2).sum(axis=0) / (blocks * (blocks - 1.0))))
 
 
 def single_factor(blocks: int) -> float:

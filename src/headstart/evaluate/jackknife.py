@@ -41,8 +41,8 @@ def influences(
 ) -> Float[ndarray, "blocks models"]:
     """The influence of each block on the metric of each model; they sum to nought.
 
-    The mean of their squares over the number of blocks less one is the jackknife's variance of the
-    metric (Efron and Tibshirani 1993, section 11.5, with clusters in the place of rows).
+    These are Tukey's pseudo-values less their mean (Efron and Tibshirani 1993, section 11.5), with
+    clusters in the place of rows.
 
     Args:
         metric: what is measured.
