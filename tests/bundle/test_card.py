@@ -59,7 +59,9 @@ def test_a_run_without_an_adaptation_has_a_card():
         not_measured={"zero_shot": "no words"},
     )
     text = card(
-        replace(full, evaluation=evaluation, verdict=replace(full.verdict, ships="tfidf", trusted=False))
+        replace(
+            full, evaluation=evaluation, verdict=replace(full.verdict, ships="tfidf", trusted=False, notes=())
+        )
     )
     assert "tf-idf (ships)" in text
     assert "zero-shot was not measured: no words" in text

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from headstart.core.result import Result
 
-VOID = {"meta", "br", "img", "input", "hr", "link"}
+VOID = {"meta", "br", "wbr", "img", "input", "hr", "link"}
 
 
 class Page(HTMLParser):
@@ -33,6 +33,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        self.words.append("" if tag == "wbr" else " ")
         if tag not in VOID:
             self.stack.append(tag)
 
@@ -41,6 +42,7 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.stack.pop() == tag
+        self.words.append(" ")
 
     def handle_data(self, data: str) -> None:
         if "style" not in self.stack:
@@ -48,7 +50,7 @@ class Page(HTMLParser):
 
     @property
     def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
+        return " ".join("".join(self.words).split())
 
 
 def without_winner() -> Result:

@@ -144,7 +144,7 @@ def _limits(result: Result) -> Iterator[str]:
         rows = sum(each.rows for each in bins)
         gap = sum(each.rows * abs(each.confidence - each.accuracy) for each in bins) / rows
         yield f"- Its confidence is off by {wording.percent(gap, 1)} on average over the test rows."
-    if not result.verdict.trusted:
+    if not result.verdict.trusted and not result.verdict.notes:
         yield "- The test rows are too few for the intervals to be relied on."
     if result.diagnosis.abstained:
         yield f"- It gave no label to {wording.count(result.diagnosis.abstained, 'test row')}."

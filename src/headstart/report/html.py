@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+from markupsafe import Markup
 
 from headstart import wording
 from headstart.atomic import atomic_file
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from headstart.core.result import Result
 
 BADGES = {"adapt": "Adapt", "baseline": "Keep the baseline", "inconclusive": "Not decided"}
-SHOWN_CLASSES = 20
+SHOWN_CLASSES, SHOWN_ERRORS = 20, 20
+LEAST_SHOWN = 0.5
 _TEMPLATES = Path(__file__).parent / "page"
 
 
@@ -45,6 +48,7 @@ def render(result: Result) -> str:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals["wording"] = wording
+    environment.filters["breakable"] = _breakable
     return environment.get_template("report.html").render(_view(result))
 
 
@@ -69,9 +73,18 @@ def _view(result: Result) -> dict[str, Any]:
         "confusion": confusion(result.diagnosis),
         "calibration": calibration(result.diagnosis),
         "side": SIDE,
+        "sure_errors": [each for each in result.diagnosis.confident_errors if each.confidence >= LEAST_SHOWN][
+            :SHOWN_ERRORS
+        ],
         "suspects": len(likely_label_errors(result.diagnosis)),
         "costs": cost_lines(result),
         "blocked": [each for each in (*result.plan.baselines, *result.plan.candidates) if each.blocked],
         "advice": next_steps(result),
         "command": reproduce(result),
     }
+
+
+def _breakable(label: str) -> Markup:
+    """Labels are often words joined by marks; a line may end after each mark."""
+    parts = re.split(r"(?<=[_\-./:])", label)
+    return Markup("<wbr>").join(parts)
