@@ -127,9 +127,10 @@ def _percentile_holds(metric: Metric, drawn: Drawn, true: float, seed: int) -> b
 def _line(cell: dict[str, Any]) -> str:
     kind = "groups" if cell["duplicated"] else "rows  "
     each = " ".join(f"{name} {held:.3f}" for name, held in cell["each"].items())
+    usual, wrong = cell["one_percentile_bootstrap"], cell["wrong_adapt"]
     return (
-        f"{cell['case']:20} {cell['rows']:5} {kind} simultaneous {cell['simultaneous']:.3f} ({each}), percentile "
-        f"bootstrap of equal {cell['one_percentile_bootstrap']:.3f}; wrong adapt {cell['wrong_adapt']:.3f}"
+        f"{cell['case']:20} {cell['rows']:5} {kind} simultaneous {cell['simultaneous']:.3f} ({each}), "
+        f"percentile bootstrap of equal {usual:.3f}; wrong adapt {wrong:.3f}"
     )
 
 

@@ -1,0 +1,74 @@
+"""How much a metric rests on each cluster."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from headstart.core.predictions import Predictions
+from headstart.evaluate import jackknife
+from headstart.evaluate.jackknife import blocks_of, influences
+from headstart.metrics.accuracy import Accuracy
+from headstart.metrics.macro_f1 import MacroF1
+from headstart.metrics.roc_auc import RocAuc
+
+
+def guesses(gold, share, seed):
+    """Predictions that are right for about that share of rows."""
+    rng = np.random.default_rng(seed)
+    labels = np.where(rng.random(len(gold)) < share, gold, rng.integers(0, 3, len(gold)))
+    return Predictions(classes=("a", "b", "c"), labels=labels)
+
+
+def test_leaves_each_cluster_out_in_turn():
+    gold = np.random.default_rng(0).integers(0, 3, 40)
+    groups = np.repeat(np.arange(20)[::-1] * 7, 2)
+    metric, predictions = MacroF1(), [guesses(gold, 0.8, 1), guesses(gold, 0.5, 2)]
+    stats = [metric.stats(gold, each) for each in predictions]
+    left_out = np.array(
+        [[metric.value(each[groups != group]) for each in stats] for group in np.unique(groups)]
+    )
+    expected = 19 * (left_out.mean(axis=0) - left_out)
+    found = influences(metric, stats, blocks_of(groups, models=2, seed=0))
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+    np.testing.assert_allclose(found.sum(axis=0), 0, atol=1e-9)
+
+
+def test_the_influences_on_a_mean_are_the_rows_less_the_mean():
+    gold = np.random.default_rng(0).integers(0, 3, 50)
+    stats = Accuracy().stats(gold, guesses(gold, 0.7, 1))
+    found = influences(Accuracy(), [stats], np.arange(50))
+    np.testing.assert_allclose(found, stats - stats.mean(), atol=1e-12)
+
+
+def test_the_variance_of_an_auc_is_that_of_delong():
+    # DeLong, DeLong and Clarke-Pearson 1988, equations 4 to 6, written out.
+    rng = np.random.default_rng(0)
+    gold = rng.permutation(np.repeat([0, 1], [130, 70]))
+    score = rng.normal(size=200) + gold
+    wins = (score[gold == 1][:, None] > score[gold == 0][None, :]).astype(float)
+    delong = wins.mean(axis=1).var(ddof=1) / 70 + wins.mean(axis=0).var(ddof=1) / 130
+    predictions = Predictions(probabilities=np.column_stack([-score, score]))
+    found = influences(RocAuc(), [RocAuc().stats(gold, predictions)], np.arange(200))
+    assert (found**2).sum() / (200 * 199) == pytest.approx(delong, rel=0.02)
+
+
+def test_clusters_share_blocks_when_they_are_too_many(monkeypatch):
+    monkeypatch.setattr(jackknife, "MOST_BLOCKS", 10)
+    monkeypatch.setattr(jackknife, "LEAST_BLOCKS", 5)
+    groups = np.repeat(np.arange(100), 3)
+    blocks = blocks_of(groups, models=1, seed=0)
+    assert len(np.unique(blocks)) == 10
+    assert all(len(np.unique(blocks[groups == group])) == 1 for group in range(100))
+    assert np.bincount(blocks).tolist() == [30] * 10
+    np.testing.assert_array_equal(blocks_of(groups, models=1, seed=0), blocks)
+
+
+def test_fewer_blocks_for_very_many_rows(monkeypatch):
+    monkeypatch.setattr(jackknife, "ROWS_READ", 300_000)
+    assert blocks_of(np.arange(1000), models=1, seed=0).max() + 1 == 300
+    assert blocks_of(np.arange(1000), models=5, seed=0).max() + 1 == jackknife.LEAST_BLOCKS
+
+
+def test_groups_of_any_number_become_blocks_from_nought():
+    assert blocks_of(np.array([900, -4, 900, 17]), models=1, seed=0).tolist() == [2, 0, 2, 1]

@@ -1,0 +1,204 @@
+"""The three rules, and what they say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from headstart.core.evaluation import Comparison, Evaluation, Footprint, Score
+from headstart.evaluate.verdict import judge
+
+NAN = float("nan")
+
+
+def evaluation(rows=400, metric="macro_f1", **comparisons):
+    """An evaluation with a comparison (difference, low, high) in points for each baseline."""
+    compared = {
+        name: Comparison(difference=difference / 100, low=low / 100, high=high / 100)
+        for name, (difference, low, high) in comparisons.items()
+    }
+    score = Score(value=0.894, low=0.87, high=0.91)
+    return Evaluation(
+        metric=metric,
+        rows=rows,
+        groups=rows,
+        scores=dict.fromkeys(("winner", "untouched_base", *compared), score),
+        comparisons=compared,
+    )
+
+
+def judged(found, **settings):
+    plain = {
+        "winner_name": "probe on embedded",
+        "best_dev_baseline": "tfidf",
+        "margin": 0.01,
+        "class_rows": (99, 30),
+    }
+    return judge(found, **{**plain, **settings})
+
+
+def test_adapt_where_every_baseline_is_surely_beaten():
+    verdict = judged(evaluation(rows=412, majority=(50, 45, 55), tfidf=(5.2, 2.9, 7.6)))
+    assert (verdict.outcome, verdict.ships) == ("adapt", "winner")
+    assert verdict.trusted
+    assert verdict.test_rows_needed is None
+    assert verdict.sentence == (
+        "Adapt: probe on embedded beats every baseline on 412 sealed rows (macro-F1 0.894, +5.2 points over "
+        "tf-idf, 95 % interval +2.9 to +7.6)."
+    )
+
+
+def test_a_lower_bound_of_nought_is_not_above_nought():
+    assert judged(evaluation(tfidf=(2, 0, 4))).outcome == "inconclusive"
+
+
+def test_one_baseline_that_is_not_surely_beaten_is_enough_against_adapt():
+    verdict = judged(evaluation(majority=(1, -1, 3), tfidf=(5, 3, 7)))
+    assert verdict.outcome == "inconclusive"
+    assert "majority" in verdict.sentence
+
+
+def test_baseline_where_the_winner_is_surely_less_than_the_margin_better():
+    verdict = judged(evaluation(majority=(40, 30, 50), tfidf=(-0.2, -1.2, 0.9)))
+    assert (verdict.outcome, verdict.ships) == ("baseline", "tfidf")
+    assert "tf-idf" in verdict.sentence
+    assert "1 point" in verdict.sentence
+    assert verdict.test_rows_needed is None
+
+
+def test_an_upper_bound_at_the_margin_is_not_below_it():
+    assert judged(evaluation(tfidf=(0, -1, 1))).outcome == "inconclusive"
+
+
+def test_only_the_baseline_best_on_dev_can_be_kept():
+    found = evaluation(tfidf=(0.5, -4, 5), zero_shot=(-3, -5, -1))
+    assert judged(found, best_dev_baseline="tfidf").outcome == "inconclusive"
+    assert judged(found, best_dev_baseline="zero_shot").ships == "zero_shot"
+
+
+def test_a_larger_margin_keeps_the_baseline_sooner():
+    found = evaluation(tfidf=(1, -1, 3))
+    assert judged(found, margin=0.01).outcome == "inconclusive"
+    assert judged(found, margin=0.05).outcome == "baseline"
+
+
+def test_equal_predictions_keep_the_baseline():
+    verdict = judged(evaluation(tfidf=(0, 0, 0)))
+    assert (verdict.outcome, verdict.ships) == ("baseline", "tfidf")
+    assert "exactly as well" in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("half", "rows", "needed"), [(2.0, 400, 1600), (3.0, 500, 4500), (1.5, 1000, 2300), (2.0, 20_000, 80_000)]
+)
+def test_inconclusive_says_how_many_test_rows_would_do(half, rows, needed):
+    verdict = judged(evaluation(rows=rows, tfidf=(0.5, 0.5 - half, 0.5 + half)))
+    assert verdict.outcome == "inconclusive"
+    assert verdict.test_rows_needed == needed
+    assert any(f"{needed:,} test rows" in note for note in verdict.notes)
+
+
+def test_inconclusive_with_an_interval_that_is_narrow_already_asks_for_no_rows():
+    verdict = judged(evaluation(tfidf=(0.4, -0.4, 1.2)))
+    assert verdict.outcome == "inconclusive"
+    assert verdict.test_rows_needed is None
+    assert any("narrower than the margin" in note for note in verdict.notes)
+
+
+@pytest.mark.parametrize(
+    ("winner", "baseline", "ships"),
+    [
+        ((1, 1), (2, 2), "winner"),
+        ((2, 2), (1, 1), "tfidf"),
+        ((9, 1), (2, 2), "tfidf"),
+        ((3, 1), (2, 2), "winner"),
+    ],
+)
+def test_inconclusive_ships_the_cheaper_in_size_and_latency_together(winner, baseline, ships):
+    costs = {
+        name: Footprint(bytes=size * 1_000_000, row_ms=float(row_ms))
+        for name, (size, row_ms) in {"winner": winner, "tfidf": baseline}.items()
+    }
+    found = replace(evaluation(tfidf=(0.5, -2, 3)), footprints=costs)
+    assert judged(found).ships == ships
+
+
+def test_inconclusive_without_costs_ships_the_baseline():
+    assert judged(evaluation(tfidf=(0.5, -2, 3))).ships == "tfidf"
+
+
+@pytest.mark.parametrize(
+    ("rows", "class_rows", "told"),
+    [
+        (199, (150, 49), "199 test rows"),
+        (400, (391, 9), "9 of the rarest class"),
+        (400, (400, 0), "0 of the rarest"),
+    ],
+)
+def test_too_few_rows_are_never_more_than_inconclusive(rows, class_rows, told):
+    verdict = judged(evaluation(rows=rows, tfidf=(20, 15, 25)), class_rows=class_rows)
+    assert verdict.outcome == "inconclusive"
+    assert not verdict.trusted
+    assert any(told in note for note in verdict.notes)
+    assert "too few" in verdict.sentence
+
+
+@pytest.mark.parametrize(("rows", "class_rows"), [(200, (190, 10)), (200, ())])
+def test_just_enough_rows_are_enough(rows, class_rows):
+    verdict = judged(evaluation(rows=rows, tfidf=(20, 15, 25)), class_rows=class_rows)
+    assert verdict.trusted
+    assert verdict.outcome == "adapt"
+
+
+def test_rows_needed_include_those_of_the_rarest_class():
+    verdict = judged(evaluation(rows=400, tfidf=(20, 19.5, 20.5)), class_rows=(395, 5))
+    assert verdict.test_rows_needed == 800
+
+
+def test_without_a_winner_the_baseline_ships_and_the_sentence_says_why():
+    found = replace(evaluation(tfidf=(0, 0, 0)), comparisons={})
+    verdict = judged(found, winner_name=None)
+    assert (verdict.outcome, verdict.ships) == ("baseline", "tfidf")
+    assert "no adaptation" in verdict.sentence
+
+
+def test_without_a_baseline_the_winner_ships_unproven():
+    verdict = judged(evaluation(), best_dev_baseline=None)
+    assert (verdict.outcome, verdict.ships) == ("inconclusive", "winner")
+    assert "no baseline" in verdict.sentence
+
+
+def test_an_undefined_metric_decides_nothing():
+    verdict = judged(evaluation(metric="roc_auc", tfidf=(NAN, NAN, NAN)))
+    assert (verdict.outcome, verdict.ships) == ("inconclusive", "tfidf")
+    assert "ROC AUC is not defined" in verdict.sentence
+    assert "nan" not in " ".join((verdict.sentence, *verdict.notes))
+
+
+def test_notes_tell_of_earlier_looks_groups_and_what_was_not_measured():
+    found = replace(
+        evaluation(tfidf=(5, 3, 7)), groups=350, earlier_looks=2, not_measured={"zero_shot": "no words"}
+    )
+    notes = " ".join(judged(found).notes)
+    assert "2 earlier runs have" in notes
+    assert "350 groups" in notes
+    assert "zero-shot was not measured: no words." in notes
+    assert "1 earlier run has" in " ".join(judged(replace(found, earlier_looks=1)).notes)
+
+
+def test_nothing_to_say_leaves_no_notes():
+    assert judged(evaluation(tfidf=(5, 3, 7))).notes == ()
+
+
+def test_where_less_is_better_the_words_stay_the_same():
+    verdict = judged(evaluation(metric="log_loss", tfidf=(5, 3, 7)))
+    assert "log loss 0.894, +5.0 points over tf-idf" in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    "settings", [{"best_dev_baseline": "unknown"}, {"winner_name": None, "best_dev_baseline": None}]
+)
+def test_a_caller_who_names_what_is_not_there_is_told(settings):
+    with pytest.raises(ValueError, match=r"neither|no score"):
+        judged(evaluation(tfidf=(5, 3, 7)), **settings)
