@@ -129,7 +129,7 @@ def test_a_directory_is_not_a_file(
     adapt: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
     (tmp_path / "data.csv").mkdir()
-    refused(adapt(), tmp_path, "directory")
+    refused(adapt(), tmp_path, "is a folder")
 
 
 @pytest.mark.parametrize(

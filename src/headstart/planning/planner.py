@@ -45,6 +45,7 @@ def strategies_for(task: Task, wanted: Sequence[str]) -> tuple[str, ...]:
 def make_plan(
     dataset: Dataset,
     profile: Profile,
+    *,
     bases: Sequence[BaseInfo],
     machine: Machine,
     choices: Mapping[str, Any],

@@ -25,15 +25,34 @@ def choose_metric(task: Task, profile: Profile, settings: Settings) -> Metric:
     name = (settings.metric or task.default_metric(profile)).replace("-", "_")
     if name not in task.metrics():
         raise UnknownName(f"metric of {registry.name_of(task)}", name, task.metrics())
-    if "positive" not in {each.name for each in fields(registry.load("metrics", name))}:
-        return registry.build("metrics", name, {})  # type: ignore[no-any-return]
+    if not _speaks_of_one_class(name):
+        return _built(name, {})
     position = positive_class(task, profile, settings)
     if position is None:
         raise SettingError(
             f"metric {name!r} speaks of one positive class; "
             f"name it with --positive: {', '.join(_classes(task))}"
         )
-    return registry.build("metrics", name, {"positive": position})  # type: ignore[no-any-return]
+    return _built(name, {"positive": position})
+
+
+def other_metrics(task: Task, profile: Profile, settings: Settings, *, chosen: Metric) -> dict[str, Metric]:
+    """The task's metrics that do not decide; those of one class only where there is a positive one."""
+    position = positive_class(task, profile, settings)
+    found = {}
+    for name in task.metrics():
+        if name != registry.name_of(chosen) and not (_speaks_of_one_class(name) and position is None):
+            found[name] = _built(name, {"positive": position} if _speaks_of_one_class(name) else {})
+    return found
+
+
+def _speaks_of_one_class(name: str) -> bool:
+    return "positive" in {each.name for each in fields(registry.load("metrics", name))}
+
+
+def _built(name: str, params: dict[str, Any]) -> Metric:
+    metric: Metric = registry.build("metrics", name, params)
+    return metric
 
 
 def positive_class(task: Task, profile: Profile, settings: Settings) -> int | None:

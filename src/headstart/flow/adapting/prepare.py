@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from headstart.data.dataset import load_dataset
 from headstart.data.options import DataOptions
-from headstart.flow.adapting.metric import choose_metric, wish
+from headstart.flow.adapting.metric import choose_metric, other_metrics, wish
 from headstart.models.describe import describe
 from headstart.models.open_base import open_tokenizer
 from headstart.planning.parameters import parameters
@@ -15,6 +15,8 @@ from headstart.planning.planner import strategies_for
 from headstart.profile.profile import profile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from headstart.config import Settings
     from headstart.core.base import BaseInfo
     from headstart.core.metric import Metric
@@ -31,6 +33,7 @@ class Prepared:
         bases: pre-trained models to start from.
         profile: what is known of the rows.
         metric: what decides.
+        others: the task's further metrics, by name.
         wish: how labels should be given, as plain values.
     """
 
@@ -38,6 +41,7 @@ class Prepared:
     bases: tuple[BaseInfo, ...]
     profile: Profile
     metric: Metric
+    others: Mapping[str, Metric]
     wish: dict[str, Any]
 
 
@@ -62,11 +66,13 @@ def prepare(source: Any, settings: Settings) -> Prepared:
     parameters(settings.set, (*strategies_for(task, settings.strategy), *task.baselines()))
     base = bases[0]
     found = profile(dataset, tokenizer=open_tokenizer(base), base_name=base.name, limit=base.max_length)
+    metric = choose_metric(task, found, settings)
     return Prepared(
         dataset=dataset,
         bases=bases,
         profile=found,
-        metric=choose_metric(task, found, settings),
+        metric=metric,
+        others=other_metrics(task, found, settings, chosen=metric),
         wish=wish(task, found, settings),
     )
 

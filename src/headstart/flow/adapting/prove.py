@@ -14,6 +14,7 @@ from headstart.errors import RunError, WorkerError
 from headstart.evaluate.diagnose import diagnose
 from headstart.evaluate.evaluate import evaluate
 from headstart.evaluate.ledger import note_look
+from headstart.evaluate.other_metrics import other_metrics
 from headstart.evaluate.verdict import judge
 from headstart.flow.adapting.climb import Climbed, best
 from headstart.flow.adapting.handover import read_predictions, write_rows
@@ -119,18 +120,22 @@ def _refitted(session: Session, entrants: dict[str, Trial]) -> tuple[dict[str, T
 
 def _evaluation(session: Session, climbed: Climbed, tested: dict[str, Trial], ledger: Path) -> Evaluation:
     missing = {name: trial.message for name, trial in climbed.baselines.items() if name not in tested}
+    task, test = session.dataset.split.task, session.dataset.test
+    gold = task.gold(test)
+    predictions = {name: _predictions(session, trial) for name, trial in tested.items()}
     evaluation = evaluate(
         metric_name=registry.name_of(session.metric),
         metric=session.metric,
-        gold=session.dataset.split.task.gold(session.dataset.test),
-        predictions={name: _predictions(session, trial) for name, trial in tested.items()},
-        groups=session.dataset.test.groups,
+        gold=gold,
+        predictions=predictions,
+        groups=test.groups,
         not_measured=missing,
         seed=session.seed,
     )
     footprints = {name: Footprint(**session.tested(trial)) for name, trial in tested.items()}
     looks = note_look(ledger, rows_sha256=_sealed_sha256(session), run=str(session.folder.root.resolve()))
-    return replace(evaluation, footprints=footprints, earlier_looks=looks)
+    others = other_metrics(session.others, gold, predictions)
+    return replace(evaluation, footprints=footprints, earlier_looks=looks, others=others)
 
 
 def _predictions(session: Session, trial: Trial) -> Predictions:

@@ -83,6 +83,7 @@ def _session(folder: RunFolder, worker: Worker, clock: Clock, prepared: Prepared
         machine=measured(worker, folder.work, clock.deadline()),
         dataset=prepared.dataset,
         metric=prepared.metric,
+        others=prepared.others,
         seed=seed,
         wish=prepared.wish,
         cache=cache_folder() / "features",
@@ -93,14 +94,16 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
     plan = planned(prepared, session.machine, settings)
     climbed = climb(session, plan, _first_rung(prepared, session.machine, plan))
     proof = prove(session, climbed, margin=settings.margin, ledger=cache_folder() / "looks")
-    result = gather(session, proof, climbed, plan, prepared.profile, settings)
+    result = gather(session, proof, climbed=climbed, plan=plan, profile=prepared.profile, settings=settings)
     return Outcome(values=ship(session, proof, result))
 
 
 def planned(prepared: Prepared, machine: Machine, settings: Settings) -> Plan:
     """The candidates that the settings allow, on this machine."""
     choices = {"strategy": settings.strategy, "set": settings.set}
-    return make_plan(prepared.dataset, prepared.profile, prepared.bases, machine, choices)
+    return make_plan(
+        prepared.dataset, prepared.profile, bases=prepared.bases, machine=machine, choices=choices
+    )
 
 
 def _first_rung(prepared: Prepared, machine: Machine, plan: Plan) -> Candidate | None:
@@ -109,7 +112,11 @@ def _first_rung(prepared: Prepared, machine: Machine, plan: Plan) -> Candidate |
         if each.name == rung:
             return None if each.blocked else each
     alone = make_plan(
-        prepared.dataset, prepared.profile, prepared.bases[:1], machine, {"strategy": (rung,), "set": {}}
+        prepared.dataset,
+        prepared.profile,
+        bases=prepared.bases[:1],
+        machine=machine,
+        choices={"strategy": (rung,), "set": {}},
     )
     return next((each for each in alone.candidates if not each.blocked), None)
 

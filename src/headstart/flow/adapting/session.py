@@ -40,6 +40,7 @@ class Session:
         machine: device and precision of the fits.
         dataset: the rows; test rows leave this process for the evaluation only.
         metric: what decides.
+        others: further metrics for the record, by name.
         seed: owns all randomness.
         wish: how labels should be given, as plain values.
         cache: folder of the feature cache.
@@ -52,6 +53,7 @@ class Session:
     machine: Machine
     dataset: Dataset
     metric: Metric
+    others: Mapping[str, Metric]
     seed: int
     wish: Mapping[str, Any]
     cache: Path | None

@@ -53,7 +53,7 @@ def ship(session: Session, proof: Proof, result: Result) -> dict[str, Any]:
 
 
 def gather(
-    session: Session, proof: Proof, climbed: Climbed, plan: Plan, profile: Profile, settings: Settings
+    session: Session, proof: Proof, *, climbed: Climbed, plan: Plan, profile: Profile, settings: Settings
 ) -> Result:
     """All that the run found, as one value."""
     trials = (*climbed.all, *proof.refits)
