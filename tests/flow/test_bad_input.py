@@ -182,7 +182,7 @@ def test_a_full_disk(adapt: Callable[..., subprocess.CompletedProcess[str]], tmp
     (tmp_path / "data.csv").write_text(GOOD)
     run = tmp_path / "run"
     run.mkdir()
-    (run / "run.json.tmp").symlink_to("/dev/full")
+    (run / "log.jsonl").symlink_to("/dev/full")
     refused(adapt("--target", "label", "--out", "run"), tmp_path, "disk is full")
 
 

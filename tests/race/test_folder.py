@@ -42,7 +42,7 @@ def test_a_folder_of_somebody_elses_files_is_left_alone(folder: RunFolder) -> No
 
 
 def test_a_kill_while_the_run_was_noted_does_not_make_it_strange(folder: RunFolder) -> None:
-    (folder.root / "run.json.tmp").write_text('{"se')
+    (folder.root / ".run.json.part").write_text('{"se')
     assert folder.begin({"seed": 0}) is False
 
 

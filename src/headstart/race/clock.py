@@ -68,7 +68,7 @@ class Clock:
     def keep(self) -> None:
         """Keeps the count on disk now."""
         self._kept_s = self.spent_s
-        scratch = self.path.with_suffix(".tmp")
+        scratch = self.path.with_name(f".{self.path.name}")
         scratch.write_text(json.dumps({"seconds": round(self._kept_s, 3)}))
         os.replace(scratch, self.path)
 

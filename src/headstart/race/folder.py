@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
+from headstart.atomic import atomic_file
 from headstart.errors import RunError
 
 if TYPE_CHECKING:
@@ -99,8 +100,8 @@ class RunFolder:
         path = self.root / "run.json"
         earlier = read_json(path)
         if earlier is None:
-            # A kill may leave what was being written under its scratch name.
-            names = {each.name.removesuffix(".tmp").strip(".") for each in self.root.iterdir()}
+            # A kill may leave what was being written under a hidden name.
+            names = {each.name for each in self.root.iterdir() if not each.name.startswith(".")}
             strange = sorted(names - OURS)
             if strange:
                 raise RunError(
@@ -157,12 +158,8 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Writes an object so that a reader sees the old file or the new one, never a part."""
-    scratch = path.with_name(path.name + ".tmp")
-    with scratch.open("w", encoding="utf-8") as file:
-        json.dump(value, file, indent=1, ensure_ascii=False, default=str)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(scratch, path)
+    with atomic_file(path) as part:
+        part.write_text(json.dumps(value, indent=1, ensure_ascii=False, default=str), encoding="utf-8")
 
 
 @contextlib.contextmanager

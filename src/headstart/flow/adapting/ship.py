@@ -41,8 +41,7 @@ def ship(session: Session, proof: Proof, result: Result) -> dict[str, Any]:
     model = session.folder.trials / proof.shipped.key / "model"
     publish(model, session.folder.bundle, card=card(result))
     _check(session, proof)
-    if result.text_kept:
-        write_label_errors(result, session.folder.root / "label_errors.csv")
+    write_label_errors(result, session.folder.root / "label_errors.csv")
     result = replace(result, seconds=replace(result.seconds, actual=session.clock.spent_s))
     write_report(result, session.folder.report)
     told = as_json(result)
