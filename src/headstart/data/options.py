@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from headstart.data.source import Source
 
 
+# A verdict trusts its intervals from 200 test rows on; duplicates and left-out rows take a few.
+TRUSTED_ROWS, LEAST_SHARE, MOST_SHARE = 220, 0.2, 0.4
+
+
 @dataclass(frozen=True, kw_only=True)
 class DataOptions:
     """Roles of columns, further files, and how rows are split.
@@ -22,7 +26,7 @@ class DataOptions:
         group: column whose equal values stay on one side of every split.
         time: column to split by, the newest rows being the test.
         seed: decides which rows are dev; never which are test.
-        test_share: share of the rows that become test.
+        test_share: share of the rows that become test; without one, what a trusted verdict needs.
         dev_share: share of the remaining rows that become dev.
     """
 
@@ -34,5 +38,11 @@ class DataOptions:
     group: str | None = None
     time: str | None = None
     seed: int = 0
-    test_share: float = 0.2
+    test_share: float | None = None
     dev_share: float = 0.2
+
+    def share_of(self, rows: int) -> float:
+        """Share of so many rows that become test: a fifth, or more of a small file, but never most of it."""
+        if self.test_share is not None:
+            return self.test_share
+        return min(MOST_SHARE, max(LEAST_SHARE, TRUSTED_ROWS / max(1, rows)))

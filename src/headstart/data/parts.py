@@ -54,7 +54,7 @@ def own_parts(main: LoadedRows, options: DataOptions) -> Parts:
     clusters = find_clusters(main.rows)
     rows = replace(main.rows, groups=clusters.of)
     times = _times(rows, main.name)
-    test, dev = split_rows(clusters, _codes(rows), _shares(options, options.test_share), times=times)
+    test, dev = split_rows(clusters, _codes(rows), _shares(options, options.share_of(len(rows))), times=times)
     if not (test.any() and dev.any()):
         raise DataError(
             f"{main.name} has {len(rows):,} rows, too few different texts to set some apart for "
@@ -111,7 +111,7 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions) -> Par
 
 
 def _together(main: Rows, test: Rows) -> Rows:
-    """The rows of both files with what clusters are found by; a file without the group column has no groups."""
+    """The rows of both files with what clusters go by; test rows without a group column have no group."""
     group = main.columns.group
     names = [*main.columns.text, *([group] if group else [])]
     frame = test.frame

@@ -1,0 +1,90 @@
+"""Frames, data sets and plain Python values become the same table."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from headstart.data.read import read
+from headstart.errors import DataError
+
+TEXTS, LABELS = ["one", "two", "three"], ["a", "b", "a"]
+EXPECTED = {"text": TEXTS, "label": LABELS}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pl.DataFrame(EXPECTED),
+        pl.DataFrame(EXPECTED).lazy(),
+        EXPECTED,
+        [{"text": text, "label": label} for text, label in zip(TEXTS, LABELS, strict=True)],
+        (TEXTS, LABELS),
+        (np.array(TEXTS), np.array(LABELS, dtype=object)),
+        list(zip(TEXTS, LABELS, strict=True)),
+        {"text": np.array(TEXTS), "label": tuple(LABELS)},
+    ],
+    ids=["polars", "lazy", "columns", "rows", "pair", "arrays", "pairs", "mixed"],
+)
+def test_each_kind_is_the_same_table(source: object) -> None:
+    assert read(source).to_dict(as_series=False) == EXPECTED
+
+
+def test_pandas_frames_and_series() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(EXPECTED, index=[7, 8, 9])
+    assert read(frame).to_dict(as_series=False) == EXPECTED
+    assert read((frame["text"], frame["label"])).to_dict(as_series=False) == EXPECTED
+    frame["n"] = [1.0, None, 2.0]
+    frame["c"] = pandas.Categorical(LABELS)
+    assert read(frame)["n"].to_list() == [1.0, None, 2.0]
+    assert read(frame)["c"].to_list() == LABELS
+    with pytest.raises(DataError, match="'text'"):
+        read(pandas.concat([frame, frame["text"]], axis=1))
+
+
+def test_hugging_face_datasets_respect_selection() -> None:
+    datasets = pytest.importorskip("datasets")
+    made = datasets.Dataset.from_dict(EXPECTED)
+    assert read(made).to_dict(as_series=False) == EXPECTED
+    assert read(made.select([2, 0]))["text"].to_list() == ["three", "one"]
+    with pytest.raises(DataError, match="splits train, test"):
+        read(datasets.DatasetDict({"train": made, "test": made}))
+
+
+def test_texts_alone() -> None:
+    assert read(TEXTS).to_dict(as_series=False) == {"text": TEXTS}
+
+
+def test_types_are_kept_only_where_all_values_share_them() -> None:
+    frame = read(
+        [
+            {"n": 1, "f": 0.5, "b": True, "mixed": 1, "when": date(2024, 5, 1), "none": None},
+            {"n": None, "f": float("nan"), "b": False, "mixed": "x", "when": None, "none": None},
+        ]
+    )
+    assert frame.to_dicts() == [
+        {"n": 1, "f": 0.5, "b": True, "mixed": "1", "when": date(2024, 5, 1), "none": None},
+        {"n": None, "f": None, "b": False, "mixed": "x", "when": None, "none": None},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (({"text": TEXTS}, LABELS), "1 texts and 3 labels|expected"),
+        ((TEXTS, LABELS[:2]), "3 texts and 2 labels"),
+        ({"text": TEXTS, "label": ["a"]}, "differ in length"),
+        ({"text": "abc"}, "a list was expected"),
+        (3, "can't be read from a int"),
+        ([1, "a"], "int, str"),
+        ([], "no rows"),
+        (["fine", "half \ud800"], "row 2 .*surrogate"),
+    ],
+)
+def test_what_does_not_fit_is_said(source: object, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        read(source)
