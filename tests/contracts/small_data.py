@@ -43,10 +43,23 @@ def small_situation(task: Task, base: BaseInfo | None, *, train_rows: int, seed:
     """A situation with short texts in English on a modest computer."""
     classes = {name: train_rows // len(CLASSES) for name in CLASSES}
     lengths = Lengths(
-        tokenizer="words", mean=8, median=8, p90=11, p99=12, longest=12, limit=64, truncated=0.0, counted=train_rows
+        tokenizer="words",
+        mean=8,
+        median=8,
+        p90=11,
+        p99=12,
+        longest=12,
+        limit=64,
+        truncated=0.0,
+        counted=train_rows,
     )
     machine = Machine(
-        device="cpu", cores=2, memory_bytes=8 << 30, device_memory_bytes=8 << 30, precision="float32", flops=1e11
+        device="cpu",
+        cores=2,
+        memory_bytes=8 << 30,
+        device_memory_bytes=8 << 30,
+        precision="float32",
+        flops=1e11,
     )
     return Situation(
         profile=Profile(rows={"train": train_rows}, classes=classes, lengths=lengths, language="en"),

@@ -135,7 +135,9 @@ class StrategyContract:
 
     def test_it_predicts_rows_without_a_target_and_no_rows(self, start, split, context, unseen):
         model = self.adapted(start, split, context)[-1].model
-        blind = replace(unseen, columns=replace(unseen.columns, target=None), frame=unseen.frame.select("text"))
+        blind = replace(
+            unseen, columns=replace(unseen.columns, target=None), frame=unseen.frame.select("text")
+        )
         assert_same(model.predict(blind), model.predict(unseen))
         assert len(model.predict(unseen.take([]))) == 0
 

@@ -97,7 +97,9 @@ class TaskContract:
         outputs, _ = self.outputs(task, rows, tokenizer, base)
         assert len(task.decode(outputs.detach().numpy()[:0], examples)) == 0
 
-    def outputs(self, task: Any, rows: Rows, tokenizer: Any, base: BaseInfo) -> tuple[torch.Tensor, torch.Tensor]:
+    def outputs(
+        self, task: Any, rows: Rows, tokenizer: Any, base: BaseInfo
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         """Outputs of a head with random weights on random states."""
         examples = task.encode(rows, tokenizer, MAX_LENGTH)
         generator = torch.Generator().manual_seed(0)
@@ -105,4 +107,6 @@ class TaskContract:
         for parameter in head.parameters():
             parameter.data.normal_(generator=generator)
         states = torch.randn(len(examples), 5, base.shape.width, generator=generator)
-        return head(states, torch.ones(len(examples), 5, dtype=torch.bool)), torch.from_numpy(examples.targets)
+        return head(states, torch.ones(len(examples), 5, dtype=torch.bool)), torch.from_numpy(
+            examples.targets
+        )

@@ -33,7 +33,9 @@ class TestFull(StrategyContract):
         assert 0 <= checkpoints[-1].chosen["epochs"] <= 4
 
     def test_it_stops_when_dev_no_longer_gains(self, start, split, context):
-        checkpoints = self.adapted(start, split, context, epochs=6, learning_rate=1e-7, head_rate=1e-7, patience=2)
+        checkpoints = self.adapted(
+            start, split, context, epochs=6, learning_rate=1e-7, head_rate=1e-7, patience=2
+        )
         assert len(checkpoints) == 3
         assert checkpoints[-1].chosen == {"epochs": 0}
         assert checkpoints[-1].fraction == 1.0
@@ -67,7 +69,7 @@ class TestFull(StrategyContract):
         hurried = self.context_in(tmp_path / "a", deadline=Deadline.after(0.0))
         last = self.adapted(start, split, hurried)[-1]
         assert last.fraction < 1.0
-        probe = registry.build("strategies", "probe", {})
+        probe = registry.build("strategies", "probe", {"strength": self.strategy().head_strength})
         untouched = list(probe.adapt(start, split, self.context_in(tmp_path / "b")))[-1]
         first, second = (each.model.predict(unseen).probabilities for each in (last, untouched))
         np.testing.assert_allclose(first, second, atol=1e-3)

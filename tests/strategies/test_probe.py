@@ -20,7 +20,12 @@ class TestProbe(StrategyContract):
         from tests.contracts.strategy_contract import assert_same
 
         cache = tmp_path / "cache"
-        contexts = [self.context_in(tmp_path / name, cache=kept) for name, kept in (("a", None), ("b", cache), ("c", cache))]
-        first, second, third = (self.adapted(start, split, each)[-1].model.predict(unseen) for each in contexts)
+        contexts = [
+            self.context_in(tmp_path / name, cache=kept)
+            for name, kept in (("a", None), ("b", cache), ("c", cache))
+        ]
+        first, second, third = (
+            self.adapted(start, split, each)[-1].model.predict(unseen) for each in contexts
+        )
         assert_same(first, second)
         assert_same(first, third)

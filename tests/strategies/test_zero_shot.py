@@ -18,16 +18,22 @@ class TestZeroShot(StrategyContract):
 
 def reasons(tmp_path, *classes, family="bert", **told):
     base = describe(str(tiny_base_folder(tmp_path, family)))
-    return ZeroShot().blockers(small_situation(Classification(classes=classes, describe=told), base, train_rows=90))
+    return ZeroShot().blockers(
+        small_situation(Classification(classes=classes, describe=told), base, train_rows=90)
+    )
 
 
-@pytest.mark.parametrize("classes", [("0", "1"), ("A", "B"), ("LABEL_0", "LABEL_1"), ("c1", "c2"), ("-1", "1")])
+@pytest.mark.parametrize(
+    "classes", [("0", "1"), ("A", "B"), ("LABEL_0", "LABEL_1"), ("c1", "c2"), ("-1", "1")]
+)
 def test_labels_without_words_block_it_and_the_message_says_what_to_do(tmp_path, classes):
     [reason] = reasons(tmp_path, *classes)
     assert f"--describe {classes[0]}=" in reason
 
 
-@pytest.mark.parametrize("classes", [("no", "yes"), ("card_lost", "cardFound"), ("正", "負"), ("urgent", "not urgent")])
+@pytest.mark.parametrize(
+    "classes", [("no", "yes"), ("card_lost", "cardFound"), ("正", "負"), ("urgent", "not urgent")]
+)
 def test_labels_with_words_do_not(tmp_path, classes):
     assert reasons(tmp_path, *classes) == ()
 

@@ -93,7 +93,8 @@ def test_the_same_seed_gives_the_same_fit():
 def test_small_data_gives_finite_fits(rows, width, classes):
     features, targets = clouds(rows, width, classes)
     fit = fit_linear(features, targets, classes)
-    assert np.isfinite(fit.weight).all() and np.isfinite(fit.bias).all()
+    assert np.isfinite(fit.weight).all()
+    assert np.isfinite(fit.bias).all()
     assert fit.weight.shape == (classes, width)
 
 

@@ -59,7 +59,8 @@ class LabelSimilarity:
     @staticmethod
     def unit(vectors: Float[ndarray, "rows width"]) -> Float[ndarray, "rows width"]:
         """The vectors scaled to length one; zeros stay zeros."""
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        lengths: Float[ndarray, "rows 1"] = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.maximum(lengths, 1e-12))
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes `backbone/`, which opens with `transformers`, and the classes' vectors."""

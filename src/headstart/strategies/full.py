@@ -53,6 +53,9 @@ class Full:
     epochs: int = knob(4, "passes over the training rows; fewer are kept when dev says so", low=0, high=50)
     learning_rate: float = knob(2e-4, "peak rate of the last block", low=1e-6, high=1e-2, log=True)
     head_rate: float = knob(1e-3, "peak rate of the head", low=1e-6, high=1e-1, log=True)
+    head_strength: float = knob(
+        1e-3, "penalty of the linear classifier that the head starts from", low=1e-7, high=1.0, log=True
+    )
     layer_decay: float = knob(0.9, "rate of a block over that of the block above", low=0.3, high=1.0)
     batch_size: int = knob(16, "rows in a step, on average", low=1, high=512, log=True)
     weight_decay: float = knob(0.01, "pull of matrices towards zero", low=0.0, high=1.0)
@@ -61,20 +64,21 @@ class Full:
     dropout: float = knob(0.0, "share of states dropped while training", low=0.0, high=0.6)
     embeddings: bool = knob(False, "whether the embeddings learn too", choices=(True, False))
     patience: int = knob(2, "epochs without a better dev score before it stops", low=1, high=50)
-    max_length: int | None = knob(None, "tokens read of a text; as many as the base reads without one", low=8, high=8192)
+    max_length: int | None = knob(
+        None, "tokens read of a text; as many as the base reads without one", low=8, high=8192
+    )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = []
         if not getattr(situation.task, "classes", ()):
             reasons.append("the task has no classes")
         if situation.train_rows < FEWEST_ROWS:
-            reasons.append(f"{situation.train_rows} training rows are too few to fine-tune on; {FEWEST_ROWS} are the least")
+            reasons.append(f"{situation.train_rows} training rows are too few; it needs {FEWEST_ROWS}")
         if situation.base is not None:
             needed, machine = self.cost(situation).peak_bytes, situation.machine
             if needed > machine.device_memory_bytes:
-                reasons.append(
-                    f"it needs about {needed / 2**30:.1f} GiB and there are {machine.device_memory_bytes / 2**30:.1f}"
-                )
+                there = machine.device_memory_bytes / 2**30
+                reasons.append(f"it needs about {needed / 2**30:.1f} GiB of memory and there are {there:.1f}")
         return tuple(reasons)
 
     def cost(self, situation: Situation) -> Cost:
@@ -84,7 +88,9 @@ class Full:
         forward_s = forward_operations(shape, tokens) / machine.flops
         dev_rows = min(situation.predict_rows, situation.train_rows / 4)
         trained = 3.0 * self.epochs * situation.train_rows / TRAINING_EFFICIENCY
-        read = (situation.train_rows + (self.epochs + 2) * dev_rows + situation.predict_rows) / PREDICTION_EFFICIENCY
+        read = (
+            situation.train_rows + (self.epochs + 2) * dev_rows + situation.predict_rows
+        ) / PREDICTION_EFFICIENCY
         learning = shape.parameters - (0 if self.embeddings else shape.embedding_parameters)
         held = self.batch_size * tokens * shape.width * shape.blocks * ACTIVATION_BYTES
         return Cost(
@@ -126,7 +132,7 @@ class Full:
         from headstart.train.best_epoch import BestEpoch
         from headstart.train.opened import opened_to_change
 
-        backbone = opened_to_change(start, context.device, attention="eager")
+        backbone = opened_to_change(start, context.device)
         context.progress(0.0, "reading texts")
         length = self.max_length or backbone.info.max_length
         examples = split.task.encode(split.train, backbone.tokenizer, length)
@@ -146,20 +152,29 @@ class Full:
             progress=lambda share, note="": context.progress(READING + (1.0 - READING) * share, note),
         )
 
-    def _head(self, start: Model, backbone: Backbone, examples: Examples, split: Split, context: Context) -> nn.Module:
+    def _head(
+        self, start: Model, backbone: Backbone, examples: Examples, split: Split, context: Context
+    ) -> nn.Module:
         from headstart.train.probe_head import probe_head
 
         head = getattr(start.predictor, "head", None)
         if head is not None and start.task == split.task:
             return copy.deepcopy(head)  # type: ignore[no-any-return]
 
-        def progress(share: float, note: str = "") -> None:
-            context.progress(READING * share, "reading texts")
-
-        found, _ = probe_head(backbone, examples, split, context, progress=progress)
+        found, _ = probe_head(
+            backbone,
+            examples,
+            split=split,
+            context=context,
+            strengths=(self.head_strength,),
+            progress=lambda share, note="": context.progress(READING * share, note or "reading texts"),
+        )
         return found
 
-    def _training(self, backbone: Backbone, head: nn.Module, examples: Examples, task: Task, context: Context) -> Training:
+    def _training(
+        self, backbone: Backbone, head: nn.Module, examples: Examples, task: Task, context: Context
+    ) -> Training:
+        from headstart.train.attention import attending, training_attention
         from headstart.train.dropout import set_dropout
         from headstart.train.groups import layered_groups
         from headstart.train.loop import Training
@@ -173,6 +188,7 @@ class Full:
             embeddings=self.embeddings,
         )
         set_dropout(backbone, self.dropout)
+        attention = training_attention(backbone, device=context.device, precision=context.precision)
 
         def loss(batch: Batch) -> tuple[Tensor, Tensor]:
             assert batch.targets is not None
@@ -189,6 +205,7 @@ class Full:
             recipe=self._recipe(context),
             weight_decay=self.weight_decay,
             pad=backbone.tokenizer.pad_token_id or 0,
+            around=lambda: attending(backbone, attention),
         )
 
     def _recipe(self, context: Context) -> Recipe:

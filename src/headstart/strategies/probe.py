@@ -39,7 +39,9 @@ class Probe:
         high=1.0,
         log=True,
     )
-    max_length: int | None = knob(None, "tokens read of a text; as many as the base reads without one", low=8, high=8192)
+    max_length: int | None = knob(
+        None, "tokens read of a text; as many as the base reads without one", low=8, high=8192
+    )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = []
@@ -71,13 +73,17 @@ class Probe:
         head, fit = probe_head(
             backbone,
             examples,
-            split,
-            context,
+            split=split,
+            context=context,
             strengths=() if self.strength is None else (self.strength,),
-            progress=lambda share, note="": context.progress(0.8 * share, "reading texts"),
+            progress=lambda share, note="": context.progress(0.8 * share, note or "reading texts"),
         )
         predictor = registry.load("predictors", "network")(
-            backbone=backbone, head=head.eval(), task=split.task, max_length=length, precision=context.precision
+            backbone=backbone,
+            head=head.eval(),
+            task=split.task,
+            max_length=length,
+            precision=context.precision,
         )
         step = Step(use=registry.name_of(self), params=asdict(self))
         model = replace(start, predictor=predictor, lineage=(*start.lineage, step))

@@ -35,8 +35,12 @@ class ZeroShot:
     summary: ClassVar[str] = "nearest class name, without any training"
 
     template: str = knob("This text is about {}.", "sentence that a class's name or description is put into")
-    temperature: float = knob(0.05, "divides cosines before they become probabilities", low=0.001, high=1.0, log=True)
-    max_length: int | None = knob(None, "tokens read of a text; as many as the base reads without one", low=8, high=8192)
+    temperature: float = knob(
+        0.05, "divides cosines before they become probabilities", low=0.001, high=1.0, log=True
+    )
+    max_length: int | None = knob(
+        None, "tokens read of a text; as many as the base reads without one", low=8, high=8192
+    )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = []
@@ -45,10 +49,17 @@ class ZeroShot:
             reasons.append("the task has no classes")
         dumb = without_words(classes, describe)
         if dumb:
-            named = ", ".join(map(repr, dumb[:MOST_NAMED])) + (" and others" if len(dumb) > MOST_NAMED else "")
-            reasons.append(f"the labels {named} do not say in words what they mean; say it with --describe {dumb[0]}=\"...\"")
+            named = ", ".join(map(repr, dumb[:MOST_NAMED])) + (
+                " and others" if len(dumb) > MOST_NAMED else ""
+            )
+            reasons.append(
+                f"the labels {named} do not say in words what they mean; "
+                f'say it with --describe {dumb[0]}="..."'
+            )
         if situation.base is not None and situation.base.kind != "encoder":
-            reasons.append(f"{situation.base.name} is a {situation.base.kind}, whose vectors do not compare texts")
+            reasons.append(
+                f"{situation.base.name} is a {situation.base.kind}, whose vectors do not compare texts"
+            )
         return tuple(reasons)
 
     def cost(self, situation: Situation) -> Cost:

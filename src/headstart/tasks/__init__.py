@@ -1,1 +1,1 @@
-
+"""Kinds of task: one a file."""

@@ -1,1 +1,1 @@
-
+"""The one training loop, and what is fitted without one."""

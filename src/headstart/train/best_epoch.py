@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from headstart.core.deadline import Deadline
     from headstart.core.context import Progress
+    from headstart.core.deadline import Deadline
     from headstart.models.backbone import Backbone
     from headstart.train.loop import Pass, Training
 
@@ -67,10 +67,12 @@ class BestEpoch:
 
     def __post_init__(self) -> None:
         self._kept = Kept(self.backbone, self.head) if self.score is not None else None
-        self._best, self._score, self._scoring_s = 0, None, 0.0
+        self._best = 0
+        self._score: float | None = None
+        self._scoring_s = 0.0
 
     def run(self) -> Iterator[Epoch]:
-        """The start, and then the best so far after each epoch; the last one's fraction is 1 unless time ran out.
+        """The start, and then the best so far after each epoch, until all is done or time runs out.
 
         Raises:
             TrainingError: an invariant of training was broken.

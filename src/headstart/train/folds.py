@@ -49,9 +49,7 @@ def _clusters_of_several(
     return [members[each] for each in several[np.argsort(-sizes[several], kind="stable")]]
 
 
-def _fill(
-    have: Int[ndarray, " folds"], totals: Int[ndarray, " folds"], rows: int
-) -> Int[ndarray, " rows"]:
+def _fill(have: Int[ndarray, " folds"], totals: Int[ndarray, " folds"], rows: int) -> Int[ndarray, " rows"]:
     """Folds for rows of one class, poured where the class is lowest and then where rows are fewest."""
 
     def poured(level: int) -> int:

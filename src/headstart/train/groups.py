@@ -29,7 +29,13 @@ class Group:
 
 
 def layered_groups(
-    backbone: Backbone, head: nn.Module, *, rate: float, head_rate: float, layer_decay: float, embeddings: bool
+    backbone: Backbone,
+    head: nn.Module,
+    *,
+    rate: float,
+    head_rate: float,
+    layer_decay: float,
+    embeddings: bool,
 ) -> list[Group]:
     """The head, then the backbone from its last block down, each at a lower rate than the one above.
 

@@ -86,14 +86,16 @@ def check_loss(loss: Tensor) -> None:
         TrainingError: it is not finite.
     """
     if not bool(torch.isfinite(loss)):
-        raise TrainingError(f"the loss is {float(loss)}; a lower learning_rate, or precision float32, may help")
+        raise TrainingError(
+            f"the loss is {float(loss)}; a lower learning_rate, or precision float32, may help"
+        )
 
 
 def _steepness(parameter: nn.Parameter) -> float:
     if parameter.grad is None:
         return 0.0
     greatest = float(parameter.grad.abs().max())
-    return greatest if greatest < float("inf") else float("inf")
+    return min(float("inf"), greatest)
 
 
 def _sum(parameter: nn.Parameter) -> Tensor:

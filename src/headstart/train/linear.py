@@ -134,9 +134,7 @@ class _Table:
             axes=turn * scale,
         )
 
-    def problems(
-        self, row_weights: Float[Tensor, "rows problems"], penalties: Sequence[float]
-    ) -> Problems:
+    def problems(self, row_weights: Float[Tensor, "rows problems"], penalties: Sequence[float]) -> Problems:
         return Problems(
             features=self.features,
             variances=self.variances,

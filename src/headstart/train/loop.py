@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from headstart.train.precision import computing_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from jaxtyping import Int
     from numpy import ndarray
@@ -57,6 +59,7 @@ class Training:
         recipe: how it goes.
         weight_decay: pull towards zero on matrices.
         pad: token id that fills batches.
+        around: entered for each pass.
     """
 
     groups: Sequence[Group]
@@ -66,6 +69,7 @@ class Training:
     recipe: Recipe
     weight_decay: float = 0.01
     pad: int = 0
+    around: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def __post_init__(self) -> None:
         self._optimiser = Optimiser(self.groups, weight_decay=self.weight_decay, clip=self.recipe.clip)
@@ -73,7 +77,9 @@ class Training:
         self._epoch = 0
         self._steps = 0
 
-    def run(self, deadline: Deadline, progress: Progress, *, reserve_s: Callable[[], float]) -> Iterator[Pass]:
+    def run(
+        self, deadline: Deadline, progress: Progress, *, reserve_s: Callable[[], float]
+    ) -> Iterator[Pass]:
         """One pass at a time; ends after the recipe's epochs, or when the deadline is near.
 
         Args:
@@ -117,7 +123,7 @@ class Training:
         batches = token_batches(lengths, budget=budget, rng=rng)
         losses, weights, share = 0.0, 0.0, 0.0
         devices = [self._device] if self._device.type == "cuda" else []
-        with torch.random.fork_rng(devices=devices):
+        with torch.random.fork_rng(devices=devices), self.around():
             torch.manual_seed(int(rng.integers(2**62)))
             for place, index in enumerate(batches):
                 if not in_time():

@@ -13,13 +13,12 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
 
 
-def opened(start: Model, device: str, *, attention: str = "sdpa") -> Backbone:
+def opened(start: Model, device: str) -> Backbone:
     """The backbone of the model's network, or of its base where it has none; not to be changed.
 
     Args:
         start: what an adaptation starts from.
         device: where its weights shall be.
-        attention: how a base that is opened anew computes attention.
 
     Raises:
         SettingError: the model has neither.
@@ -30,15 +29,15 @@ def opened(start: Model, device: str, *, attention: str = "sdpa") -> Backbone:
         return backbone.to(device)
     if start.base is None:
         raise SettingError("this strategy reads a pre-trained model and got none; name one with --base")
-    return open_backbone(start.base, device=device, attention=attention)
+    return open_backbone(start.base, device=device)
 
 
-def opened_to_change(start: Model, device: str, *, attention: str = "sdpa") -> Backbone:
+def opened_to_change(start: Model, device: str) -> Backbone:
     """The same as a copy of its own, which training may change.
 
     Raises:
         SettingError: the model has neither a network nor a base.
         BaseError: the base can't be opened.
     """
-    backbone = opened(start, device, attention=attention)
+    backbone = opened(start, device)
     return copy.deepcopy(backbone) if backbone is getattr(start.predictor, "backbone", None) else backbone

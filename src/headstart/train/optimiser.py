@@ -40,7 +40,7 @@ class Optimiser:
             norm = float(torch.nn.utils.get_total_norm(gradients)) * scale
             scale *= min(1.0, self._clip / (norm + 1e-9))
         if scale != 1.0:
-            torch._foreach_mul_(gradients, scale)  # noqa: SLF001 (what torch's own clipping calls)
+            torch._foreach_mul_(gradients, scale)
         for group in self._adam.param_groups:
             group["lr"] = group["peak"] * factor
         self._adam.step()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def probe_head(
     backbone: Backbone,
     examples: Examples,
+    *,
     split: Split,
     context: Context,
-    *,
     strengths: Sequence[float] = (),
     progress: Progress,
 ) -> tuple[nn.Module, LinearFit]:
@@ -57,6 +57,6 @@ def probe_head(
         strengths=strengths,
         seed=context.seed,
     )
-    head = split.task.head(backbone.info)
+    head: Any = split.task.head(backbone.info)
     head.start_from(fit.weight, fit.bias)
     return head.to(context.device), fit

@@ -135,7 +135,8 @@ def _direction(
 
 
 def _dot(left: Tensor, right: Tensor) -> Float[Tensor, "problems 1 1"]:
-    return torch.linalg.vecdot(left.flatten(1), right.flatten(1))[:, None, None]
+    products: Tensor = torch.linalg.vecdot(left.flatten(1), right.flatten(1))
+    return products[:, None, None]
 
 
 def _inverse(positive: Tensor) -> Tensor:

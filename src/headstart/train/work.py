@@ -26,4 +26,6 @@ def forward_operations(shape: Shape, tokens: float) -> float:
 
     Two for each weight and token, and the products of attention (Kaplan et al. 2020, table 1).
     """
-    return tokens * (2.0 * (shape.parameters - shape.embedding_parameters) + 4.0 * shape.blocks * shape.width * tokens)
+    return tokens * (
+        2.0 * (shape.parameters - shape.embedding_parameters) + 4.0 * shape.blocks * shape.width * tokens
+    )
