@@ -11,7 +11,8 @@ HeadstartError
 │   └── MissingExtra    an optional package that is not installed
 └── InternalError       a fault of ours; the command line exits with 1
     ├── TrainingError   an invariant of training was broken
-    └── WorkerError     a worker process died
+    ├── WorkerError     a worker process died
+    └── OutOfTime       a process was stopped at its deadline
 """
 
 from __future__ import annotations
@@ -81,3 +82,7 @@ class TrainingError(InternalError):
 
 class WorkerError(InternalError):
     """A worker process died without an answer."""
+
+
+class OutOfTime(InternalError):
+    """A process was stopped at its deadline."""

@@ -24,7 +24,7 @@ import polars as pl
 from headstart.bundle.load import load_model
 from headstart.core.predictions import Predictions
 from headstart.core.rows import Columns, Rows
-from headstart.errors import HeadstartError, WorkerError
+from headstart.errors import HeadstartError, OutOfTime, WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,8 @@ def predict_in_fresh_process(model_folder: Path, rows: Rows, *, timeout_s: float
     """Predictions for `rows` by the bundle in `model_folder`, reloaded in a process of its own.
 
     Raises:
-        WorkerError: the process failed, died or took longer than `timeout_s`.
+        WorkerError: the process failed or died.
+        OutOfTime: it took longer than `timeout_s`.
     """
     with tempfile.TemporaryDirectory(prefix="headstart-check-") as name:
         exchange = Path(name)
@@ -102,7 +103,7 @@ def _run(model_folder: Path, exchange: Path, timeout_s: float | None) -> None:
         try:
             code = process.wait(timeout_s)
         except subprocess.TimeoutExpired:
-            raise WorkerError(f"the bundle's fresh process did not answer within {timeout_s:.0f} s") from None
+            raise OutOfTime(f"the bundle's fresh process did not answer within {timeout_s:.0f} s") from None
         finally:
             _end(process)
         if code != 0:

@@ -32,11 +32,18 @@ def main() -> None:
     lines = Lines(0)
     while (line := lines.next()) is not None:
         order = json.loads(line)
-        for name in order.get("preload", ()):
-            with contextlib.suppress(ImportError):  # the job itself will say what is missing
-                importlib.import_module(name)
+        if "preload" in order:
+            reply(replies, {"imported_s": _import(order["preload"])})
         if "job" in order:  # an order to kill may come when its job has just ended
             _serve(order, lines, replies)
+
+
+def _import(modules: list[str]) -> float:
+    started = time.monotonic()
+    for name in modules:
+        with contextlib.suppress(ImportError):  # the job itself will say what is missing
+            importlib.import_module(name)
+    return time.monotonic() - started
 
 
 class Lines:

@@ -50,10 +50,12 @@ class Worker:
     Args:
         threads: threads for arithmetic in each job.
         tick: called about ten times a second while a job runs.
+        imported_s: seconds that imports took, which tells how fast this computer is at present.
     """
 
     threads: int
     tick: Callable[[], None]
+    imported_s: float = 0.0
     _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _used: bool = False
 
@@ -113,6 +115,8 @@ class Worker:
                 progress(message["fraction"], message["note"])
             elif "error" in message:
                 failure = message
+            elif "imported_s" in message:
+                self.imported_s += message["imported_s"]
             elif "exit" in message:
                 seconds = time.monotonic() - started
                 return _stopped(message, seconds) if stopped else _finished(message, failure, seconds, stderr)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headstart.flow.adapting.reserve import reserve_s
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -43,17 +41,22 @@ def climb(session: Session, plan: Plan, first_rung: Candidate | None) -> Climbed
     """Fits what the plan lists; what can't finish in time is skipped and says so."""
     done: list[Trial] = []
 
-    def attempt(candidate: Candidate) -> Trial:
-        trial = session.fit(candidate, reserve_s=reserve_s(done, test_rows=len(session.dataset.test)))
+    def attempt(candidate: Candidate, *, checked: bool) -> Trial:
+        fitted = sum(trial.status == "done" for trial in done)
+        reserve = session.reserve
+        trial = session.fit(
+            candidate, reserve_s=reserve.end_s(fitted + 1) - (0.0 if checked else reserve.check_s)
+        )
         done.append(trial)
         return trial
 
-    baselines = {each.name: attempt(each) for each in plan.baselines}
-    candidates = tuple(attempt(each) for each in plan.candidates)
+    # A verdict needs its baselines more than it needs the second check in a new process.
+    baselines = {each.name: attempt(each, checked=False) for each in plan.baselines}
+    candidates = tuple(attempt(each, checked=True) for each in plan.candidates)
     untouched = None
     if first_rung is not None:
         known = [trial for trial in candidates if trial.candidate == first_rung]
-        untouched = known[0] if known else attempt(first_rung)
+        untouched = known[0] if known else attempt(first_rung, checked=True)
     return Climbed(baselines=baselines, candidates=candidates, untouched=untouched)
 
 

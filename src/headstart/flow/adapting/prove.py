@@ -18,7 +18,6 @@ from headstart.evaluate.other_metrics import other_metrics
 from headstart.evaluate.verdict import judge
 from headstart.flow.adapting.climb import Climbed, best
 from headstart.flow.adapting.handover import read_predictions, write_rows
-from headstart.flow.adapting.reserve import ship_s, test_s
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,9 +102,8 @@ def _entrants(climbed: Climbed, winner: Trial | None) -> dict[str, Trial]:
 
 
 def _refitted(session: Session, entrants: dict[str, Trial]) -> tuple[dict[str, Trial], tuple[Trial, ...]]:
-    rows = len(session.dataset.test)
-    kept_s = test_s(len(entrants), rows) + ship_s(rows)
     once = {trial.key: trial for trial in entrants.values()}
+    kept_s = session.reserve.end_s(len(once))
     growth = 1 + len(session.dataset.split.dev) / max(1, len(session.dataset.split.train))
     needed_s = sum(trial.cost.seconds for trial in once.values() if trial.cost) * growth * SLACK
     if needed_s + kept_s > session.clock.left_s:

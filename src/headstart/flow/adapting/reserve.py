@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from headstart.core.trial import Trial
-
-OPEN_S = 0.8
-SHIP_S = 7.0
-ROW_S = 1.5e-3
+OPEN_S, ROW_S = 0.6, 1.5e-3
+REPORT_S, PACK_S = 1.0, 1.0
+USUAL_IMPORT_S = 3.0
+CAUTION = 1.3
 
 
-def test_s(models: int, test_rows: int) -> float:
-    """Seconds to read models back from disk and predict the sealed rows with each."""
-    return models * (OPEN_S + test_rows * ROW_S)
+@dataclass(frozen=True, kw_only=True)
+class Reserve:
+    """How long the end of a run takes on this computer as busy as it is.
 
-
-def ship_s(test_rows: int) -> float:
-    """Seconds to pack the bundle, check it in a new interpreter and write the report."""
-    return SHIP_S + test_rows * ROW_S
-
-
-def reserve_s(done: Sequence[Trial], *, test_rows: int) -> float:
-    """Seconds to keep while trials go on, should what is done so far be all.
-
-    Refits are not kept for: where they don't fit, everything is tested as fitted on the train rows.
+    Args:
+        import_s: seconds that a new process takes to import the libraries, as measured.
+        test_rows: sealed rows to predict.
     """
-    models = sum(trial.status == "done" for trial in done) + 1
-    return test_s(models, test_rows) + ship_s(test_rows)
+
+    import_s: float
+    test_rows: int
+
+    @property
+    def predict_s(self) -> float:
+        """Seconds to read a model back from disk and predict the sealed rows with it."""
+        slowness = max(1.0, self.import_s / USUAL_IMPORT_S)
+        return slowness * (OPEN_S + self.test_rows * ROW_S)
+
+    @property
+    def check_s(self) -> float:
+        """Seconds for a new interpreter to open the bundle and predict the sealed rows."""
+        return CAUTION * (max(self.import_s, USUAL_IMPORT_S) + self.predict_s)
+
+    @property
+    def ship_s(self) -> float:
+        """Seconds to check and pack the bundle and to write the report."""
+        return self.check_s + PACK_S + REPORT_S
+
+    def end_s(self, models: int) -> float:
+        """Seconds to test so many models and to ship one of them.
+
+        Refits are not part of it: where they don't fit, all is tested as fitted on the train rows.
+        """
+        return models * self.predict_s + self.ship_s

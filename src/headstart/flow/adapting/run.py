@@ -18,7 +18,7 @@ from headstart.flow.adapting.outcome import Outcome
 from headstart.flow.adapting.prepare import Prepared, prepare
 from headstart.flow.adapting.prove import prove
 from headstart.flow.adapting.session import Session
-from headstart.flow.adapting.ship import gather, ship
+from headstart.flow.adapting.ship import checked, gather, ship
 from headstart.planning.planner import make_plan
 from headstart.race.clock import Clock
 from headstart.race.folder import RunFolder, read_json, writing
@@ -93,9 +93,9 @@ def _session(folder: RunFolder, worker: Worker, clock: Clock, prepared: Prepared
 def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcome:
     plan = planned(prepared, session.machine, settings)
     climbed = climb(session, plan, _first_rung(prepared, session.machine, plan))
-    proof = prove(session, climbed, margin=settings.margin, ledger=cache_folder() / "looks")
+    proof = checked(session, prove(session, climbed, margin=settings.margin, ledger=cache_folder() / "looks"))
     result = gather(session, proof, climbed=climbed, plan=plan, profile=prepared.profile, settings=settings)
-    return Outcome(values=ship(session, proof, result))
+    return Outcome(values=ship(session, result, session.model_of(proof.shipped)))
 
 
 def planned(prepared: Prepared, machine: Machine, settings: Settings) -> Plan:

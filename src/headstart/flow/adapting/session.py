@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from headstart import registry
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.trial import Trial
+from headstart.flow.adapting.reserve import Reserve
 from headstart.race.folder import read_json
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ class Session:
     seed: int
     wish: Mapping[str, Any]
     cache: Path | None
+
+    @property
+    def reserve(self) -> Reserve:
+        """What the end of the run will take."""
+        return Reserve(import_s=self.worker.imported_s, test_rows=len(self.dataset.test))
 
     def fit(self, candidate: Candidate, *, reserve_s: float, of: Trial | None = None) -> Trial:
         """Fits a candidate in a worker unless an earlier process of this run has done so.
@@ -113,6 +119,10 @@ class Session:
             )
         if end.status != "done":
             self._note(replace(trial, role="test", status=end.status, message=end.message))
+
+    def model_of(self, trial: Trial) -> Path:
+        """Folder of the model that a fit left."""
+        return self.folder.trials / trial.key / "model"
 
     def outcome(self, trial: Trial) -> dict[str, Any]:
         """What a fit measured, or nothing when it did not finish."""

@@ -9,7 +9,7 @@ from headstart.bundle.card import card
 from headstart.bundle.check import compare, predict_in_fresh_process
 from headstart.bundle.publish import publish
 from headstart.core.result import Result, Seconds
-from headstart.errors import InternalError
+from headstart.errors import InternalError, OutOfTime
 from headstart.flow.adapting.session import settled
 from headstart.race.folder import write_json
 from headstart.report.as_json import as_json
@@ -17,6 +17,7 @@ from headstart.report.html import write_report
 from headstart.report.label_errors import write_label_errors
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Any
 
     from headstart.config import Settings
@@ -28,19 +29,20 @@ if TYPE_CHECKING:
     from headstart.flow.adapting.session import Session
 
 TOLERANCE = 1e-3
-LEAST_CHECK_S = 20.0
 
 
-def ship(session: Session, proof: Proof, result: Result) -> dict[str, Any]:
-    """Packs what the verdict ships, holds it to its own predictions, and writes the report.
+def ship(session: Session, result: Result, model: Path) -> dict[str, Any]:
+    """Packs what the verdict ships and writes the report.
+
+    Args:
+        session: the run at work.
+        result: all that it found.
+        model: folder of the model that ships.
 
     Raises:
-        InternalError: the bundle does not reproduce the evaluated predictions.
+        RunError: the disk is full.
     """
-    session.display.say("packing and checking the bundle in a new process")
-    model = session.folder.trials / proof.shipped.key / "model"
     publish(model, session.folder.bundle, card=card(result))
-    _check(session, proof)
     write_label_errors(result, session.folder.root / "label_errors.csv")
     result = replace(result, seconds=replace(result.seconds, actual=session.clock.spent_s))
     write_report(result, session.folder.report)
@@ -49,6 +51,41 @@ def ship(session: Session, proof: Proof, result: Result) -> dict[str, Any]:
     write_json(session.folder.result, told)
     session.clock.keep()
     return told
+
+
+def checked(session: Session, proof: Proof) -> Proof:
+    """The proof, once a new interpreter has reproduced it; with a note where there was no time for that.
+
+    Raises:
+        InternalError: the model on disk does not reproduce the evaluated predictions.
+    """
+    left_s = session.clock.left_s - session.reserve.ship_s + session.reserve.check_s
+    if left_s < session.reserve.import_s:
+        return _unchecked(proof)
+    timeout_s = None if left_s == float("inf") else left_s
+    with session.display.step("check in a new process", session.reserve.check_s):
+        try:
+            again = predict_in_fresh_process(
+                session.model_of(proof.shipped), session.dataset.test, timeout_s=timeout_s
+            ).predictions
+        except OutOfTime:
+            return _unchecked(proof)
+    difference, flipped = compare(proof.predictions, again)
+    if difference > TOLERANCE or flipped:
+        raise InternalError(
+            "the bundle does not reproduce what was measured: "
+            f"probabilities differ by up to {difference:.2g}, {flipped} labels of {len(again)} flip; "
+            f"allowed: {TOLERANCE:g} and none"
+        )
+    return proof
+
+
+def _unchecked(proof: Proof) -> Proof:
+    note = (
+        "There was no time for a second check in a new interpreter; the scores are those of these very "
+        "files, read back from disk by another process."
+    )
+    return replace(proof, verdict=replace(proof.verdict, notes=(*proof.verdict.notes, note)))
 
 
 def gather(
@@ -88,15 +125,3 @@ def _label(trial: Trial, climbed: Climbed) -> str:
     if len(bases) < 2 or trial.candidate.base is None:
         return trial.candidate.name
     return f"{trial.candidate.name} on {trial.candidate.base}"
-
-
-def _check(session: Session, proof: Proof) -> None:
-    timeout_s = max(LEAST_CHECK_S, min(session.clock.left_s, 3600.0))
-    again, _, _ = predict_in_fresh_process(session.folder.bundle, session.dataset.test, timeout_s=timeout_s)
-    difference, flipped = compare(proof.predictions, again)
-    if difference > TOLERANCE or flipped:
-        raise InternalError(
-            "the bundle does not reproduce what was measured: "
-            f"probabilities differ by up to {difference:.2g}, {flipped} labels of {len(again)} flip; "
-            f"allowed: {TOLERANCE:g} and none"
-        )
