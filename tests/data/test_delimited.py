@@ -19,7 +19,8 @@ def test_the_delimiter_is_found_beside_the_others(tmp_path: Path, delimiter: str
     path = tmp_path / "rows.csv"
     others = "".join(each for each in ",;|" if each != delimiter)
     path.write_text(
-        f"text{delimiter}label\n" + "".join(f'"one {delimiter} two{others} {at}"{delimiter}a\n' for at in range(9))
+        f"text{delimiter}label\n"
+        + "".join(f'"one {delimiter} two{others} {at}"{delimiter}a\n' for at in range(9))
     )
     frame = read(path)
     assert frame.columns == ["text", "label"]
@@ -47,7 +48,9 @@ def test_quotes_line_breaks_and_doubled_marks(tmp_path: Path) -> None:
 
 def test_bare_quotation_marks_between_tabs_join_no_rows(tmp_path: Path) -> None:
     path = tmp_path / "rows.tsv"
-    path.write_text('label\ttext\nham\t"Hello, she said\nspam\tfree "stuff"\nham\tand" more\nham\t"say ""hi"""\n')
+    path.write_text(
+        'label\ttext\nham\t"Hello, she said\nspam\tfree "stuff"\nham\tand" more\nham\t"say ""hi"""\n'
+    )
     assert read(path)["text"].to_list() == ['"Hello, she said', 'free "stuff"', 'and" more', 'say "hi"']
 
 

@@ -13,7 +13,12 @@ from headstart.errors import DataError
 if TYPE_CHECKING:
     from pathlib import Path
 
-WESTERN = ["Le colis n’est pas arrivé à l'hôtel", "Größe paßt nicht, „schade“", "¿Dónde está mi niño? ¡Año!", "£5 off"]
+WESTERN = [
+    "Le colis n\u2019est pas arrivé à l'hôtel",
+    "Größe paßt nicht, „schade“",
+    "¿Dónde está mi niño? ¡Año!",
+    "£5 off",
+]
 CHINESE = ["包裹到现在还没有送到请尽快处理一下", "商品质量很好下次还会再来购买", "客服态度很差等了一个小时"]
 
 
@@ -45,7 +50,7 @@ def test_windows_1252_is_read_and_noted(tmp_path: Path) -> None:
         ("koi8-r", "Посылка не пришла, где мой заказ?"),
         ("cp1250", "Źle działa, łączność słaba, proszę o zwrot"),
         ("iso8859-2", "Źle działa, łączność słaba, proszę o zwrot"),
-        ("cp1253", "Το δέμα δεν έφτασε ακόμα"),
+        ("cp1253", "Θέλω πίσω τα χρήματά μου"),
         ("shift-jis", "荷物がまだ届きません"),
         ("gbk", "包裹到现在还没有送到请尽快处理"),
         ("euc-kr", "배송이 아직 안 왔어요"),
@@ -83,5 +88,5 @@ def test_nul_bytes_are_named_by_line(tmp_path: Path) -> None:
 
 def test_a_late_byte_still_decides(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
-    path.write_bytes(b"text,label\n" + b"a plain line,a\n" * 100_000 + "dernier café,b\n".encode("latin-1"))
+    path.write_bytes(b"text,label\n" + b"a plain line,a\n" * 80_000 + "dernier café,b\n".encode("latin-1"))
     assert read(path)["text"][-1] == "dernier café"

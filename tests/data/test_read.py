@@ -1,4 +1,4 @@
-"""Whatever a table comes in, the same rows come out, unchanged; what can't be read is answered in three parts."""
+"""Whatever a table comes in, the same rows come out; what can't be read is answered in three parts."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ def test_keys_that_lines_lack_are_empty_cells(tmp_path: Path) -> None:
 
 def test_class_names_in_parquet_take_the_place_of_numbers(tmp_path: Path) -> None:
     datasets = pytest.importorskip("datasets")
-    features = datasets.Features({"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["no", "yes"])})
+    features = datasets.Features(
+        {"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["no", "yes"])}
+    )
     made = datasets.Dataset.from_dict({"text": ["a", "b", "c"], "label": [1, 0, -1]}, features=features)
     made.to_parquet(tmp_path / "rows.parquet")
     assert read(tmp_path / "rows.parquet")["label"].to_list() == ["yes", "no", None]
@@ -135,7 +137,7 @@ def test_long_cells_below_the_limit_are_kept(tmp_path: Path) -> None:
 def test_an_escaped_nul_is_found_too(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('{"text": "a"}\n{"text": "b\\u0000"}\n')
-    with pytest.raises(DataError, match="row 2 .*NUL"):
+    with pytest.raises(DataError, match=r"row 2 .*NUL"):
         read(path)
 
 

@@ -1,0 +1,67 @@
+"""What belongs together: near-duplicates, and the groups that were named."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from headstart.core.findings import Findings
+from headstart.core.rows import Columns, Rows
+from headstart.data.clusters import count_duplicates, find_clusters
+
+TEXTS = [
+    "the red parcel has not come to my house yet",
+    "The red parcel has not come to my house yet!",
+    "a blue letter was torn open on its way",
+    "nobody answers when I call the green office",
+    "nobody answers when I call the green office",
+    "thank you for the quick and kind answer",
+]
+
+
+def rows(groups: list[str | None] | None = None, labels: list[str] | None = None) -> Rows:
+    frame = pl.DataFrame({"text": TEXTS, "label": labels or [*"ababab"]})
+    if groups is not None:
+        frame = frame.with_columns(pl.Series("user", groups))
+    return Rows.of(frame, Columns(text=("text",), target="label", group="user" if groups else None))
+
+
+def sides(of: object) -> list[int]:
+    """Clusters renumbered in the order in which they appear."""
+    seen: dict[int, int] = {}
+    return [seen.setdefault(int(each), len(seen)) for each in of]  # type: ignore[attr-defined]
+
+
+def test_texts_alone() -> None:
+    assert sides(find_clusters(rows()).of) == [0, 0, 1, 2, 2, 3]
+
+
+def test_groups_join_what_texts_do_not() -> None:
+    many = rows(["u", "v", "v", "w", None, None])
+    found = find_clusters(many)
+    assert sides(found.texts) == [0, 0, 1, 2, 2, 3]
+    # Six rows are too few for a cluster of three, so that groups alone are kept whole.
+    assert sides(found.of) == [0, 1, 1, 2, 3, 4]
+    assert "join groups" in found.notes[0]
+
+
+def test_united_where_that_stays_small() -> None:
+    extra = [f"{word} {at} stands alone in this list" for at in range(30) for word in ("door", "window")]
+    frame = pl.DataFrame(
+        {"text": TEXTS + extra, "user": ["u", "v", "v", "w", "w", "x", *map(str, range(60))]}
+    )
+    found = find_clusters(Rows.of(frame, Columns(text=("text",), group="user")))
+    assert sides(found.of)[:6] == [0, 0, 0, 1, 1, 2]
+    assert found.notes == ()
+
+
+def test_counts_for_the_profile() -> None:
+    made = rows(labels=["a", "b", "a", "a", "a", "b"])
+    found = count_duplicates(Findings(empty=2), made, find_clusters(made))
+    assert found == Findings(empty=2, exact_duplicates=1, near_duplicates=2, conflicts=1)
+
+
+def test_several_text_columns_count_as_one_text() -> None:
+    frame = pl.DataFrame(
+        {"a": ["same title here", "same title here"], "b": ["one body of words", "quite another text"]}
+    )
+    assert len(set(find_clusters(Rows.of(frame, Columns(text=("a", "b")))).of)) == 2
