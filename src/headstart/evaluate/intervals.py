@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats as distributions
+from scipy.special import stdtrit
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -29,7 +29,7 @@ def standard_errors(influences: Float[ndarray, "blocks models"]) -> Float[ndarra
 
 def single_factor(blocks: int) -> float:
     """Standard errors from the estimate to either end of one interval: Student's t."""
-    return float(distributions.t.ppf(0.5 + CONFIDENCE / 2, max(1, blocks - 1)))
+    return float(stdtrit(max(1, blocks - 1), 0.5 + CONFIDENCE / 2))
 
 
 def simultaneous_factor(influences: Float[ndarray, "blocks models"], *, seed: int) -> float:

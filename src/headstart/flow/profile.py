@@ -126,6 +126,6 @@ def _counting(base: str) -> dict[str, Any]:
         if base != "embedded":
             raise
         return {}
-    from headstart.models.open_base import open_tokenizer
+    from headstart.models.light_tokenizer import light_tokenizer
 
-    return {"tokenizer": open_tokenizer(info), "base_name": info.name, "limit": info.max_length}
+    return {"tokenizer": light_tokenizer(info), "base_name": info.name, "limit": info.max_length}

@@ -9,7 +9,7 @@ from headstart.data.dataset import load_dataset
 from headstart.data.options import DataOptions
 from headstart.flow.adapting.metric import choose_metric, other_metrics, wish
 from headstart.models.describe import describe
-from headstart.models.open_base import open_tokenizer
+from headstart.models.light_tokenizer import light_tokenizer
 from headstart.planning.parameters import parameters
 from headstart.planning.planner import strategies_for
 from headstart.profile.profile import profile
@@ -65,7 +65,7 @@ def prepare(source: Any, settings: Settings) -> Prepared:
     task = dataset.split.task
     parameters(settings.set, (*strategies_for(task, settings.strategy), *task.baselines()))
     base = bases[0]
-    found = profile(dataset, tokenizer=open_tokenizer(base), base_name=base.name, limit=base.max_length)
+    found = profile(dataset, tokenizer=light_tokenizer(base), base_name=base.name, limit=base.max_length)
     metric = choose_metric(task, found, settings)
     return Prepared(
         dataset=dataset,
