@@ -65,3 +65,11 @@ def test_several_text_columns_count_as_one_text() -> None:
         {"a": ["same title here", "same title here"], "b": ["one body of words", "quite another text"]}
     )
     assert len(set(find_clusters(Rows.of(frame, Columns(text=("a", "b")))).of)) == 2
+
+
+def test_templates_are_told_in_one_line() -> None:
+    codes = [f"Your code for the customer portal of the northern branch is {at:04}" for at in range(60)]
+    doors = [f"Door number {at:03} of the southern building was left open last night" for at in range(40)]
+    frame = pl.DataFrame({"text": codes + doors})
+    (note,) = find_clusters(Rows.of(frame, Columns(text=("text",)))).notes
+    assert note.startswith("100 texts are built from 2 templates, such as 'Your code")

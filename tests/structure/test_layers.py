@@ -7,7 +7,7 @@ import pytest
 from headstart.registry import KINDS
 from tests.structure.source import Module, imports, package
 
-STAGES = {"data", "profile", "profiling", "planning", "race", "evaluate", "bundle", "report"}
+STAGES = {"data", "profiling", "planning", "race", "evaluation", "bundle", "report"}
 LAYERS = (
     {"core", "errors", "registry", "config", "atomic", "wording"},
     {"models"},

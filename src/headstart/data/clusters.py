@@ -13,11 +13,14 @@ from headstart.data.duplicates import find_duplicates
 from headstart.data.normalise import content_hashes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jaxtyping import Int, UInt
     from numpy import ndarray
 
     from headstart.core.findings import Findings
     from headstart.core.rows import Rows
+    from headstart.data.duplicates import Template
 
 _MOST_SHARE = 0.1
 
@@ -47,11 +50,7 @@ def find_clusters(rows: Rows) -> Clusters:
     """Clusters of rows by their texts and, where a column is named for it, by their groups."""
     texts = joined_texts(rows)
     found = find_duplicates(texts)
-    notes = [
-        f"{each.rows:,} texts are built like {_shortened(each.example)!r}; so many alike were not kept "
-        "together, so test rows may resemble rows that were trained on"
-        for each in found.templates
-    ]
+    notes = _said_of_templates(found.templates)
     of, identity = found.clusters, found.hashes
     if rows.columns.group is not None:
         groups = _groups(rows.frame[rows.columns.group], found.hashes)
@@ -86,6 +85,18 @@ def joined_texts(rows: Rows) -> pl.Series:
     if len(rows.columns.text) == 1:
         return rows.frame[rows.columns.text[0]]
     return rows.frame.select(pl.concat_str(rows.columns.text, separator="\n").alias("text")).to_series()
+
+
+def _said_of_templates(templates: Sequence[Template]) -> list[str]:
+    if not templates:
+        return []
+    largest = max(templates, key=lambda each: each.rows)
+    built = f"{sum(each.rows for each in templates):,} texts are built from "
+    built += "one template" if len(templates) == 1 else f"{len(templates)} templates"
+    return [
+        f"{built}, such as {_shortened(largest.example)!r} ({largest.rows:,} texts); so many alike can't "
+        "all be kept on one side of a split, so test rows may resemble rows that were trained on"
+    ]
 
 
 def _groups(values: pl.Series, hashes: UInt[ndarray, " rows"]) -> UInt[ndarray, " rows"]:

@@ -21,6 +21,7 @@ _FORMATS = (
     "%Y/%m/%d %H:%M:%S",
     "%d.%m.%Y %H:%M:%S",
     "%d.%m.%Y %H:%M",
+    "%a %b %d %H:%M:%S %Y",
 )
 _DATES = (
     "%Y-%m-%d",

@@ -88,7 +88,7 @@ def profile(
 def _profile(loaded: LoadedRows, options: DataOptions, base: str) -> Profile:
     from headstart.data.dataset import dataset_of
     from headstart.errors import DataError
-    from headstart.profile.profile import profile as profile_dataset
+    from headstart.profiling.profile import profile as profile_dataset
 
     counting = _counting(base)
     if loaded.rows.columns.target is None:
@@ -106,7 +106,7 @@ def _profile(loaded: LoadedRows, options: DataOptions, base: str) -> Profile:
 
 def _unsplit(loaded: LoadedRows, counting: dict[str, Any], notes: tuple[str, ...]) -> Profile:
     from headstart.data.clusters import count_duplicates, find_clusters
-    from headstart.profile.profile_rows import profile_rows
+    from headstart.profiling.profile_rows import profile_rows
 
     clusters = find_clusters(loaded.rows)
     findings = count_duplicates(loaded.findings, loaded.rows, clusters)

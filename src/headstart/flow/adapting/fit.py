@@ -18,7 +18,7 @@ from headstart.core.model import Model
 from headstart.core.plan import Step
 from headstart.core.split import Split
 from headstart.errors import WorkerError
-from headstart.evaluate.decide import Wish, decide
+from headstart.evaluation.decide import Wish, decide
 from headstart.flow.adapting.handover import read_rows, write_predictions
 from headstart.models.describe import describe
 

@@ -12,7 +12,7 @@ from headstart.models.describe import describe
 from headstart.models.light_tokenizer import light_tokenizer
 from headstart.planning.parameters import parameters
 from headstart.planning.planner import strategies_for
-from headstart.profile.profile import profile
+from headstart.profiling.profile import profile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

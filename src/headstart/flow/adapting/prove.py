@@ -11,11 +11,11 @@ import numpy as np
 from headstart import registry
 from headstart.core.evaluation import Footprint
 from headstart.errors import RunError, WorkerError
-from headstart.evaluate.diagnose import diagnose
-from headstart.evaluate.evaluate import evaluate
-from headstart.evaluate.ledger import note_look
-from headstart.evaluate.other_metrics import other_metrics
-from headstart.evaluate.verdict import judge
+from headstart.evaluation.diagnose import diagnose
+from headstart.evaluation.evaluate import evaluate
+from headstart.evaluation.ledger import note_look
+from headstart.evaluation.other_metrics import other_metrics
+from headstart.evaluation.verdict import judge
 from headstart.flow.adapting.climb import Climbed, best
 from headstart.flow.adapting.handover import read_predictions, write_rows
 

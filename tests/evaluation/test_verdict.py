@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from headstart.core.evaluation import Comparison, Evaluation, Footprint, Score
-from headstart.evaluate.verdict import judge
+from headstart.evaluation.verdict import judge
 
 NAN = float("nan")
 

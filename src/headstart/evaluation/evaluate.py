@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headstart.core.evaluation import Comparison, Evaluation, Score
-from headstart.evaluate.intervals import simultaneous_factor, single_factor, standard_errors
-from headstart.evaluate.jackknife import blocks_of, influences
+from headstart.evaluation.intervals import simultaneous_factor, single_factor, standard_errors
+from headstart.evaluation.jackknife import blocks_of, influences
 from headstart.wording import UNTOUCHED, WINNER
 
 if TYPE_CHECKING:

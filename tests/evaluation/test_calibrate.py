@@ -9,7 +9,7 @@ from sklearn.metrics import log_loss
 
 from headstart.core.decision import Decision
 from headstart.core.predictions import Predictions
-from headstart.evaluate.calibrate import fit_temperature
+from headstart.evaluation.calibrate import fit_temperature
 
 
 def drawn(rows=4000, classes=4, sharpness=1.0, seed=0):

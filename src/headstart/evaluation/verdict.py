@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headstart.core.evaluation import Verdict
-from headstart.evaluate.wording import Wording
+from headstart.evaluation.wording import Wording
 from headstart.wording import WINNER
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from headstart.core.profile import Profile
-from headstart.profile.language import languages_of, main_language
-from headstart.profile.lengths import lengths_of
-from headstart.profile.sample import spread
-from headstart.profile.warnings import warnings_of
+from headstart.profiling.language import languages_of, main_language
+from headstart.profiling.lengths import lengths_of
+from headstart.profiling.sample import spread
+from headstart.profiling.warnings import warnings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

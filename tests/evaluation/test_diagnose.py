@@ -9,7 +9,7 @@ from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from headstart.core.predictions import Predictions
 from headstart.core.rows import Columns, Rows
-from headstart.evaluate.diagnose import ERRORS_KEPT, diagnose
+from headstart.evaluation.diagnose import ERRORS_KEPT, diagnose
 
 CLASSES = ("ham", "spam", "rare")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from headstart.profile.language import languages_of, main_language
+from headstart.profiling.language import languages_of, main_language
 
 ENGLISH = "I have been waiting for my parcel for two weeks and nobody answers."
 GERMAN = "Ich warte seit zwei Wochen auf mein Paket und niemand antwortet mir."

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from headstart.evaluate.intervals import simultaneous_factor, single_factor, standard_errors
+from headstart.evaluation.intervals import simultaneous_factor, single_factor, standard_errors
 
 
 def correlated(blocks, correlations, seed=0):

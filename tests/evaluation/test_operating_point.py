@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import precision_score, recall_score
 
 from headstart.errors import SettingError
-from headstart.evaluate.operating_point import checked_costs, choose_abstention, choose_threshold
+from headstart.evaluation.operating_point import checked_costs, choose_abstention, choose_threshold
 
 
 def drawn(rows=500, seed=0):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headstart.core.decision import Decision
-from headstart.evaluate.calibrate import fit_temperature
-from headstart.evaluate.operating_point import choose_threshold
+from headstart.evaluation.calibrate import fit_temperature
+from headstart.evaluation.operating_point import choose_threshold
 
 if TYPE_CHECKING:
     from jaxtyping import Int

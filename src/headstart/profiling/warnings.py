@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headstart.profile.language import UNCLEAR
+from headstart.profiling.language import UNCLEAR
 from headstart.wording import count, percent
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from scipy import stats
 
 from headstart import registry
 from headstart.core.predictions import Predictions
-from headstart.evaluate.evaluate import evaluate
-from headstart.evaluate.other_metrics import other_metrics
+from headstart.evaluation.evaluate import evaluate
+from headstart.evaluation.other_metrics import other_metrics
 
 ROWS = 300
 GOLD = np.random.default_rng(0).integers(0, 2, ROWS)

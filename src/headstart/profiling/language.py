@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 UNCLEAR = "unclear"
 _LEAST_LETTERS = 20
 _LEAST_PROBABILITY = 0.8
-_LEAST_CLEAR = 0.2
+_LEAST_CLEAR = 0.3
 _MAJORITY = 0.7
 _MOST_CHARACTERS = 1_000
 # Addresses and names of users are in no language.

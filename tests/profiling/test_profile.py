@@ -8,9 +8,9 @@ import pytest
 from headstart.core.findings import Findings
 from headstart.core.rows import Columns, Rows
 from headstart.core.split import Dataset, Split
-from headstart.profile.profile import profile
-from headstart.profile.profile_rows import profile_rows
-from headstart.profile.sample import spread
+from headstart.profiling.profile import profile
+from headstart.profiling.profile_rows import profile_rows
+from headstart.profiling.sample import spread
 
 TEXT = "I have been waiting for my parcel for {} weeks and nobody answers."
 

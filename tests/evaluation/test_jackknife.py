@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from headstart.core.predictions import Predictions
-from headstart.evaluate import jackknife
-from headstart.evaluate.jackknife import blocks_of, influences
+from headstart.evaluation import jackknife
+from headstart.evaluation.jackknife import blocks_of, influences
 from headstart.metrics.accuracy import Accuracy
 from headstart.metrics.macro_f1 import MacroF1
 from headstart.metrics.roc_auc import RocAuc

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headstart.profile.lengths import WORDS
-from headstart.profile.measure import DEFAULT_LIMIT, measure
+from headstart.profiling.lengths import WORDS
+from headstart.profiling.measure import DEFAULT_LIMIT, measure
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from headstart.profile.lengths import lengths_of
+from headstart.profiling.lengths import lengths_of
 
 if TYPE_CHECKING:
     from pathlib import Path
