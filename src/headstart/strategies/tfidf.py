@@ -71,12 +71,12 @@ class Tfidf:
         tokens = situation.profile.lengths.mean
         reading = 2e-5 * tokens * (rows + situation.predict_rows)
         squared, folds = min(rows, 4000), (3 if classes < 20 else 2)
-        one_fit = 0.05 + 2e-9 * squared**2 * classes
-        last_fit = one_fit if rows <= 4000 else 2e-6 * rows * tokens * classes
+        one_try = 0.05 + 1.2e-9 * min(rows, 2000) ** 2 * classes
+        last_fit = 0.05 + 2e-9 * rows**2 * classes if rows <= 4000 else 2e-6 * rows * tokens * classes
         features = 12.0 * tokens * rows
         bytes_held = 24.0 * features + 8.0 * squared**2 + 40.0 * min(features / 8, 6e5) * classes
         return Cost(
-            seconds=2.0 + reading + 4 * folds * one_fit + last_fit,
+            seconds=2.0 + reading + 4 * folds * one_try + last_fit,
             peak_bytes=2.5e8 + bytes_held + 16.0 * situation.predict_rows * classes,
         )
 

@@ -24,6 +24,8 @@ STRENGTHS = (3.0, 10.0, 30.0, 100.0)
 USUAL_STRENGTH = 10.0
 # Beyond this many rows a square of them costs more than the features themselves.
 MOST_ROWS_SQUARED = 4_000
+# The best strength hardly moves with the rows; this many tell it.
+MOST_ROWS_TRIED = 2_000
 MANY_CLASSES = 20
 ABSENT = -20.0
 # Share of the first gradient at which a fit ends: going on costs time and gains no accuracy.
@@ -83,8 +85,8 @@ def choose_strength(
         score: of out-of-fold probabilities and the true classes; more is better.
         seed: decides which rows go together, and which are read when there are very many.
     """
-    if len(targets) > MOST_ROWS_SQUARED:
-        read = np.random.default_rng(seed).permutation(len(targets))[:MOST_ROWS_SQUARED]
+    if len(targets) > MOST_ROWS_TRIED:
+        read = np.random.default_rng(seed).permutation(len(targets))[:MOST_ROWS_TRIED]
         features, targets, groups = features[read], targets[read], groups[read]
     classes = int(targets.max()) + 1
     folds = 3 if classes < MANY_CLASSES else 2
