@@ -41,7 +41,7 @@ def sentences(rows: int, seed: int, labels: Sequence[str] = tuple(WORDS)) -> pl.
     return pl.DataFrame({"message": texts, "mood": gold})
 
 
-def run(folder: Path, *arguments: str, timeout_s: float = 240) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, timeout_s: float = 600) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "headstart.cli", *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=timeout_s, check=False)
 
@@ -56,7 +56,7 @@ def done(place: Path, tiny_bert: Path) -> dict[str, Any]:
     """One run on 900 rows of three moods, through the command line."""
     sentences(900, seed=0).write_csv(place / "moods.csv")
     end = run(
-        place, "adapt", "moods.csv", "--target", "mood", "--base", str(tiny_bert), "--within", "3m", "--json"
+        place, "adapt", "moods.csv", "--target", "mood", "--base", str(tiny_bert), "--within", "10m", "--json"
     )
     assert end.returncode == 0, end.stderr
     assert end.stdout.count("\n") == 1
@@ -83,7 +83,7 @@ def test_the_result_has_what_programs_were_promised(done: dict[str, Any], place:
         assert score["low"] <= score["value"] <= score["high"]
     assert done["comparisons"].keys() <= done["scores"].keys() - {"winner", "untouched_base"}
     assert {"probe", "full", "majority", "tfidf"} <= done["dev_scores"].keys()
-    assert 0 < done["seconds"]["actual"] <= done["seconds"]["deadline"] == 180
+    assert 0 < done["seconds"]["actual"] <= done["seconds"]["deadline"] == 600
     assert done["peak_bytes"] > 100e6
     assert (place / done["bundle"] / "bundle.json").is_file()
     assert (place / done["report"]).read_text().startswith("<!doctype html>")
@@ -120,7 +120,7 @@ def test_the_same_command_again_answers_from_the_finished_run(
 ) -> None:
     started = time.monotonic()
     end = run(
-        place, "adapt", "moods.csv", "--target", "mood", "--base", str(tiny_bert), "--within", "3m", "--json"
+        place, "adapt", "moods.csv", "--target", "mood", "--base", str(tiny_bert), "--within", "10m", "--json"
     )
     assert json.loads(end.stdout) == done
     assert time.monotonic() - started < done["seconds"]["actual"]

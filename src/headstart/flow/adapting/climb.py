@@ -50,14 +50,16 @@ def climb(session: Session, plan: Plan, first_rung: Candidate | None) -> Climbed
         done.append(trial)
         return trial
 
-    # A verdict needs its baselines more than it needs the second check in a new process.
+    # A verdict needs its baselines and one adaptation more than the second check in a new process.
     baselines = {each.name: attempt(each, checked=False) for each in plan.baselines}
-    candidates = tuple(attempt(each, checked=True) for each in plan.candidates)
+    candidates: list[Trial] = []
+    for each in plan.candidates:
+        candidates.append(attempt(each, checked=any(trial.status == "done" for trial in candidates)))
     untouched = None
     if first_rung is not None:
         known = [trial for trial in candidates if trial.candidate == first_rung]
         untouched = known[0] if known else attempt(first_rung, checked=True)
-    return Climbed(baselines=baselines, candidates=candidates, untouched=untouched)
+    return Climbed(baselines=baselines, candidates=tuple(candidates), untouched=untouched)
 
 
 def best(trials: Iterable[Trial], metric: Metric) -> Trial | None:
