@@ -86,3 +86,13 @@ class TestFull(StrategyContract):
 
         [reason] = self.strategy().blockers(small_situation(split.task, start.base, train_rows=4))
         assert "too few" in reason
+
+    def test_rare_classes_are_seen_more_often(self, split, start):
+        from tests.contracts.small_data import small_situation
+
+        def seconds_a_row(rows: int) -> float:
+            situation = small_situation(split.task, start.base, train_rows=rows)
+            fixed = self.strategy(epochs=0).cost(situation).seconds
+            return (self.strategy(epochs=None).cost(situation).seconds - fixed) / rows
+
+        assert seconds_a_row(30) > seconds_a_row(90) > seconds_a_row(3000)

@@ -10,8 +10,8 @@ from headstart import registry
 from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
-from headstart.train.recipe import SCHEDULES, Recipe
-from headstart.train.work import forward_operations, mean_tokens
+from headstart.train.recipe import SCHEDULES, TOKENS_AT_ONCE, Recipe
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, mean_tokens, reading_s, training_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,12 +29,11 @@ if TYPE_CHECKING:
     from headstart.train.best_epoch import BestEpoch
     from headstart.train.loop import Training
 
-# Share of the rate of plain matrix products at which a training step and a prediction run.
-TRAINING_EFFICIENCY, PREDICTION_EFFICIENCY = 0.15, 0.25
-OPENING_S = 2.0
-LIBRARIES_BYTES = 6e8
-ACTIVATION_BYTES = 40.0
+# Bytes held for each number in a token state of each block, and more for each token it attends to.
+STATE_BYTES, ATTENTION_BYTES = 60.0, 0.25
 FEWEST_ROWS = 8
+# Epochs from so many rows a class on.
+EPOCHS = ((50, 4), (16, 6), (0, 10))
 # Share of the progress that reading the texts for the head takes.
 READING = 0.1
 
@@ -50,7 +49,12 @@ class Full:
     needs_base: ClassVar[bool] = True
     summary: ClassVar[str] = "fine-tuning of all blocks, from the probe"
 
-    epochs: int = knob(4, "passes over the training rows; fewer are kept when dev says so", low=0, high=50)
+    epochs: int | None = knob(
+        None,
+        "passes over the training rows, of which dev may keep fewer; 4 to 10 by rows a class without one",
+        low=0,
+        high=50,
+    )
     learning_rate: float = knob(2e-4, "peak rate of the last block", low=1e-6, high=1e-2, log=True)
     head_rate: float = knob(1e-3, "peak rate of the head", low=1e-6, high=1e-1, log=True)
     head_strength: float = knob(
@@ -83,19 +87,25 @@ class Full:
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
-        shape, machine = situation.base.shape, situation.machine
-        tokens = mean_tokens(situation, self.max_length)
-        forward_s = forward_operations(shape, tokens) / machine.flops
-        dev_rows = min(situation.predict_rows, situation.train_rows / 4)
-        trained = 3.0 * self.epochs * situation.train_rows / TRAINING_EFFICIENCY
-        read = (
-            situation.train_rows + (self.epochs + 2) * dev_rows + situation.predict_rows
-        ) / PREDICTION_EFFICIENCY
+        shape, epochs = situation.base.shape, self._epochs(situation.task, situation.train_rows)
         learning = shape.parameters - (0 if self.embeddings else shape.embedding_parameters)
-        held = self.batch_size * tokens * shape.width * shape.blocks * ACTIVATION_BYTES
+        dev_rows = min(situation.predict_rows, situation.train_rows / 4)
+        read = situation.train_rows + (epochs + 1) * dev_rows + situation.predict_rows
+        trained_s = training_s(
+            situation,
+            epochs * situation.train_rows,
+            batch_size=self.batch_size,
+            learning=learning,
+            max_length=self.max_length,
+        )
+        length = mean_tokens(situation, self.max_length)
+        states = min(self.batch_size * length, TOKENS_AT_ONCE) * shape.width * shape.blocks
         return Cost(
-            seconds=OPENING_S + forward_s * (trained + read),
-            peak_bytes=LIBRARIES_BYTES + 10.0 * shape.parameters + 12.0 * learning + held,
+            seconds=OPENING_S + trained_s + reading_s(situation, read, self.max_length),
+            peak_bytes=LIBRARIES_BYTES
+            + 14.0 * shape.parameters
+            + 16.0 * learning
+            + states * (STATE_BYTES + ATTENTION_BYTES * length),
         )
 
     def adapt(
@@ -202,15 +212,22 @@ class Full:
             frozen=[each for each in backbone.parameters() if not each.requires_grad],
             loss=loss,
             examples=examples,
-            recipe=self._recipe(context),
+            recipe=self._recipe(task, examples, context),
             weight_decay=self.weight_decay,
             pad=backbone.tokenizer.pad_token_id or 0,
             around=lambda: attending(backbone, attention),
         )
 
-    def _recipe(self, context: Context) -> Recipe:
+    def _epochs(self, task: Task, rows: int) -> int:
+        """Rare classes are seen more often: 77 classes of 26 rows still gained in the fifth epoch."""
+        if self.epochs is not None:
+            return self.epochs
+        each = rows / max(1, len(getattr(task, "classes", ())))
+        return next(epochs for least, epochs in EPOCHS if each >= least)
+
+    def _recipe(self, task: Task, examples: Examples, context: Context) -> Recipe:
         return Recipe(
-            epochs=self.epochs,
+            epochs=self._epochs(task, int(examples.owners[-1]) + 1),
             batch_size=self.batch_size,
             warmup=self.warmup,
             schedule=self.schedule,

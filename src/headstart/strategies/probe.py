@@ -9,7 +9,7 @@ from headstart import registry
 from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
-from headstart.train.work import forward_operations, mean_tokens
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
-
-# Share of the rate of plain matrix products at which a frozen backbone reads short texts.
-EFFICIENCY = 0.25
-OPENING_S = 1.5
-LIBRARIES_BYTES = 6e8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +49,7 @@ class Probe:
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
         shape, rows = situation.base.shape, situation.train_rows + situation.predict_rows
-        each = forward_operations(shape, mean_tokens(situation, self.max_length))
-        reading = rows * each / (EFFICIENCY * situation.machine.flops)
+        reading = reading_s(situation, rows, self.max_length)
         columns = max(2, len(situation.profile.classes))
         fitting = 0.1 + 4e-9 * situation.train_rows * shape.width * columns
         weights, vectors = 6.0 * shape.parameters, 12.0 * rows * shape.width

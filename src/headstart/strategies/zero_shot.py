@@ -10,7 +10,7 @@ from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
 from headstart.train.label_words import label_words, without_words
-from headstart.train.work import forward_operations, mean_tokens
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from headstart.core.split import Split
     from headstart.core.task import Task
 
-EFFICIENCY = 0.25
-OPENING_S = 1.5
-LIBRARIES_BYTES = 6e8
 MOST_NAMED = 5
 
 
@@ -65,8 +62,7 @@ class ZeroShot:
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
         shape, rows = situation.base.shape, situation.predict_rows + len(situation.profile.classes)
-        each = forward_operations(shape, mean_tokens(situation, self.max_length))
-        reading = rows * each / (EFFICIENCY * situation.machine.flops)
+        reading = reading_s(situation, rows, self.max_length)
         return Cost(
             seconds=OPENING_S + reading,
             peak_bytes=LIBRARIES_BYTES + 6.0 * shape.parameters + 8.0 * situation.predict_rows * shape.width,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+TOKENS_AT_ONCE = 16384
 SCHEDULES = ("linear", "cosine", "constant")
 
 
@@ -30,7 +31,7 @@ class Recipe:
     clip: float = 1.0
     precision: str = "float32"
     seed: int = 0
-    tokens_at_once: int = 16384
+    tokens_at_once: int = TOKENS_AT_ONCE
 
     def rate_factor(self, progress: float) -> float:
         """What rates are multiplied by when a share of the training is done."""
