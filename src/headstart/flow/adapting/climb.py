@@ -42,11 +42,10 @@ def climb(session: Session, plan: Plan, first_rung: Candidate | None) -> Climbed
     done: list[Trial] = []
 
     def attempt(candidate: Candidate, *, checked: bool) -> Trial:
-        fitted = sum(trial.status == "done" for trial in done)
         reserve = session.reserve
-        trial = session.fit(
-            candidate, reserve_s=reserve.end_s(fitted + 1) - (0.0 if checked else reserve.check_s)
-        )
+        fits_s = [trial.cost.seconds for trial in done if trial.cost and trial.status == "done"]
+        kept_s = reserve.end_s([*fits_s, candidate.cost.seconds])
+        trial = session.fit(candidate, reserve_s=kept_s - (0.0 if checked else reserve.check_s))
         done.append(trial)
         return trial
 

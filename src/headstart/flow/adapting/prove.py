@@ -103,7 +103,7 @@ def _entrants(climbed: Climbed, winner: Trial | None) -> dict[str, Trial]:
 
 def _refitted(session: Session, entrants: dict[str, Trial]) -> tuple[dict[str, Trial], tuple[Trial, ...]]:
     once = {trial.key: trial for trial in entrants.values()}
-    kept_s = session.reserve.end_s(len(once))
+    kept_s = session.reserve.end_s([trial.cost.seconds for trial in once.values() if trial.cost])
     growth = 1 + len(session.dataset.split.dev) / max(1, len(session.dataset.split.train))
     needed_s = sum(trial.cost.seconds for trial in once.values() if trial.cost) * growth * SLACK
     if needed_s + kept_s > session.clock.left_s:

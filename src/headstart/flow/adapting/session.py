@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from headstart.race.worker import Worker
 
 GRACE_S = 1.0
+# A fit that has to stop early keeps its best checkpoint; with less time than this it is not worth a start.
+WORTHWHILE = 0.6
 
 
 @dataclass(kw_only=True)
@@ -183,10 +185,10 @@ class Session:
 def _obstacle(candidate: Candidate, left_s: float, *, refit: bool) -> str:
     if candidate.blocked:
         return candidate.why
-    needed_s = GRACE_S if refit else max(GRACE_S, candidate.cost.seconds)
+    needed_s = GRACE_S if refit else max(GRACE_S, WORTHWHILE * candidate.cost.seconds)
     if needed_s <= left_s:
         return ""
-    return f"it would take {needed_s:.0f} s, and {max(0.0, left_s):.0f} s are left for it"
+    return f"it would take {candidate.cost.seconds:.0f} s, and {max(0.0, left_s):.0f} s are left for it"
 
 
 def settled(candidate: Candidate, trial: Trial) -> Candidate:
