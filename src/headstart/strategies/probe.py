@@ -51,8 +51,8 @@ class Probe:
         shape, rows = situation.base.shape, situation.train_rows + situation.predict_rows
         reading = reading_s(situation, rows, self.max_length)
         columns = max(2, len(situation.profile.classes))
-        fitting = 0.1 + 4e-9 * situation.train_rows * shape.width * columns
-        weights, vectors = 6.0 * shape.parameters, 12.0 * rows * shape.width
+        fitting = 0.1 + 1e-8 * situation.train_rows * shape.width * columns
+        weights, vectors = 6.0 * shape.parameters, 12.0 * rows * shape.width + 60.0 * rows * columns
         return Cost(seconds=OPENING_S + reading + fitting, peak_bytes=LIBRARIES_BYTES + weights + vectors)
 
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:

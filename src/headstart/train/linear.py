@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 COARSE = (1e-2, 1e-3, 1e-4, 1e-5)
 BETWEEN = 10**0.5
 UNCHOSEN = 1e-3
-COLUMNS_AT_ONCE = 512
+COLUMNS_AT_ONCE, NUMBERS_AT_ONCE = 512, 5e7
+MANY = 2e7
 ROUGH, FINE = 1e-3, 1e-8
 
 
@@ -56,7 +57,7 @@ def fit_linear(
     strengths: Sequence[float] = (),
     seed: int = 0,
 ) -> LinearFit:
-    """Fits with the strength that has the least log loss out of fold (5 grouped, stratified folds).
+    """Fits with the strength of least log loss over 5 grouped, stratified folds (2 folds of much data).
 
     Args:
         features: raw features; centring and scaling are folded into the result.
@@ -71,7 +72,7 @@ def fit_linear(
     groups = np.arange(rows) if groups is None else groups
     weights = np.ones(rows) if row_weights is None else row_weights
     table = _Table.of(features, targets, classes, weights)
-    folds = min(5, len(np.unique(groups)))
+    folds = min(5 if rows * classes < MANY else 2, len(np.unique(groups)))
     held = None
     tried: dict[float, _Held] = {}
     if folds > 1 and len(strengths) != 1:
@@ -176,7 +177,8 @@ def _path(
     folds = int(held.max()) + 1
     outside = (held[:, None] != torch.arange(folds)).float() * table.weights[:, None]
     counted = _seen(table, held) * table.weights
-    at_once = max(1, COLUMNS_AT_ONCE // (folds * table.classes))
+    columns = min(COLUMNS_AT_ONCE, NUMBERS_AT_ONCE / len(held))
+    at_once = max(1, int(columns / (folds * table.classes)))
     point, least = table.start(folds), np.inf
     for first in range(0, len(strengths), at_once):
         some = strengths[first : first + at_once]
