@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import tempfile
 import time
@@ -41,12 +42,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "million.csv"
         characters = _write(path, asked.rows, asked.seed)
+        load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+        before = os.times()
         seconds, peak_bytes, answer = _profiled(path)
+        after = os.times()
         figures = {
             "rows": asked.rows,
             "mean_characters": round(characters, 1),
             "file_bytes": path.stat().st_size,
             "seconds": round(seconds, 1),
+            "cpu_seconds": round(
+                after.children_user + after.children_system - before.children_user - before.children_system, 1
+            ),
+            "load_average_before": None if load is None else round(load, 1),
             "peak_bytes": peak_bytes,
             "limits": {"seconds": LIMIT_S, "peak_bytes": LIMIT_BYTES},
             "kept": seconds <= LIMIT_S and peak_bytes <= LIMIT_BYTES,

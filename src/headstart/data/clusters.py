@@ -113,7 +113,7 @@ def _united(
     members = np.unique(groups, return_inverse=True)[1]
     count = int(members.max()) + 1
     nodes = count + int(texts.max()) + 1
-    both = components(nodes, np.arange(nodes), members, count + texts)[members]
+    both = components(np.arange(nodes), left=members, right=count + texts)[members]
     both = np.unique(both, return_inverse=True)[1]
     largest, allowed = np.bincount(both).max(), max(_MOST_SHARE * len(texts), np.bincount(members).max())
     if largest <= allowed:

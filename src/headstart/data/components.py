@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 
 def components(
-    nodes: int, labels: Int[ndarray, " nodes"], left: Int[ndarray, " edges"], right: Int[ndarray, " edges"]
+    labels: Int[ndarray, " nodes"], *, left: Int[ndarray, " edges"], right: Int[ndarray, " edges"]
 ) -> Int[ndarray, " nodes"]:
     """The component of each node when nodes of one label are one and edges join further ones.
 
     Args:
-        nodes: number of nodes.
-        labels: components so far, any whole numbers below `nodes`.
+        labels: components so far, whole numbers below the number of nodes.
         left: one end of each edge.
         right: the other end.
     """
+    nodes = len(labels)
     ends = (np.ones(len(left), dtype=bool), (labels[left], labels[right]))
     found = connected_components(coo_array(ends, shape=(nodes, nodes)), directed=False)[1]
     return np.asarray(found[labels], dtype=np.int64)

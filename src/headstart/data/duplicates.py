@@ -81,7 +81,7 @@ def _linked(texts: pl.Series) -> Int[ndarray, " texts"]:
         if not len(left):
             continue
         alike = np.concatenate(list(jaccard(texts, left, right))) >= NEAR
-        labels = components(len(texts), labels, left[alike], right[alike])
+        labels = components(labels, left=left[alike], right=right[alike])
     return labels
 
 

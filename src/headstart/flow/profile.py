@@ -45,7 +45,7 @@ class Profiled:
         """Shows sizes, classes, lengths, languages, duplicates and warnings."""
         from headstart.flow.profiling.show import show
 
-        show(console, self.name, self.columns, self.profile)
+        show(console, self.profile, name=self.name, columns=self.columns)
 
 
 def profile(

@@ -24,7 +24,7 @@ _MOST_CLASSES = 12
 _MOST_LANGUAGES, _LEAST_SHARE = 4, 0.01
 
 
-def show(console: Console, name: str, columns: Columns, profile: Profile) -> None:
+def show(console: Console, profile: Profile, *, name: str, columns: Columns) -> None:
     """Prints a profile for people."""
     console.print()
     console.print(Text.assemble((name, "bold"), f"  {_summary(columns, profile)}"))
