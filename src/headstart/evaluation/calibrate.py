@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.optimize import minimize_scalar
 from scipy.special import logsumexp
 
 if TYPE_CHECKING:

@@ -49,5 +49,5 @@ def light_tokenizer(info: BaseInfo) -> Any:
 
     try:
         return LightTokenizer(backend_tokenizer=Tokenizer.from_file(str(path)))
-    except Exception as error:  # noqa: BLE001 (the library raises nothing narrower)
+    except Exception as error:
         raise BaseError(f"{path} can't be opened ({error}); fetch the base again") from error

@@ -41,11 +41,14 @@ def read_rows(path: Path) -> Rows:
 
 
 def write_predictions(predictions: Predictions, path: Path) -> None:
-    """Labels and probabilities as an npz file."""
-    np.savez(path, labels=predictions.labels, probabilities=predictions.probabilities)
+    """Labels and probabilities, as far as there are any, as an npz file."""
+    both = {"labels": predictions.labels, "probabilities": predictions.probabilities}
+    arrays = {name: values for name, values in both.items() if values is not None}
+    with path.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
 
 
 def read_predictions(path: Path, classes: tuple[str, ...]) -> Predictions:
     """The predictions that `write_predictions` wrote."""
     with np.load(path, allow_pickle=False) as arrays:
-        return Predictions(classes=classes, labels=arrays["labels"], probabilities=arrays["probabilities"])
+        return Predictions(classes=classes, **{name: arrays[name] for name in arrays.files})
