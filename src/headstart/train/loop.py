@@ -155,7 +155,7 @@ class Training:
                 loss, weight = self.loss(batch)
             check_loss(loss)
             loss.backward()  # type: ignore[no-untyped-call]
-            losses, weights = losses + float(loss), weights + float(weight)
+            losses, weights = losses + float(loss.detach()), weights + float(weight)
         if not weights:
             return 0.0, 0.0
         first = FirstStep.before(self.groups, self.frozen) if not self._steps else None
