@@ -12,7 +12,7 @@ from headstart.bundle.check import compare, predict_in_fresh_process
 from headstart.bundle.save import save_model
 from headstart.core.predictions import Predictions
 from headstart.core.rows import Columns, Rows
-from headstart.errors import WorkerError
+from headstart.errors import OutOfTime, WorkerError
 from tests.bundle.models import TEXTS, linear_model, rows
 
 
@@ -50,7 +50,7 @@ def test_a_worker_that_fails_says_why(tmp_path: Path):
 
 def test_a_worker_that_takes_too_long_is_ended(tmp_path: Path):
     save_model(linear_model(), tmp_path / "bundle")
-    with pytest.raises(WorkerError, match="within 0 s"):
+    with pytest.raises(OutOfTime, match="within 0 s"):
         predict_in_fresh_process(tmp_path / "bundle", rows(), timeout_s=0.01)
 
 

@@ -117,7 +117,7 @@ def test_a_missing_file_offers_the_nearest(tmp_path: Path) -> None:
         read(tmp_path / "review.csv")
     with pytest.raises(DataError, match="no folder"):
         read(tmp_path / "nowhere" / "reviews.csv")
-    with pytest.raises(DataError, match=r"directory.*reviews\.csv"):
+    with pytest.raises(DataError, match=r"folder.*reviews\.csv"):
         read(tmp_path)
 
 

@@ -184,11 +184,11 @@ def test_no_text_keeps_texts_out_of_report_and_card(place: Path, tiny_bert: Path
 def test_a_short_deadline_is_kept_and_a_result_still_comes_out(place: Path, tiny_bert: Path) -> None:
     sentences(600, seed=5).write_csv(place / "short.csv")
     end = run(
-        place, "adapt", "short.csv", "--target", "mood", "--base", str(tiny_bert), "--within", "30s", "--json"
+        place, "adapt", "short.csv", "--target", "mood", "--base", str(tiny_bert), "--within", "60s", "--json"
     )
     assert end.returncode == 0, end.stderr
     told = json.loads(end.stdout)
-    assert told["seconds"]["actual"] <= 32
+    assert told["seconds"]["actual"] <= 62
     assert (place / told["bundle"] / "bundle.json").is_file()
 
 

@@ -20,7 +20,7 @@ def locate(source: str | Path) -> Path:
     path = Path(source).expanduser()
     try:
         if path.is_dir():
-            raise DataError(f"{path} is a directory; give one file: {KNOWN}{_inside(path)}")
+            raise DataError(f"{path} is a folder; give one file: {KNOWN}{_inside(path)}")
         if not path.exists():
             raise DataError(f"there is no file {path}; {_near(path)}")
         if not path.is_file():

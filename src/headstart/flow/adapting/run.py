@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from headstart import registry
 from headstart.config import cache_folder
 from headstart.core.machine import Machine
-from headstart.errors import SettingError, WorkerError
+from headstart.errors import RunError, SettingError, WorkerError
 from headstart.flow.adapting.climb import climb
 from headstart.flow.adapting.display import Display
 from headstart.flow.adapting.handover import write_rows
@@ -125,6 +125,7 @@ def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:
     """What this computer can do now, measured by a worker and kept for the resumes of the run.
 
     Raises:
+        RunError: time was up before that.
         WorkerError: the worker can't so much as multiply matrices.
     """
     work.mkdir(parents=True, exist_ok=True)
@@ -136,6 +137,8 @@ def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:
         deadline=deadline,
         progress=lambda fraction, note="": None,
     )
+    if end.status == "stopped":
+        raise RunError("time was up before the libraries were loaded; give more of it with --within")
     if end.status != "done":
         raise WorkerError(f"the machine could not be measured: {end.message}")
     return Machine(**json.loads(out.read_text()))
