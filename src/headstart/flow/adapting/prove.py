@@ -72,7 +72,7 @@ def prove(session: Session, climbed: Climbed, *, margin: float, ledger: Path) ->
         winner_name=winner.candidate.name if winner is not None and WINNER in tested else None,
         best_dev_baseline=leading.candidate.name if leading else None,
         margin=margin * session.metric.unit,
-        class_rows=np.bincount(gold).tolist(),
+        class_rows=np.bincount(gold, minlength=len(getattr(task, "classes", ()))).tolist(),
     )
     shipped = tested[verdict.ships]
     predictions = _predictions(session, shipped)
