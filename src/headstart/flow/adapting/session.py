@@ -100,6 +100,8 @@ class Session:
             )
         cost = Cost(seconds=end.seconds, peak_bytes=end.peak_bytes)
         trial = replace(trial, status=end.status, cost=cost, message=end.message)
+        if end.status != "done":
+            self.display.say(f"{role}: {candidate.name}  {end.status}: {end.message}")
         return self._note(self._with_outcome(trial))
 
     def test(self, trial: Trial) -> None:
