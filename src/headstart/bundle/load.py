@@ -29,14 +29,14 @@ def load_model(folder: Path, *, verify: bool = True) -> Model:
     manifest = Manifest.read(folder)
     check_contents(folder, manifest, hashes=verify)
     try:
-        task = registry.build("tasks", manifest.task["use"], _tuples(manifest.task["params"]))
+        task = registry.from_spec("tasks", manifest.task)
         predictor = registry.load("predictors", manifest.predictor["use"])
         return Model(
             task=task,
             predictor=predictor.load(folder / PREDICTOR, manifest.predictor["config"], task),
             base=None if manifest.base is None else _base(manifest.base, folder),
             lineage=tuple(Step(use=step["use"], params=step["params"]) for step in manifest.lineage),
-            decision=Decision(**_tuples(manifest.decision)),
+            decision=Decision(**registry.frozen_values(manifest.decision)),
         )
     except SettingError as error:
         raise BundleError(f"{folder} needs what is not installed here: {error}") from error
@@ -50,12 +50,3 @@ def _base(saved: Any, folder: Path) -> BaseInfo:
     within = folder / PREDICTOR / "backbone"
     plain = {**saved, "shape": Shape(**saved["shape"])}
     return BaseInfo(folder=within if within.is_dir() else folder / PREDICTOR, **plain)
-
-
-def _tuples(value: Any) -> Any:
-    """JSON has lists alone; tasks and decisions are frozen and hold tuples."""
-    if isinstance(value, list):
-        return tuple(_tuples(each) for each in value)
-    if isinstance(value, dict):
-        return {name: _tuples(each) for name, each in value.items()}
-    return value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -11,10 +10,10 @@ import numpy as np
 import torch
 
 from headstart.core.context import Progress, silent
-from headstart.models.backbone import Backbone
 from headstart.models.batching import collate, token_batches
 from headstart.models.cache import Cache
 from headstart.models.fingerprint import fingerprint
+from headstart.models.half import in_bfloat16
 from headstart.models.pooling import pool
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
     from headstart.core.examples import Examples
+    from headstart.models.backbone import Backbone
 
 BUDGET_TOKENS = {"cpu": 4096, "cuda": 65536, "mps": 16384}
 FORMAT = 1
@@ -140,14 +140,6 @@ def _inferring(backbone: Backbone, precision: str) -> Iterator[Backbone]:
     backbone.eval()
     try:
         with torch.inference_mode():
-            yield _in_bfloat16(backbone) if precision == "bfloat16" else backbone
+            yield in_bfloat16(backbone) if precision == "bfloat16" else backbone
     finally:
         backbone.train(training)
-
-
-def _in_bfloat16(backbone: Backbone) -> Backbone:
-    network = copy.deepcopy(backbone.network)
-    for parameter in network.parameters():
-        # Buffers keep float32: rotary frequencies lose too much otherwise.
-        parameter.data = parameter.data.to(torch.bfloat16)
-    return Backbone(backbone.info, network, backbone.tokenizer).eval()
