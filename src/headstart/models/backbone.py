@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from headstart.core.base import BaseInfo
+    from headstart.models.batching import Batch
 
 
 class Backbone(nn.Module):
@@ -86,6 +87,12 @@ class Backbone(nn.Module):
     ) -> Float[Tensor, "batch tokens width"]:
         """The last states, as the network's own forward gives them."""
         return self.run_from(0, self.embed(tokens, mask, segments), mask)
+
+    def read(self, batch: Batch) -> Float[Tensor, "batch tokens width"]:
+        """The last states of a batch, from the states at a cut where it carries them."""
+        if batch.states is None:
+            return self.forward(batch.tokens, batch.mask, batch.segments)
+        return self.run_from(batch.cut, batch.states, batch.mask)
 
     def embedding_parameters(self) -> list[nn.Parameter]:
         """Weights before the first block, and tables that all blocks share."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Int
+    from jaxtyping import Bool, Float, Int
     from numpy import ndarray
     from torch import Tensor
 
     from headstart.core.examples import Examples
+    from headstart.models.states import TokenStates
 
 POOL_BATCHES = 32
 
@@ -27,21 +28,25 @@ class Batch:
         mask: where real tokens stand.
         segments: token types, or None where the examples have none.
         targets: targets, or None without gold.
+        states: states of the tokens, where those are kept.
+        cut: number of blocks that these have been through.
     """
 
     tokens: Int[Tensor, "batch tokens"]
     mask: Bool[Tensor, "batch tokens"]
     segments: Int[Tensor, "batch tokens"] | None = None
     targets: Int[Tensor, " batch"] | None = None
+    states: Float[Tensor, "batch tokens width"] | None = None
+    cut: int = 0
 
     def to(self, device: str | torch.device) -> Batch:
         """The batch on another device."""
-        return Batch(
-            tokens=self.tokens.to(device, non_blocking=True),
-            mask=self.mask.to(device, non_blocking=True),
-            segments=None if self.segments is None else self.segments.to(device, non_blocking=True),
-            targets=None if self.targets is None else self.targets.to(device, non_blocking=True),
-        )
+        tensors = {
+            name: value.to(device, non_blocking=True)
+            for name, value in vars(self).items()
+            if isinstance(value, torch.Tensor)
+        }
+        return replace(self, **tensors)
 
 
 def token_batches(
@@ -76,13 +81,16 @@ def token_batches(
     return [batches[position] for position in rng.permutation(len(batches))]
 
 
-def collate(examples: Examples, index: Int[ndarray, " batch"], *, pad: int) -> Batch:
+def collate(
+    examples: Examples, index: Int[ndarray, " batch"], *, pad: int, states: TokenStates | None = None
+) -> Batch:
     """The examples at the given positions as one batch.
 
     Args:
         examples: ragged examples.
         index: positions of the examples that make the batch.
         pad: token id that fills the rest.
+        states: states of the same examples at a cut, from which the batch may be read.
     """
     index = np.asarray(index)
     lengths = examples.lengths[index]
@@ -97,6 +105,8 @@ def collate(examples: Examples, index: Int[ndarray, " batch"], *, pad: int) -> B
         targets=None
         if examples.targets is None
         else torch.from_numpy(examples.targets[index].astype(np.int64)),
+        states=None if states is None else states.gather(index),
+        cut=0 if states is None else states.cut,
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT_BOUND_BYTES = 10 * 1024**3
 BOUND_VARIABLE = "HEADSTART_CACHE_BYTES"
-SUFFIX = ".features"
+SUFFIX, UNFINISHED = ".features", ".unfinished"
 MAGIC = b"HSFEAT1\n"
 DIGEST_BYTES = 20
 STALE_S = 3600.0
@@ -73,17 +73,50 @@ class Cache:
         framed = MAGIC + len(content).to_bytes(8, "little") + _digest(content) + content
         if len(framed) > self.bound_bytes:
             return
-        folder = self.folder / group
-        unfinished = folder / f"{uuid.uuid4().hex}.unfinished"
+        unfinished: Path | None = None
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            unfinished = self.room(group)
             unfinished.write_bytes(framed)
-            unfinished.replace(folder / f"{time.time_ns():020d}-{unfinished.stem[:8]}{SUFFIX}")
+            self.publish(unfinished)
         except OSError:
-            with suppress(OSError):
-                unfinished.unlink()
-            return
+            self.drop(unfinished)
+
+    def paths(self, group: str) -> list[Path]:
+        """Files of a group, oldest first, for those who read them in their own way; marked as read."""
+        with suppress(OSError):
+            found = sorted((self.folder / group).glob(f"*{SUFFIX}"))
+            for path in found:
+                with suppress(OSError):
+                    os.utime(path)
+            return found
+        return []
+
+    def room(self, group: str) -> Path:
+        """Where a new entry may be written before it is published.
+
+        Raises:
+            OSError: the folder can't be written.
+        """
+        folder = self.folder / group
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{uuid.uuid4().hex}{UNFINISHED}"
+
+    def publish(self, unfinished: Path) -> Path:
+        """Gives a finished entry the name under which it is found, and makes room for it.
+
+        Raises:
+            OSError: the disk can't be written.
+        """
+        path = unfinished.with_name(f"{time.time_ns():020d}-{unfinished.stem[:8]}{SUFFIX}")
+        unfinished.replace(path)
         self._evict()
+        return path
+
+    def drop(self, path: Path | None) -> None:
+        """Deletes an entry, whatever state it is in."""
+        if path is not None:
+            with suppress(OSError):
+                path.unlink()
 
     def _read(self, path: Path) -> Mapping[str, ndarray] | None:
         try:
@@ -98,8 +131,7 @@ class Cache:
         if sound and _digest(content) == digest:
             with suppress(SafetensorError):
                 return load(content)
-        with suppress(OSError):
-            path.unlink()
+        self.drop(path)
         return None
 
     def _evict(self) -> None:
@@ -109,7 +141,7 @@ class Cache:
                 status = path.stat()
                 if path.suffix == SUFFIX:
                     entries.append((status.st_mtime_ns, status.st_size, path))
-                elif path.suffix == ".unfinished" and time.time() - status.st_mtime > STALE_S:
+                elif path.suffix == UNFINISHED and time.time() - status.st_mtime > STALE_S:
                     path.unlink()
         total = sum(size for _, size, _ in entries)
         for _, size, path in sorted(entries):
