@@ -17,6 +17,7 @@ from headstart.errors import TrainingError
 from headstart.train.groups import Group
 from headstart.train.loop import Training
 from headstart.train.recipe import Recipe
+from headstart.train.stream import Stream
 
 RECIPE = Recipe(epochs=3, batch_size=4, warmup=0.0, seed=7)
 
@@ -55,9 +56,8 @@ def training(
     learn = list(network.parameters()) if learn is None else learn
     groups = [Group(name="all", parameters=tuple(learn), rate=0.05)]
     data = examples() if data is None else data
-    return Training(
-        groups=groups, frozen=list(frozen), loss=loss or cross_entropy, examples=data, recipe=recipe
-    )
+    stream = Stream(examples=data, loss=loss or cross_entropy)
+    return Training(groups=groups, frozen=list(frozen), streams=lambda epoch: [stream], recipe=recipe)
 
 
 def run(job: Training, deadline: Deadline | None = None, reserve_s: float = 0.0):
@@ -159,11 +159,12 @@ def test_examples_without_targets_are_refused():
         run(training(Words(), data=replace(examples(), targets=None)))
 
 
-@pytest.mark.parametrize("schedule", ["linear", "cosine", "constant"])
+@pytest.mark.parametrize("schedule", ["linear", "cosine", "constant", "slanted", "one_cycle"])
 def test_rates_rise_and_then_fall(schedule):
     recipe = Recipe(epochs=1, batch_size=1, warmup=0.2, schedule=schedule)
     factors = [recipe.rate_factor(progress / 100) for progress in range(1, 101)]
     assert factors[:20] == sorted(factors[:20])
     assert factors[20:] == sorted(factors[20:], reverse=True)
     assert max(factors) == pytest.approx(1.0)
-    assert factors[-1] == pytest.approx(1.0 if schedule == "constant" else 0.0)
+    last = {"constant": 1.0, "slanted": 1 / 32}.get(schedule, 0.0)
+    assert factors[-1] == pytest.approx(last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,12 +41,18 @@ class Batch:
 
     def to(self, device: str | torch.device) -> Batch:
         """The batch on another device."""
-        tensors = {
-            name: value.to(device, non_blocking=True)
-            for name, value in vars(self).items()
-            if isinstance(value, torch.Tensor)
-        }
-        return replace(self, **tensors)
+
+        def moved(values: Tensor | None) -> Tensor | None:
+            return None if values is None else values.to(device, non_blocking=True)
+
+        return Batch(
+            tokens=self.tokens.to(device, non_blocking=True),
+            mask=self.mask.to(device, non_blocking=True),
+            segments=moved(self.segments),
+            targets=moved(self.targets),
+            states=moved(self.states),
+            cut=self.cut,
+        )
 
 
 def token_batches(

@@ -21,7 +21,7 @@ HEAD_BYTES = 4096
 FORMAT = "headstart token states 1"
 CHUNK_BYTES = 1 << 24
 # NumPy has no bfloat16: its bits travel as integers of the same size.
-STORED = {"bfloat16": np.dtype(np.int16), "float32": np.dtype(np.float32)}
+STORED: dict[str, np.dtype[Any]] = {"bfloat16": np.dtype(np.int16), "float32": np.dtype(np.float32)}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

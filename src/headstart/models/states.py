@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from headstart.models.backbone import Backbone
 
 FORMAT = 1
-BYTES = {"bfloat16": 2, "float32": 4}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,11 +71,6 @@ class TokenStates:
         source = np.arange(int(lengths.sum())) + np.repeat(self.starts[index] - begins, lengths)
         values = torch.from_numpy(np.asarray(part.values[source]))
         return values.view(torch.bfloat16) if values.dtype == torch.int16 else values
-
-
-def states_bytes(tokens: float, width: int, precision: str) -> float:
-    """Bytes that the states of so many tokens take at one cut."""
-    return tokens * width * BYTES[precision]
 
 
 def token_states(

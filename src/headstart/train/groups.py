@@ -35,7 +35,8 @@ def layered_groups(
     rate: float,
     head_rate: float,
     layer_decay: float,
-    embeddings: bool,
+    lowest: int = 0,
+    embeddings: bool = False,
 ) -> list[Group]:
     """The head, then the backbone from its last block down, each at a lower rate than the one above.
 
@@ -47,13 +48,14 @@ def layered_groups(
         rate: rate of the last block and the norm after it.
         head_rate: rate of the head.
         layer_decay: rate of a block over that of the block above.
+        lowest: number of the lowest block that learns.
         embeddings: whether the embeddings learn too; they are marked as frozen when not.
     """
     groups = [Group(name="head", parameters=tuple(head.parameters()), rate=head_rate)]
     final = tuple(backbone.final_parameters())
     if final:
         groups.append(Group(name="final", parameters=final, rate=rate))
-    for index in reversed(range(backbone.depth)):
+    for index in reversed(range(lowest, backbone.depth)):
         parameters = tuple(backbone.block_parameters(index))
         above = backbone.depth - 1 - index
         groups.append(Group(name=f"block {index}", parameters=parameters, rate=rate * layer_decay**above))

@@ -10,9 +10,11 @@ import numpy as np
 import torch
 
 from headstart.models.batching import collate, token_batches
+from headstart.train.hook import Step
 from headstart.train.invariants import FirstStep, check_labels, check_loss
 from headstart.train.optimiser import Optimiser
 from headstart.train.precision import computing_in
+from headstart.train.stream import shuffled_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,14 +22,14 @@ if TYPE_CHECKING:
 
     from jaxtyping import Int
     from numpy import ndarray
-    from torch import Tensor, nn
+    from torch import nn
 
     from headstart.core.context import Progress
     from headstart.core.deadline import Deadline
-    from headstart.core.examples import Examples
-    from headstart.models.batching import Batch
     from headstart.train.groups import Group
+    from headstart.train.hook import Hook
     from headstart.train.recipe import Recipe
+    from headstart.train.stream import Stream
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,22 +54,23 @@ class Training:
     """Weights, what they learn from, and how far they are.
 
     Args:
-        groups: weights that learn.
+        groups: weights that learn, if not all of them from the start.
         frozen: weights that must not.
-        loss: sum of the losses of a batch and sum of their weights.
-        examples: what is learnt from, with targets.
+        streams: what is learnt from in the epoch of that number; called at its start, it may also
+            freeze and thaw weights of the groups.
         recipe: how it goes.
         weight_decay: pull towards zero on matrices.
+        hooks: what happens beside the steps.
         pad: token id that fills batches.
         around: entered for each pass.
     """
 
     groups: Sequence[Group]
     frozen: Sequence[nn.Parameter]
-    loss: Callable[[Batch], tuple[Tensor, Tensor]]
-    examples: Examples
+    streams: Callable[[int], Sequence[Stream]]
     recipe: Recipe
     weight_decay: float = 0.01
+    hooks: Sequence[Hook] = ()
     pad: int = 0
     around: Callable[[], AbstractContextManager[None]] = nullcontext
 
@@ -75,7 +78,7 @@ class Training:
         self._optimiser = Optimiser(self.groups, weight_decay=self.weight_decay, clip=self.recipe.clip)
         self._device = self._optimiser.parameters[0].device
         self._epoch = 0
-        self._steps = 0
+        self._checked: frozenset[int] = frozenset()
 
     def run(
         self, deadline: Deadline, progress: Progress, *, reserve_s: Callable[[], float]
@@ -103,36 +106,36 @@ class Training:
             "epoch": self._epoch,
             "optimiser": self._optimiser.state(),
             "weights": [each.detach() for each in self._optimiser.parameters],
+            "hooks": [hook.state() for hook in self.hooks],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Goes on after the pass at whose end `state` was taken; the order of examples is the same."""
         self._epoch = int(state["epoch"])
-        self._steps = max(1, self._epoch)
         self._optimiser.restore(state["optimiser"])
         with torch.no_grad():
             for parameter, values in zip(self._optimiser.parameters, state["weights"], strict=True):
                 parameter.copy_(values)
+        for hook, values in zip(self.hooks, state["hooks"], strict=True):
+            hook.restore(values)
 
     def _pass(self, in_time: Callable[[], bool], progress: Progress) -> Pass:
         """Dropout draws from a generator seeded by recipe and epoch, and leaves the global one alone."""
         recipe = self.recipe
         rng = np.random.default_rng([recipe.seed, self._epoch])
-        lengths = self.examples.lengths
-        budget = max(1, round(recipe.batch_size * float(lengths.mean())))
-        batches = token_batches(lengths, budget=budget, rng=rng)
+        steps = shuffled_steps(self.streams(self._epoch), batch_size=recipe.batch_size, rng=rng)
         losses, weights, share = 0.0, 0.0, 0.0
         devices = [self._device] if self._device.type == "cuda" else []
         with torch.random.fork_rng(devices=devices), self.around():
             torch.manual_seed(int(rng.integers(2**62)))
-            for place, index in enumerate(batches):
+            for place, (stream, index) in enumerate(steps):
                 if not in_time():
                     return self._passed(losses, weights, share, whole=False)
-                share = (place + 1) / len(batches)
-                reached = (self._epoch + (place + 0.5) / len(batches)) / recipe.epochs
-                loss, weight = self._step(index, recipe.rate_factor(reached))
+                share = (place + 1) / len(steps)
+                reached = (self._epoch + (place + 0.5) / len(steps)) / recipe.epochs
+                loss, weight = self._step(stream, index, reached)
                 losses, weights = losses + loss, weights + weight
-                note = f"epoch {self._epoch + 1} of {recipe.epochs}, loss {losses / weights:.3f}"
+                note = f"epoch {self._epoch + 1} of {recipe.epochs}, loss {losses / (weights or 1.0):.3f}"
                 progress((self._epoch + share) / recipe.epochs, note)
         return self._passed(losses, weights, 1.0, whole=True)
 
@@ -144,27 +147,42 @@ class Training:
             fraction=(self._epoch + share) / self.recipe.epochs,
         )
 
-    def _step(self, index: Int[ndarray, " batch"], factor: float) -> tuple[float, float]:
+    def _step(self, stream: Stream, index: Int[ndarray, " batch"], reached: float) -> tuple[float, float]:
         """Losses are summed over the parts of a step and divided once, so that parts change nothing."""
+        learning = self._learning()
         losses, weights = 0.0, 0.0
-        for part in self._parts(index):
-            batch = collate(self.examples, part, pad=self.pad).to(self._device)
-            if not self._steps:
-                check_labels(batch, self.examples, part.tolist())
+        for part in self._parts(stream, index):
+            batch = collate(stream.examples, part, pad=self.pad, states=stream.states).to(self._device)
+            if learning != self._checked:
+                check_labels(batch, stream.examples, part.tolist())
             with computing_in(self.recipe.precision, self._device.type):
-                loss, weight = self.loss(batch)
+                loss, weight = stream.loss(batch)
             check_loss(loss)
             loss.backward()  # type: ignore[no-untyped-call]
             losses, weights = losses + float(loss.detach()), weights + float(weight)
         if not weights:
             return 0.0, 0.0
-        first = FirstStep.before(self.groups, self.frozen) if not self._steps else None
-        self._optimiser.step(factor, weight=weights)
-        if first is not None:
+        step = Step(reached=reached, factor=self.recipe.rate_factor(reached), weight=weights)
+        for hook in self.hooks:
+            hook.before_step(step)
+        if learning != self._checked:
+            first = FirstStep.before(self._used(), self.frozen)
+            self._optimiser.step(step.factor, weight=weights)
             first.after()
-        self._steps += 1
+            self._checked = learning
+        else:
+            self._optimiser.step(step.factor, weight=weights)
+        for hook in self.hooks:
+            hook.after_step(step)
         return losses, weights
 
-    def _parts(self, index: Int[ndarray, " batch"]) -> list[Int[ndarray, " part"]]:
-        parts = token_batches(self.examples.lengths[index], budget=self.recipe.tokens_at_once)
+    def _learning(self) -> frozenset[int]:
+        """Which weights learn at present: whenever that changes, the next step is checked."""
+        return frozenset(place for place, each in enumerate(self._optimiser.parameters) if each.requires_grad)
+
+    def _used(self) -> list[Group]:
+        return [group for group in self.groups if any(each.requires_grad for each in group.parameters)]
+
+    def _parts(self, stream: Stream, index: Int[ndarray, " batch"]) -> list[Int[ndarray, " part"]]:
+        parts = token_batches(stream.examples.lengths[index], budget=self.recipe.tokens_at_once)
         return [index[part] for part in parts]

@@ -1,0 +1,73 @@
+"""The top blocks of the base learn, those below stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from headstart.core.knob import knob
+from headstart.train.fine_tuning import FineTuning, Learning
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import nn
+
+    from headstart.core.base import Shape
+    from headstart.core.plan import Situation
+    from headstart.models.backbone import Backbone
+    from headstart.train.groups import Group
+
+USUAL = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partial(FineTuning):
+    """Fine-tuning of the blocks above a cut, over the kept states of those below.
+
+    The lower layers of a pre-trained encoder carry over between tasks as they are; most of what
+    fine-tuning changes is in the upper ones (Lee, Tang and Lin 2019, "What would Elsa do?", section 4).
+    """
+
+    summary: ClassVar[str] = "fine-tuning of the top blocks, over kept states of those below"
+
+    frozen_blocks: int | None = knob(
+        None,
+        "blocks that stay as they are, counted from the embeddings; all but 2 without one",
+        low=0,
+        high=96,
+    )
+    layer_decay: float = knob(0.9, "rate of a block over that of the block above", low=0.3, high=1.0)
+
+    def blockers(self, situation: Situation) -> tuple[str, ...]:
+        reasons = super().blockers(situation)
+        base = situation.base
+        if base is not None and self.frozen_blocks is not None and self.frozen_blocks >= base.shape.blocks:
+            least = f"frozen_blocks is {self.frozen_blocks} and {base.name} has {base.shape.blocks} blocks"
+            return (*reasons, f"{least}; at least one of them must learn")
+        return reasons
+
+    def learning(self, shape: Shape) -> Learning:
+        blocks = shape.blocks - self._frozen(shape.blocks)
+        each = (shape.parameters - shape.embedding_parameters) / max(1, shape.blocks)
+        return Learning(blocks=blocks, weights=blocks * each)
+
+    def groups(self, backbone: Backbone, head: nn.Module) -> list[Group]:
+        # torch takes seconds to import and is needed for a fit alone.
+        from headstart.train.groups import layered_groups
+
+        return layered_groups(
+            backbone,
+            head,
+            rate=self.learning_rate,
+            head_rate=self.head_rate,
+            layer_decay=self.layer_decay,
+            lowest=self._frozen(backbone.depth),
+        )
+
+    def cuts(self, depth: int, epochs: int) -> Sequence[int]:
+        return [self._frozen(depth)] * epochs
+
+    def _frozen(self, depth: int) -> int:
+        frozen = max(0, depth - USUAL) if self.frozen_blocks is None else self.frozen_blocks
+        return min(frozen, depth - 1)

@@ -1,0 +1,216 @@
+"""What all strategies that train a network with gradients have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from headstart import registry
+from headstart.core.knob import knob
+from headstart.core.plan import Cost, Step
+from headstart.core.strategy import Checkpoint
+from headstart.train.recipe import SCHEDULES, TOKENS_AT_ONCE, Recipe
+from headstart.train.work import (
+    LIBRARIES_BYTES,
+    OPENING_S,
+    keeps_states,
+    mean_tokens,
+    reading_s,
+    training_s,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from torch import nn
+
+    from headstart.core.base import Shape
+    from headstart.core.context import Context
+    from headstart.core.model import Model
+    from headstart.core.plan import Situation
+    from headstart.core.split import Split
+    from headstart.core.task import Task
+    from headstart.models.backbone import Backbone
+    from headstart.train.groups import Group
+    from headstart.train.hook import Hook
+
+# Bytes held for each number in a token state of each block, and more for each token it attends to.
+STATE_BYTES, ATTENTION_BYTES = 60.0, 0.25
+FEWEST_ROWS = 8
+# Epochs from so many rows a class on.
+EPOCHS = ((50, 4), (16, 6), (0, 10))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learning:
+    """How much of a base learns.
+
+    Args:
+        blocks: blocks from the top that gradients pass through, on the mean over the training.
+        weights: weights that learn.
+    """
+
+    blocks: float
+    weights: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class FineTuning(ABC):
+    """A strategy that trains blocks of the base together with a head; the best epoch on dev is kept.
+
+    The head starts from a linear classifier on the frozen base (LP-FT: Kumar et al. 2022, section
+    3), so that the first steps do not spoil the base, and epoch 0 is that classifier. Blocks below
+    the lowest one that learns are run once, and their states read from the feature cache.
+    """
+
+    needs_base: ClassVar[bool] = True
+    summary: ClassVar[str]
+
+    epochs: int | None = knob(
+        None,
+        "passes over the training rows, of which dev may keep fewer; 4 to 10 by rows a class without one",
+        low=0,
+        high=50,
+    )
+    learning_rate: float = knob(2e-4, "peak rate of the last block", low=1e-6, high=1e-2, log=True)
+    head_rate: float = knob(1e-3, "peak rate of the head", low=1e-6, high=1e-1, log=True)
+    head_strength: float = knob(
+        1e-3, "penalty of the linear classifier that the head starts from", low=1e-7, high=1.0, log=True
+    )
+    batch_size: int = knob(16, "rows in a step, on average", low=1, high=512, log=True)
+    weight_decay: float = knob(0.01, "pull of matrices towards zero", low=0.0, high=1.0)
+    warmup: float = knob(0.1, "share of the training over which rates rise", low=0.0, high=0.9)
+    schedule: str = knob("linear", "how rates fall", choices=SCHEDULES)
+    dropout: float = knob(0.0, "share of states dropped while training", low=0.0, high=0.6)
+    patience: int = knob(2, "epochs without a better dev score before it stops", low=1, high=50)
+    max_length: int | None = knob(
+        None, "tokens read of a text; as many as the base reads without one", low=8, high=8192
+    )
+
+    @abstractmethod
+    def learning(self, shape: Shape) -> Learning:
+        """How much learns in a base of this shape, for its cost."""
+
+    @abstractmethod
+    def groups(self, backbone: Backbone, head: nn.Module) -> list[Group]:
+        """The weights that learn, if not all of them from the start; all others are marked as frozen."""
+
+    def prepared(self, backbone: Backbone) -> Backbone:
+        """The network to train, made of a base that may be changed."""
+        return backbone
+
+    def shipped(self, backbone: Backbone) -> Backbone:
+        """The network to predict with, made of the trained one, which is left as it is."""
+        return backbone
+
+    def cuts(self, depth: int, epochs: int) -> Sequence[int]:
+        """For each epoch, the number of lowest blocks in which nothing learns, the embeddings included.
+
+        Zero where the embeddings or the first block learn. It may fall from epoch to epoch: weights
+        above the cut learn, those below wait.
+        """
+        return [0] * epochs
+
+    def hooks(self, backbone: Backbone, head: nn.Module, context: Context) -> Sequence[Hook]:
+        """What happens beside the steps."""
+        return ()
+
+    def blockers(self, situation: Situation) -> tuple[str, ...]:
+        reasons = []
+        if not getattr(situation.task, "classes", ()):
+            reasons.append("the task has no classes")
+        if situation.train_rows < FEWEST_ROWS:
+            reasons.append(f"{situation.train_rows} training rows are too few; it needs {FEWEST_ROWS}")
+        if situation.base is not None:
+            needed, machine = self.cost(situation).peak_bytes, situation.machine
+            if needed > machine.device_memory_bytes:
+                there = machine.device_memory_bytes / 2**30
+                reasons.append(f"it needs about {needed / 2**30:.1f} GiB of memory and there are {there:.1f}")
+        return tuple(reasons)
+
+    def cost(self, situation: Situation) -> Cost:
+        assert situation.base is not None
+        shape = situation.base.shape
+        epochs = self.epochs_for(situation.task, situation.train_rows)
+        learning, dev_rows = self.learning(shape), min(situation.predict_rows, situation.train_rows / 4)
+        share = learning.blocks / max(1, shape.blocks)
+        # Rows are read once for the head, and their frozen part again at every pass unless it is kept.
+        kept = share < 1.0 and keeps_states(situation, situation.train_rows + dev_rows, self.max_length)
+        frozen_s = reading_s(situation, situation.train_rows * (1 if kept else epochs), self.max_length)
+        read = (
+            situation.train_rows + situation.predict_rows + (epochs + 1) * dev_rows * (share if kept else 1)
+        )
+        trained_s = training_s(
+            situation,
+            epochs * situation.train_rows,
+            batch_size=self.batch_size,
+            learning=learning.weights,
+            share=share,
+            max_length=self.max_length,
+        )
+        length = mean_tokens(situation, self.max_length)
+        states = min(self.batch_size * length, TOKENS_AT_ONCE) * shape.width * learning.blocks
+        return Cost(
+            seconds=OPENING_S
+            + trained_s
+            + (1.0 - share) * frozen_s
+            + reading_s(situation, read, self.max_length),
+            peak_bytes=LIBRARIES_BYTES
+            + 14.0 * shape.parameters
+            + 16.0 * learning.weights
+            + states * (STATE_BYTES + ATTENTION_BYTES * length),
+        )
+
+    def adapt(
+        self, start: Model, split: Split, context: Context, *, state: Mapping[str, Any] | None = None
+    ) -> Iterator[Checkpoint]:
+        """Fits on `split.train`, choosing the epoch on `split.dev`; without dev rows the last one stands.
+
+        Args:
+            start: a base, or a network that the training goes on from.
+            split: the rows.
+            context: the surroundings.
+            state: that of an earlier checkpoint of the same fit, to go on from there.
+
+        Raises:
+            TrainingError: an invariant of training was broken.
+        """
+        # torch takes seconds to import and is needed for a fit alone.
+        from headstart.train.workshop import Workshop
+
+        shop = Workshop.furnish(self, start=start, split=split, context=context)
+        run = shop.best_epoch()
+        if state is not None:
+            run.restore(dict(state))
+        step = Step(use=registry.name_of(self), params=asdict(self))
+        for epoch in run.run():
+            yield Checkpoint(
+                model=replace(
+                    start,
+                    predictor=shop.predictor(epoch.backbone, epoch.head),
+                    lineage=(*start.lineage, step),
+                ),
+                fraction=epoch.fraction,
+                dev_score=None if epoch.score is None else shop.sign * epoch.score,
+                state=epoch.state,
+                chosen={"epochs": epoch.best},
+            )
+
+    def epochs_for(self, task: Task, rows: int) -> int:
+        """Rare classes are seen more often: 77 classes of 26 rows still gained in the fifth epoch."""
+        if self.epochs is not None:
+            return self.epochs
+        each = rows / max(1, len(getattr(task, "classes", ())))
+        return next(epochs for least, epochs in EPOCHS if each >= least)
+
+    def recipe(self, epochs: int, context: Context) -> Recipe:
+        """How the training goes."""
+        return Recipe(
+            epochs=epochs,
+            batch_size=self.batch_size,
+            warmup=self.warmup,
+            schedule=self.schedule,
+            precision=context.precision,
+            seed=context.seed,
+        )

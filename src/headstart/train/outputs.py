@@ -1,0 +1,47 @@
+"""What a head gives for each of many examples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from headstart.models.batching import collate, token_batches
+from headstart.models.inference import BUDGET_TOKENS
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from numpy import ndarray
+    from torch import nn
+
+    from headstart.core.examples import Examples
+    from headstart.models.backbone import Backbone
+    from headstart.models.states import TokenStates
+
+
+@torch.inference_mode()
+def outputs_of(
+    backbone: Backbone, head: nn.Module, examples: Examples, *, states: TokenStates | None = None
+) -> Float[ndarray, "examples outputs"]:
+    """Outputs in the order of the examples, which are read in batches of like length.
+
+    Args:
+        backbone: the network, ready to read.
+        head: its head, in evaluation mode.
+        examples: tokenised texts.
+        states: their states at a cut of this network, from which they are read where given.
+    """
+    weights = next(backbone.parameters())
+    pad = backbone.tokenizer.pad_token_id or 0
+    batches = token_batches(examples.lengths, budget=BUDGET_TOKENS.get(weights.device.type, 4096))
+    nothing = weights.new_zeros(1, 1, backbone.info.shape.width)
+    found = [head(nothing, torch.ones_like(nothing[..., 0], dtype=torch.bool))[:0].float().cpu()]
+    for index in batches:
+        batch = collate(examples, index, pad=pad, states=states).to(weights.device)
+        found.append(head(backbone.read(batch), batch.mask).float().cpu())
+    outputs = torch.cat(found).numpy()
+    ordered = np.empty_like(outputs)
+    if batches:
+        ordered[np.concatenate(batches)] = outputs
+    return ordered

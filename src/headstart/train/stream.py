@@ -1,0 +1,64 @@
+"""What a training learns from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headstart.models.batching import token_batches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jaxtyping import Int
+    from numpy import ndarray
+    from torch import Tensor
+
+    from headstart.core.examples import Examples
+    from headstart.models.batching import Batch
+    from headstart.models.states import TokenStates
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Stream:
+    """Examples with what is asked of them.
+
+    Args:
+        examples: with targets.
+        loss: sum of the losses of a batch and sum of their weights.
+        states: states of the same examples at a cut below which nothing learns, or None.
+        share: how much of it one pass takes: half of its batches at 0.5, each of them twice at 2.
+    """
+
+    examples: Examples
+    loss: Callable[[Batch], tuple[Tensor, Tensor]]
+    states: TokenStates | None = None
+    share: float = 1.0
+
+
+def shuffled_steps(
+    streams: Sequence[Stream], *, batch_size: int, rng: np.random.Generator
+) -> list[tuple[Stream, Int[ndarray, " batch"]]]:
+    """The steps of one pass, those of all streams mixed.
+
+    Args:
+        streams: what is learnt from.
+        batch_size: examples in a step on average; a step takes as many as fit its tokens.
+        rng: owner of the order.
+    """
+    steps = [(stream, index) for stream in streams for index in _batches(stream, batch_size, rng)]
+    if len(streams) == 1:
+        return steps
+    return [steps[place] for place in rng.permutation(len(steps))]
+
+
+def _batches(stream: Stream, batch_size: int, rng: np.random.Generator) -> list[Int[ndarray, " batch"]]:
+    lengths = stream.examples.lengths
+    budget = max(1, round(batch_size * float(np.mean(lengths)))) if len(lengths) else 1
+    batches = token_batches(lengths, budget=budget, rng=rng)
+    wanted = round(stream.share * len(batches))
+    while 0 < len(batches) < wanted:
+        batches += token_batches(lengths, budget=budget, rng=rng)
+    return batches[:wanted]

@@ -1,0 +1,212 @@
+"""A network, its rows and its training, put together for one fine-tuning."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from headstart import registry
+from headstart.models.states import TokenStates, token_states
+from headstart.train.attention import attending, training_attention
+from headstart.train.best_epoch import BestEpoch
+from headstart.train.dropout import set_dropout
+from headstart.train.loop import Training
+from headstart.train.opened import opened_to_change
+from headstart.train.outputs import outputs_of
+from headstart.train.precision import for_inference
+from headstart.train.probe_head import probe_head
+from headstart.train.stream import Stream
+from headstart.train.work import states_fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import Tensor, nn
+
+    from headstart.core.context import Context, Progress
+    from headstart.core.examples import Examples
+    from headstart.core.model import Model
+    from headstart.core.split import Split
+    from headstart.models.backbone import Backbone
+    from headstart.models.batching import Batch
+    from headstart.train.fine_tuning import FineTuning
+
+# Shares of the progress that reading the texts takes, once for the head and once for what is frozen.
+HEAD_SHARE, STATES_SHARE = 0.08, 0.04
+
+
+@dataclass(kw_only=True, eq=False)
+class Workshop:
+    """What a fine-tuning works with.
+
+    Args:
+        strategy: what is to be done.
+        split: the rows.
+        context: the surroundings.
+        backbone: the network that learns.
+        head: its head.
+        train: the training rows as examples.
+        dev: the dev rows as examples.
+        cuts: number of frozen blocks by epoch.
+        kept: by number of frozen blocks, the states of `train` and of `dev` at that cut.
+    """
+
+    strategy: FineTuning
+    split: Split
+    context: Context
+    backbone: Backbone
+    head: nn.Module
+    train: Examples
+    dev: Examples
+    cuts: Sequence[int]
+    kept: dict[int, tuple[TokenStates, TokenStates]] = field(default_factory=dict)
+    _cut: int = 0
+
+    @classmethod
+    def furnish(cls, strategy: FineTuning, *, start: Model, split: Split, context: Context) -> Self:
+        """Opens the network, reads the rows, fits the head and runs what stays frozen.
+
+        Raises:
+            BaseError: the base can't be opened.
+        """
+        opened = opened_to_change(start, context.device)
+        context.progress(0.0, "reading texts")
+        length = strategy.max_length or opened.info.max_length
+        train, dev = (split.task.encode(rows, opened.tokenizer, length) for rows in (split.train, split.dev))
+        head = _head(strategy, start, opened, train, split, context)
+        epochs = strategy.epochs_for(split.task, len(split.train))
+        cuts = list(strategy.cuts(opened.depth, epochs))
+        kept = _kept(opened, (train, dev), cuts, context)
+        return cls(
+            strategy=strategy,
+            split=split,
+            context=context,
+            backbone=strategy.prepared(opened),
+            head=head,
+            train=train,
+            dev=dev,
+            cuts=cuts,
+            kept=kept,
+            _cut=cuts[0] if cuts else 0,
+        )
+
+    @property
+    def sign(self) -> int:
+        """1 where more of the metric is better, else -1."""
+        return 1 if self.context.metric.greater_is_better else -1
+
+    def best_epoch(self) -> BestEpoch:
+        """The training, which keeps what is best on dev."""
+        groups = self.strategy.groups(self.backbone, self.head)
+        first = HEAD_SHARE + STATES_SHARE
+        return BestEpoch(
+            training=self._training(groups),
+            backbone=self.backbone,
+            head=self.head,
+            score=self._score if len(self.split.dev) else None,
+            patience=self.strategy.patience,
+            deadline=self.context.deadline,
+            progress=_part(self.context, first, 1.0),
+        )
+
+    def predictor(self, backbone: Backbone, head: nn.Module) -> Any:
+        """The network as it ships."""
+        return registry.load("predictors", "network")(
+            backbone=self.strategy.shipped(backbone),
+            head=head,
+            task=self.split.task,
+            max_length=self.strategy.max_length or backbone.info.max_length,
+            precision=self.context.precision,
+        )
+
+    def _training(self, groups: Sequence[Any]) -> Training:
+        strategy, context, backbone = self.strategy, self.context, self.backbone
+        set_dropout(backbone, strategy.dropout)
+        attention = training_attention(backbone, device=context.device, precision=context.precision)
+        everything = [*backbone.parameters(), *self.head.parameters()]
+        return Training(
+            groups=groups,
+            frozen=[each for each in everything if not each.requires_grad],
+            streams=self._streams,
+            recipe=strategy.recipe(len(self.cuts), context),
+            weight_decay=strategy.weight_decay,
+            hooks=strategy.hooks(backbone, self.head, context),
+            pad=backbone.tokenizer.pad_token_id or 0,
+            around=lambda: attending(backbone, attention),
+        )
+
+    def _streams(self, epoch: int) -> list[Stream]:
+        self._cut = self.cuts[epoch]
+        if len(set(self.cuts)) > 1:
+            thaw(self.backbone, from_block=self._cut)
+        states = self.kept[self._cut][0] if self._cut in self.kept else None
+        return [Stream(examples=self.train, loss=self._loss, states=states)]
+
+    def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        assert batch.targets is not None
+        # Without dropout the network stays in evaluation mode, which is a tenth faster.
+        self.backbone.train(self.strategy.dropout > 0.0)
+        return self.split.task.loss(self.head(self.backbone.read(batch), batch.mask), batch.targets)
+
+    def _score(self, backbone: Backbone, head: nn.Module) -> float:
+        """The metric on dev, the more the better, of the network as it would ship."""
+        ready = for_inference(self.strategy.shipped(backbone).eval(), self.context.precision)
+        states = self.kept[self._cut][1] if self._cut in self.kept else None
+        outputs = outputs_of(ready, head.eval(), self.dev, states=states)
+        task, metric = self.split.task, self.context.metric
+        stats = metric.stats(task.gold(self.split.dev), task.decode(outputs, self.dev))
+        return self.sign * metric.value(stats)
+
+
+def thaw(backbone: Backbone, *, from_block: int) -> None:
+    """Lets the blocks from this one up learn, and what follows them, and none below."""
+    for index in range(backbone.depth):
+        for parameter in backbone.block_parameters(index):
+            parameter.requires_grad_(index >= from_block)
+
+
+def _head(
+    strategy: FineTuning, start: Model, backbone: Backbone, train: Examples, split: Split, context: Context
+) -> nn.Module:
+    head = getattr(start.predictor, "head", None)
+    if head is not None and start.task == split.task:
+        return copy.deepcopy(head)  # type: ignore[no-any-return]
+    found, _ = probe_head(
+        backbone,
+        train,
+        split=split,
+        context=context,
+        strengths=(strategy.head_strength,),
+        progress=_part(context, 0.0, HEAD_SHARE),
+    )
+    return found
+
+
+def _kept(
+    backbone: Backbone, sources: tuple[Examples, Examples], cuts: Sequence[int], context: Context
+) -> dict[int, tuple[TokenStates, TokenStates]]:
+    wanted = sorted({cut for cut in cuts if cut})
+    tokens = sum(int(each.lengths.sum()) for each in sources)
+    width, precision = backbone.info.shape.width, context.precision
+    if not wanted or not states_fit(tokens * len(wanted), width, precision=precision, cache=context.cache):
+        return {}
+    train, dev = (
+        token_states(
+            backbone,
+            each,
+            cuts=wanted,
+            precision=precision,
+            cache=context.cache,
+            progress=_part(context, HEAD_SHARE, HEAD_SHARE + STATES_SHARE),
+        )
+        for each in sources
+    )
+    return {cut: (train[cut], dev[cut]) for cut in wanted}
+
+
+def _part(context: Context, start: float, stop: float) -> Progress:
+    def report(fraction: float, note: str = "") -> None:
+        context.progress(start + (stop - start) * fraction, note or "reading texts")
+
+    return report
