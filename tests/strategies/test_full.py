@@ -81,6 +81,55 @@ class TestFull(StrategyContract):
         assert (model.predict(unseen).labels == split.task.gold(unseen)).mean() >= self.accuracy
         assert all(each.dtype == torch.float32 for each in model.predictor.backbone.parameters())
 
+    @pytest.mark.parametrize(
+        "params",
+        [
+            {"label_smoothing": 0.1},
+            {"focal": 2.0},
+            {"class_weights": "balanced"},
+            {"l2_sp": 1.0},
+            {"mixout": 0.5},
+            {"r_drop": 1.0, "dropout": 0.1},
+            {"averaging": 0.9},
+            {"interpolation": 0.7},
+            {"averaging": 0.9, "interpolation": 0.5, "l2_sp": 1.0, "mixout": 0.2},
+        ],
+        ids="+".join,
+    )
+    def test_regularised_or_not_what_is_measured_is_what_ships(self, start, split, tmp_path, unseen, params):
+        import copy
+
+        context = self.context_in(tmp_path / "a")
+        strategy = self.strategy(**params)
+        states, last = [], None
+        for last in strategy.adapt(start, split, context):
+            states.append(copy.deepcopy(dict(last.state)))
+        assert last.dev_score == pytest.approx(context.score(last.model, split.dev))
+        resumed = list(strategy.adapt(start, split, self.context_in(tmp_path / "b"), state=states[1]))
+        assert_same(resumed[-1].model.predict(unseen), last.model.predict(unseen))
+        alone = split.__class__(task=split.task, train=split.train, dev=split.dev.take([]))
+        refit = list(strategy.adapt(start, alone, self.context_in(tmp_path / "c")))[-1]
+        assert (refit.model.predict(unseen).labels == split.task.gold(unseen)).mean() >= self.accuracy
+
+    def test_averaging_ships_without_dev_rows_too(self, start, split, tmp_path, unseen):
+        alone = split.__class__(task=split.task, train=split.train, dev=split.dev.take([]))
+        plain, moved = (
+            self.adapted(start, alone, self.context_in(tmp_path / str(share)), interpolation=share)[-1]
+            for share in (1.0, 0.0)
+        )
+        untouched = self.adapted(start, alone, self.context_in(tmp_path / "none"), epochs=0)[-1]
+        assert_same(moved.model.predict(unseen), untouched.model.predict(unseen))
+        difference = abs(
+            plain.model.predict(unseen).probabilities - untouched.model.predict(unseen).probabilities
+        )
+        assert difference.max() > 0.01
+
+    def test_r_drop_without_dropout_is_refused(self, start, split):
+        from tests.contracts.small_data import small_situation
+
+        [reason] = self.strategy(r_drop=1.0).blockers(small_situation(split.task, start.base, train_rows=90))
+        assert "dropout is 0" in reason
+
     def test_too_few_rows_block_it(self, split, start):
         from tests.contracts.small_data import small_situation
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
+from headstart.core.loss_shape import PLAIN, LossShape
+
 if TYPE_CHECKING:
     from jaxtyping import Float
     from numpy import ndarray
@@ -59,7 +61,7 @@ class Task(Protocol):
         """A new head: (states [batch, tokens, width], mask [batch, tokens]) -> outputs."""
         ...
 
-    def loss(self, outputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    def loss(self, outputs: Tensor, targets: Tensor, shape: LossShape = PLAIN) -> tuple[Tensor, Tensor]:
         """Sum of the losses and sum of their weights, so that accumulation is exact."""
         ...
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart.core.knob import knob
-from headstart.train.fine_tuning import FineTuning, Learning
+from headstart.train.fine_tuning import Learning
+from headstart.train.regularised import Regularised
 
 if TYPE_CHECKING:
     from torch import nn
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Full(FineTuning):
+class Full(Regularised):
     """Fine-tuning of all blocks, with rates that fall from the head down.
 
     Layer-wise rates: Howard and Ruder 2018, section 3.2.

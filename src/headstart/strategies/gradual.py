@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart.core.knob import knob
-from headstart.train.fine_tuning import FineTuning, Learning
+from headstart.train.fine_tuning import Learning
 from headstart.train.recipe import SCHEDULES
+from headstart.train.regularised import Regularised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Gradual(FineTuning):
+class Gradual(Regularised):
     """Gradual unfreezing with lower rates for lower blocks and slanted triangular rates.
 
     ULMFiT: Howard and Ruder 2018, section 3.3, where a head without knowledge is trained alone

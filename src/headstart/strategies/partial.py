@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart.core.knob import knob
-from headstart.train.fine_tuning import FineTuning, Learning
+from headstart.train.fine_tuning import Learning
+from headstart.train.regularised import Regularised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,7 @@ USUAL = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class Partial(FineTuning):
+class Partial(Regularised):
     """Fine-tuning of the blocks above a cut, over the kept states of those below.
 
     The lower layers of a pre-trained encoder carry over between tasks as they are; most of what

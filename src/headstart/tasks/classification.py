@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from headstart.core.loss_shape import PLAIN, LossShape
 from headstart.core.predictions import Predictions
 from headstart.errors import DataError, UnknownName
 
@@ -142,13 +143,15 @@ class Classification:
         return PooledLinear(base.shape.width, len(self.classes), pooling=base.pooling)
 
     def loss(
-        self, outputs: Float[Tensor, "batch classes"], targets: Int[Tensor, " batch"]
+        self,
+        outputs: Float[Tensor, "batch classes"],
+        targets: Int[Tensor, " batch"],
+        shape: LossShape = PLAIN,
     ) -> tuple[Tensor, Tensor]:
-        """Sum of the cross-entropies, and the number of examples."""
-        from torch import nn
+        """Sum of the cross-entropies, and the number of examples or the sum of their weights."""
+        from headstart.train.cross_entropy import cross_entropy
 
-        total = nn.functional.cross_entropy(outputs.float(), targets, reduction="sum")
-        return total, total.new_tensor(float(len(targets)))
+        return cross_entropy(outputs, targets, shape)
 
     def decode(self, outputs: Float[ndarray, "examples classes"], examples: Examples) -> Predictions:
         """Probabilities of each row: the mean over its examples."""

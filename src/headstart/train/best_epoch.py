@@ -66,7 +66,9 @@ class BestEpoch:
     progress: Progress
 
     def __post_init__(self) -> None:
-        self._kept = Kept(self.backbone, self.head) if self.score is not None else None
+        # Hooks may measure other weights than those that go on learning.
+        needed = self.score is not None or self.training.hooks
+        self._kept = Kept(self.backbone, self.head) if needed else None
         self._best = 0
         self._score: float | None = None
         self._scoring_s = 0.0
@@ -99,15 +101,14 @@ class BestEpoch:
         return done.whole or self.score is None or self.deadline.left_s > self._scoring_s
 
     def _measure(self, epoch: int) -> None:
-        if self.score is None or self._kept is None:
-            self._best = epoch
-            return
         started = time.monotonic()
-        score = self.score(self.backbone, self.head)
+        with self.training.measured():
+            score = None if self.score is None else self.score(self.backbone, self.head)
+            if score is None or self._score is None or score > self._score:
+                self._best, self._score = epoch, score
+                if self._kept is not None:
+                    self._kept.take()
         self._scoring_s = time.monotonic() - started
-        if self._score is None or score > self._score:
-            self._best, self._score = epoch, score
-            self._kept.take()
 
     def _reserve_s(self) -> float:
         """Time to measure once more, and for the caller to predict the same rows with the result."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from headstart import registry
 from headstart.core.knob import knob
+from headstart.core.loss_shape import PLAIN
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
 from headstart.train.recipe import SCHEDULES, TOKENS_AT_ONCE, Recipe
@@ -21,12 +22,13 @@ from headstart.train.work import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from torch import nn
+    from torch import Tensor, nn
 
     from headstart.core.base import Shape
     from headstart.core.context import Context
+    from headstart.core.loss_shape import LossShape
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
@@ -112,9 +114,24 @@ class FineTuning(ABC):
         """
         return [0] * epochs
 
-    def hooks(self, backbone: Backbone, head: nn.Module, context: Context) -> Sequence[Hook]:
-        """What happens beside the steps."""
+    def hooks(self, groups: Sequence[Group]) -> Sequence[Hook]:
+        """What happens beside the steps that move these weights."""
         return ()
+
+    def loss_shape(self, split: Split) -> LossShape:
+        """How the task's loss weighs the training rows."""
+        return PLAIN
+
+    def objective(
+        self, outputs: Callable[[], Tensor], loss: Callable[[Tensor], tuple[Tensor, Tensor]]
+    ) -> tuple[Tensor, Tensor]:
+        """Sum of the losses of a batch and sum of their weights.
+
+        Args:
+            outputs: runs the network on the batch; each call draws dropout anew.
+            loss: the task's loss of outputs.
+        """
+        return loss(outputs())
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -149,8 +149,10 @@ class Training:
 
     def _step(self, stream: Stream, index: Int[ndarray, " batch"], reached: float) -> tuple[float, float]:
         """Losses are summed over the parts of a step and divided once, so that parts change nothing."""
-        learning = self._learning()
-        losses, weights = 0.0, 0.0
+        learning, losses, weights = self._learning(), 0.0, 0.0
+        step = Step(reached=reached, factor=self.recipe.rate_factor(reached))
+        for hook in self.hooks:
+            hook.begin_step(step)
         for part in self._parts(stream, index):
             batch = collate(stream.examples, part, pad=self.pad, states=stream.states).to(self._device)
             if learning != self._checked:
@@ -160,21 +162,30 @@ class Training:
             check_loss(loss)
             loss.backward()  # type: ignore[no-untyped-call]
             losses, weights = losses + float(loss.detach()), weights + float(weight)
-        if not weights:
-            return 0.0, 0.0
-        step = Step(reached=reached, factor=self.recipe.rate_factor(reached), weight=weights)
+        step = replace(step, weight=weights)
         for hook in self.hooks:
             hook.before_step(step)
-        if learning != self._checked:
-            first = FirstStep.before(self._used(), self.frozen)
-            self._optimiser.step(step.factor, weight=weights)
-            first.after()
-            self._checked = learning
-        else:
-            self._optimiser.step(step.factor, weight=weights)
+        self._move(step, checked=learning == self._checked)
+        self._checked = learning
         for hook in self.hooks:
             hook.after_step(step)
         return losses, weights
+
+    def _move(self, step: Step, *, checked: bool) -> None:
+        if not step.weight:
+            return
+        first = None if checked else FirstStep.before(self._used(), self.frozen)
+        self._optimiser.step(step.factor, weight=step.weight)
+        if first is not None:
+            first.after()
+
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        """Entered while the network is measured and copied."""
+        with ExitStack() as stack:
+            for hook in self.hooks:
+                stack.enter_context(hook.measured())
+            yield
 
     def _learning(self) -> frozenset[int]:
         """Which weights learn at present: whenever that changes, the next step is checked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from headstart import registry
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from headstart.core.context import Context, Progress
     from headstart.core.examples import Examples
+    from headstart.core.loss_shape import LossShape
     from headstart.core.model import Model
     from headstart.core.split import Split
     from headstart.models.backbone import Backbone
@@ -131,7 +133,7 @@ class Workshop:
             streams=self._streams,
             recipe=strategy.recipe(len(self.cuts), context),
             weight_decay=strategy.weight_decay,
-            hooks=strategy.hooks(backbone, self.head, context),
+            hooks=strategy.hooks(groups),
             pad=backbone.tokenizer.pad_token_id or 0,
             around=lambda: attending(backbone, attention),
         )
@@ -147,7 +149,15 @@ class Workshop:
         assert batch.targets is not None
         # Without dropout the network stays in evaluation mode, which is a tenth faster.
         self.backbone.train(self.strategy.dropout > 0.0)
-        return self.split.task.loss(self.head(self.backbone.read(batch), batch.mask), batch.targets)
+        task, targets = self.split.task, batch.targets
+        return self.strategy.objective(
+            lambda: self.head(self.backbone.read(batch), batch.mask),
+            lambda outputs: task.loss(outputs, targets, self._shape),
+        )
+
+    @cached_property
+    def _shape(self) -> LossShape:
+        return self.strategy.loss_shape(self.split)
 
     def _score(self, backbone: Backbone, head: nn.Module) -> float:
         """The metric on dev, the more the better, of the network as it would ship."""

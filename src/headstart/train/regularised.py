@@ -1,0 +1,96 @@
+"""Fine-tuning of the base's own weights, with what keeps it from forgetting and from overfitting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headstart.core.knob import knob
+from headstart.core.loss_shape import LossShape
+from headstart.train.fine_tuning import FineTuning
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from torch import Tensor
+
+    from headstart.core.plan import Situation
+    from headstart.core.split import Split
+    from headstart.train.groups import Group
+    from headstart.train.hook import Hook
+
+HEAD = "head"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regularised(FineTuning):
+    """Fine-tuning with regularisation on request; by default there is weight decay alone."""
+
+    label_smoothing: float = knob(
+        0.0, "share of each label that is spread over all classes", low=0.0, high=0.5
+    )
+    focal: float = knob(0.0, "power by which rows that are already right count less", low=0.0, high=5.0)
+    class_weights: str = knob(
+        "equal", "whether rows of rare classes count more", choices=("equal", "balanced")
+    )
+    l2_sp: float = knob(0.0, "pull of the base's weights towards their start", low=0.0, high=100.0)
+    mixout: float = knob(0.0, "share of the base's weights that fall back at random", low=0.0, high=0.95)
+    r_drop: float = knob(
+        0.0, "how much two passes with different dropout are held together", low=0.0, high=10.0
+    )
+    averaging: float = knob(0.0, "share of the mean of the weights that a step keeps", low=0.0, high=0.9999)
+    interpolation: float = knob(
+        1.0, "where to ship between the start at 0 and the trained weights at 1", low=0.0, high=1.0
+    )
+
+    def blockers(self, situation: Situation) -> tuple[str, ...]:
+        reasons = super().blockers(situation)
+        if self.r_drop and not self.dropout:
+            return (*reasons, "r_drop compares passes with dropout, and dropout is 0; set both")
+        return reasons
+
+    def loss_shape(self, split: Split) -> LossShape:
+        return LossShape(
+            label_smoothing=self.label_smoothing,
+            focal=self.focal,
+            class_weights=_balanced(split) if self.class_weights == "balanced" else (),
+        )
+
+    def hooks(self, groups: Sequence[Group]) -> Sequence[Hook]:
+        # torch takes seconds to import and is needed for a fit alone.
+        from headstart.train.averaging import Averaging
+        from headstart.train.interpolation import Interpolation
+        from headstart.train.l2_sp import L2SP
+        from headstart.train.mixout import Mixout
+
+        base = [group for group in groups if group.name != HEAD]
+        weights = [each for group in groups for each in group.parameters]
+        hooks: list[Hook] = []
+        if self.l2_sp:
+            hooks.append(L2SP(base, strength=self.l2_sp))
+        if self.mixout:
+            hooks.append(Mixout(base, share=self.mixout))
+        if self.averaging:
+            hooks.append(Averaging(weights, decay=self.averaging))
+        if self.interpolation < 1.0:
+            # After the averaging, so that it reads the mean.
+            hooks.append(Interpolation(weights, share=self.interpolation))
+        return hooks
+
+    def objective(
+        self, outputs: Callable[[], Tensor], loss: Callable[[Tensor], tuple[Tensor, Tensor]]
+    ) -> tuple[Tensor, Tensor]:
+        if not self.r_drop:
+            return loss(outputs())
+        from headstart.train.r_drop import r_drop
+
+        return r_drop(outputs, loss, strength=self.r_drop)
+
+
+def _balanced(split: Split) -> tuple[float, ...]:
+    """Weights with which all classes count alike and rows count one on the mean."""
+    import numpy as np
+
+    classes = len(getattr(split.task, "classes", ()))
+    rows = np.bincount(split.task.gold(split.train), minlength=classes)
+    return tuple((len(split.train) / (classes * np.maximum(1, rows))).tolist())
