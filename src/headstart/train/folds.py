@@ -44,9 +44,10 @@ def _clusters_of_several(
     cluster: Int[ndarray, " rows"], sizes: Int[ndarray, " clusters"], rng: np.random.Generator
 ) -> list[Int[ndarray, " members"]]:
     """The rows of each cluster that has more than one, largest first, ties shuffled."""
-    members = np.split(np.argsort(cluster, kind="stable"), np.cumsum(sizes)[:-1])
+    order, ends = np.argsort(cluster, kind="stable"), np.cumsum(sizes)
     several = rng.permutation(np.flatnonzero(sizes > 1))
-    return [members[each] for each in several[np.argsort(-sizes[several], kind="stable")]]
+    largest_first = several[np.argsort(-sizes[several], kind="stable")]
+    return [order[ends[each] - sizes[each] : ends[each]] for each in largest_first]
 
 
 def _fill(have: Int[ndarray, " folds"], totals: Int[ndarray, " folds"], rows: int) -> Int[ndarray, " rows"]:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from headstart.train.folds import stratified_folds
+from headstart.train.one_thread import one_thread
 from headstart.train.softmax import Problems, solve
 
 if TYPE_CHECKING:
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 COARSE = (1e-2, 1e-3, 1e-4, 1e-5)
 BETWEEN = 10**0.5
 UNCHOSEN = 1e-3
-COLUMNS_AT_ONCE, NUMBERS_AT_ONCE = 512, 5e7
+COLUMNS_AT_ONCE, NUMBERS_AT_ONCE = 40, 5e7
 MANY = 2e7
-ROUGH, FINE = 1e-3, 1e-8
+# Numbers times classes up to which one thread is as quick as two, and far quicker on a busy machine.
+FEW = 5e6
+ROUGH, FINE = 5e-4, 1e-7
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -68,19 +71,14 @@ def fit_linear(
         strengths: the only strengths to try; by default decades, then the half decades beside the best.
         seed: decides the folds.
     """
-    rows = len(targets)
-    groups = np.arange(rows) if groups is None else groups
-    weights = np.ones(rows) if row_weights is None else row_weights
-    table = _Table.of(features, targets, classes, weights)
-    folds = min(5 if rows * classes < MANY else 2, len(np.unique(groups)))
-    held = None
-    tried: dict[float, _Held] = {}
-    if folds > 1 and len(strengths) != 1:
-        held = torch.from_numpy(stratified_folds(targets, groups, folds=folds, seed=seed))
-        tried = _search(table, held, strengths)
-    best = min(tried, key=lambda each: tried[each].loss) if tried else UNCHOSEN
-    best = strengths[0] if len(strengths) == 1 else best
-    weight, bias = table.fit(best)
+    groups = np.arange(len(targets)) if groups is None else groups
+    weights = np.ones(len(targets)) if row_weights is None else row_weights
+    with one_thread(when=features.size * classes <= FEW):
+        table = _Table.of(features, targets, classes, weights)
+        tried = {} if len(strengths) == 1 else _tried(table, groups, strengths, seed)
+        best = min(tried, key=lambda each: tried[each].loss) if tried else UNCHOSEN
+        best = strengths[0] if len(strengths) == 1 else best
+        weight, bias = table.fit(best, tried[best].points.mean(0, True) if tried else table.start(1))
     return LinearFit(
         weight=weight,
         bias=bias,
@@ -92,9 +90,10 @@ def fit_linear(
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Held:
-    """Log-probabilities of held-out rows at one strength."""
+    """Log-probabilities of held-out rows at one strength, and the folds' solutions."""
 
     loss: float
+    points: Float[Tensor, "folds classes size"]
     log_probabilities: Float[Tensor, "rows classes"]
 
 
@@ -121,76 +120,87 @@ class _Table:
         raw = torch.from_numpy(np.ascontiguousarray(features, dtype=np.float32))
         centre = raw.mean(dim=0)
         centred = raw - centre
-        scale = 1.0 / centred.square().sum(dim=1).mean().sqrt().clamp_min(1e-12)
-        centred *= scale
-        variances, turn = torch.linalg.eigh(centred.T @ centred / len(raw))
-        ones = torch.ones(len(raw), 1)
+        variances, axes = torch.linalg.eigh(centred.T @ centred / len(raw))
+        variances = variances.clamp_min(0.0)
+        scale = 1.0 / variances.sum().sqrt().clamp_min(1e-12)
+        turned = torch.ones(len(raw), raw.shape[1] + 1)
+        torch.mm(centred, axes * scale, out=turned[:, :-1])
         return cls(
-            features=torch.cat([centred @ turn, ones], dim=1),
-            variances=variances.clamp_min(0.0),
+            features=turned,
+            variances=variances * scale**2,
             targets=torch.from_numpy(np.ascontiguousarray(targets, dtype=np.int64)),
             classes=classes,
             weights=torch.from_numpy(np.ascontiguousarray(weights, dtype=np.float32)),
             centre=centre,
-            axes=turn * scale,
+            axes=axes * scale,
         )
 
-    def problems(self, row_weights: Float[Tensor, "rows problems"], penalties: Sequence[float]) -> Problems:
+    def problems(self, row_weights: Float[Tensor, "problems rows"], penalties: Sequence[float]) -> Problems:
         return Problems(
             features=self.features,
             variances=self.variances,
             targets=self.targets,
             classes=self.classes,
-            row_weights=row_weights / row_weights.sum(dim=0).clamp_min(1e-12),
+            row_weights=row_weights / row_weights.sum(dim=1, keepdim=True).clamp_min(1e-12),
             penalties=torch.tensor(penalties, dtype=torch.float32),
         )
 
-    def start(self, problems: int) -> Float[Tensor, "problems size classes"]:
+    def start(self, problems: int) -> Float[Tensor, "problems classes size"]:
         """No weight on any feature, and the classes' shares as biases."""
-        point = torch.zeros(problems, self.features.shape[1], self.classes)
+        point = torch.zeros(problems, self.classes, self.features.shape[1])
         shares = torch.bincount(self.targets, weights=self.weights, minlength=self.classes) + 1.0
-        point[:, -1] = torch.log(shares / shares.sum()).float()
+        point[..., -1] = torch.log(shares / shares.sum()).float()
         return point
 
-    def fit(self, strength: float) -> tuple[Float[ndarray, "classes width"], Float[ndarray, " classes"]]:
+    def fit(
+        self, strength: float, start: Float[Tensor, "1 classes size"]
+    ) -> tuple[Float[ndarray, "classes width"], Float[ndarray, " classes"]]:
         """Weight and bias on raw features from all rows."""
-        problem = self.problems(self.weights[:, None], [strength])
-        point, _ = solve(problem, self.start(1), tolerance=FINE)
-        weight = self.axes @ point[0, :-1]
-        bias = point[0, -1] - self.centre @ weight
-        return weight.T.contiguous().numpy(), bias.numpy()
+        problem = self.problems(self.weights[None], [strength])
+        point, _ = solve(problem, start, tolerance=FINE)
+        weight = point[0, :, :-1] @ self.axes.T
+        bias = point[0, :, -1] - weight @ self.centre
+        return weight.numpy(), bias.numpy()
 
 
-def _search(table: _Table, held: Int[Tensor, " rows"], strengths: Sequence[float]) -> dict[float, _Held]:
-    """What held-out rows say of each strength that was worth trying."""
-    tried = dict(_path(table, held, sorted(strengths or COARSE, reverse=True)))
+def _tried(
+    table: _Table, groups: Int[ndarray, " rows"], strengths: Sequence[float], seed: int
+) -> dict[float, _Held]:
+    """What held-out rows say of each strength that was worth trying; nothing with one cluster alone."""
+    rows = len(table.targets)
+    folds = min(5 if rows * table.classes < MANY else 2, len(np.unique(groups)))
+    if folds < 2:
+        return {}
+    held = torch.from_numpy(stratified_folds(table.targets.numpy(), groups, folds=folds, seed=seed))
+    tried = dict(_path(table, held, sorted(strengths or COARSE, reverse=True), table.start(folds)))
     if strengths:
         return tried
     best = min(tried, key=lambda each: tried[each].loss)
-    return tried | dict(_path(table, held, (best * BETWEEN, best / BETWEEN)))
+    return tried | dict(_path(table, held, (best * BETWEEN, best / BETWEEN), tried[best].points))
 
 
 def _path(
-    table: _Table, held: Int[Tensor, " rows"], strengths: Sequence[float]
+    table: _Table,
+    held: Int[Tensor, " rows"],
+    strengths: Sequence[float],
+    point: Float[Tensor, "folds classes size"],
 ) -> Iterator[tuple[float, _Held]]:
     """Strongest first, several at once while they are narrow; ends once the loss rises."""
-    folds = int(held.max()) + 1
-    outside = (held[:, None] != torch.arange(folds)).float() * table.weights[:, None]
+    folds = len(point)
+    outside = (held != torch.arange(folds)[:, None]).float() * table.weights
     counted = _seen(table, held) * table.weights
     columns = min(COLUMNS_AT_ONCE, NUMBERS_AT_ONCE / len(held))
     at_once = max(1, int(columns / (folds * table.classes)))
-    point, least = table.start(folds), np.inf
+    least, rows = np.inf, torch.arange(len(held))
     for first in range(0, len(strengths), at_once):
         some = strengths[first : first + at_once]
-        problems = table.problems(outside.repeat(1, len(some)), np.repeat(some, folds).tolist())
-        start = point[-folds:].repeat(len(some), 1, 1)
-        point, found = solve(problems, start, tolerance=ROUGH)
-        by_strength = found.view(len(held), len(some), folds, table.classes)
+        problems = table.problems(outside.repeat(len(some), 1), np.repeat(some, folds).tolist())
+        points, found = solve(problems, point.repeat(len(some), 1, 1), tolerance=ROUGH)
         for place, strength in enumerate(some):
-            kept = by_strength[torch.arange(len(held)), place, held]
-            right = kept[torch.arange(len(held)), table.targets]
-            loss = float(-(right * counted).sum() / counted.sum().clamp_min(1e-12))
-            yield float(strength), _Held(loss=loss, log_probabilities=kept.clone())
+            its_own = slice(place * folds, (place + 1) * folds)
+            point, kept = points[its_own], found[its_own][held, :, rows]
+            loss = float(-(kept[rows, table.targets] * counted).sum() / counted.sum().clamp_min(1e-12))
+            yield float(strength), _Held(loss=loss, points=point, log_probabilities=kept)
             rising, least = loss > least, min(loss, least)
         if rising:
             return

@@ -25,7 +25,8 @@ class Problems:
     """Problems that differ only in how much each row counts and how strong the penalty is.
 
     Each minimises the weighted mean of the log losses plus half the penalty times the squared
-    weights; the last feature is a constant one, whose weight (the bias) is not penalised.
+    weights; the last feature is a constant one, whose weight (the bias) is not penalised. Rows stand
+    last in what is computed of them, since a softmax over a short last axis takes ten times as long.
 
     Args:
         features: uncorrelated columns (principal axes), and last a column of ones.
@@ -40,51 +41,55 @@ class Problems:
     variances: Float[Tensor, " size-1"]
     targets: Int[Tensor, " rows"]
     classes: int
-    row_weights: Float[Tensor, "rows problems"]
+    row_weights: Float[Tensor, "problems rows"]
     penalties: Float[Tensor, " problems"]
 
-    def logits(self, point: Float[Tensor, "problems size classes"]) -> Float[Tensor, "rows problems classes"]:
+    def logits(self, point: Float[Tensor, "problems classes size"]) -> Float[Tensor, "problems classes rows"]:
         """Linear outputs of each problem for each row."""
-        flat = self.features @ point.transpose(0, 1).flatten(1)
-        return flat.view(len(self.features), len(self.penalties), self.classes)
+        return (point.flatten(0, 1) @ self.features.T).view(len(point), self.classes, -1)
 
     def value(
-        self, point: Float[Tensor, "problems size classes"], logits: Float[Tensor, "rows problems classes"]
-    ) -> tuple[Float[Tensor, " problems"], Float[Tensor, "rows problems classes"]]:
+        self, point: Float[Tensor, "problems classes size"], logits: Float[Tensor, "problems classes rows"]
+    ) -> tuple[Float[Tensor, " problems"], Float[Tensor, "problems classes rows"]]:
         """What each problem minimises, and the log-probabilities."""
-        log_probabilities = torch.log_softmax(logits, dim=-1)
-        right = log_probabilities[torch.arange(len(logits)), :, self.targets]
-        penalty = self.penalties * point[:, :-1].square().sum(dim=(1, 2)) / 2
-        return penalty - (right * self.row_weights).sum(dim=0), log_probabilities
+        log_probabilities = torch.log_softmax(logits, dim=1)
+        right = log_probabilities.gather(1, self._own)[:, 0]
+        penalty = self.penalties * point[..., :-1].square().sum(dim=(1, 2)) / 2
+        losses: Tensor = torch.linalg.vecdot(right, self.row_weights)
+        return penalty - losses, log_probabilities
 
     def gradient(
         self,
-        point: Float[Tensor, "problems size classes"],
-        log_probabilities: Float[Tensor, "rows problems classes"],
-    ) -> Float[Tensor, "problems size classes"]:
+        point: Float[Tensor, "problems classes size"],
+        log_probabilities: Float[Tensor, "problems classes rows"],
+    ) -> Float[Tensor, "problems classes size"]:
         """Slope of each problem."""
-        errors = log_probabilities.exp()
-        errors[torch.arange(len(errors)), :, self.targets] -= 1.0
-        errors *= self.row_weights[:, :, None]
-        flat = self.features.T @ errors.flatten(1)
-        slope = flat.view(-1, len(self.penalties), self.classes).transpose(0, 1).contiguous()
-        slope[:, :-1] += self.penalties[:, None, None] * point[:, :-1]
+        errors = log_probabilities.exp().mul_(self.row_weights[:, None])
+        errors.scatter_add_(1, self._own, -self.row_weights[:, None])
+        slope = (errors.flatten(0, 1) @ self.features).view(point.shape)
+        slope[..., :-1] += self.penalties[:, None, None] * point[..., :-1]
         return slope
 
-    def inverse_curvature(self) -> Float[Tensor, "problems size 1"]:
+    def inverse_curvature(self) -> Float[Tensor, "problems 1 size"]:
         """Diagonal guess of the inverse Hessian: that of equal class probabilities."""
         curvature = self.variances / self.classes + self.penalties[:, None]
         bias = torch.full((len(self.penalties), 1), 1.0 / self.classes)
-        return 1.0 / torch.cat([curvature, bias], dim=1)[:, :, None]
+        return 1.0 / torch.cat([curvature, bias], dim=1)[:, None]
+
+    @property
+    def _own(self) -> Int[Tensor, "problems 1 rows"]:
+        """Where, among the classes, the row's own stands."""
+        return self.targets.expand(len(self.penalties), 1, -1)
 
 
 def solve(
-    problems: Problems, start: Float[Tensor, "problems size classes"], *, tolerance: float
-) -> tuple[Float[Tensor, "problems size classes"], Float[Tensor, "rows problems classes"]]:
+    problems: Problems, start: Float[Tensor, "problems classes size"], *, tolerance: float
+) -> tuple[Float[Tensor, "problems classes size"], Float[Tensor, "problems classes rows"]]:
     """Minimises all problems by preconditioned L-BFGS (Nocedal and Wright 2006, algorithm 7.5).
 
-    Each problem has a step length of its own. It ends when no problem falls by more than
-    `tolerance` in a step.
+    Each problem has a step length of its own. It ends when half the Newton decrement, which foretells
+    how far a problem will still fall, is at most `tolerance` for all (Boyd and Vandenberghe 2004,
+    section 9.5.1); unlike a difference of two losses it is not lost in rounding.
 
     Returns:
         the minimisers, and the log-probabilities they give every row.
@@ -96,11 +101,14 @@ def solve(
     slope = problems.gradient(point, log_probabilities)
     for _ in range(MOST_STEPS):
         way = _direction(slope, history, scale)
-        along, descent = problems.logits(way), _dot(slope, way)[:, 0, 0]
+        descent = _dot(slope, way)[:, 0, 0]
+        if float(-descent.min()) / 2 <= tolerance:
+            break
+        along = problems.logits(way)
         length = torch.ones_like(value)
         for _ in range(MOST_HALVINGS):
             new_point = point + length[:, None, None] * way
-            new_logits = logits + length[None, :, None] * along
+            new_logits = logits + length[:, None, None] * along
             new_value, log_probabilities = problems.value(new_point, new_logits)
             allowed = value + SUFFICIENT_DECREASE * length * descent + ROUNDING * value.abs()
             if bool((new_value <= allowed).all()):
@@ -109,16 +117,13 @@ def solve(
         new_slope = problems.gradient(new_point, log_probabilities)
         step, change = new_point - point, new_slope - slope
         history = [*history[1 - HISTORY :], (step, change, _inverse(_dot(step, change)))]
-        fall = (value - new_value).max()
         point, logits, value, slope = new_point, new_logits, new_value, new_slope
-        if fall <= tolerance:
-            break
     return point, log_probabilities
 
 
 def _direction(
     slope: Tensor, history: Sequence[tuple[Tensor, Tensor, Tensor]], scale: Tensor
-) -> Float[Tensor, "problems size classes"]:
+) -> Float[Tensor, "problems classes size"]:
     """The two-loop recursion (Nocedal and Wright 2006, algorithm 7.4), one problem a column."""
     found, shares = slope.clone(), []
     for step, change, inverse in reversed(history):
