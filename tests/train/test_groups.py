@@ -40,7 +40,9 @@ def test_biases_and_norms_do_not_decay(tmp_path):
     groups = layered_groups(backbone, head, rate=1e-4, head_rate=1e-3, layer_decay=0.5, embeddings=False)
     optimiser = Optimiser(groups, weight_decay=0.1, clip=1.0)
     ranks = [each.ndim for group in groups for each in group.parameters]
-    decays = [group["weight_decay"] for group in optimiser.state()["param_groups"] for _ in group["params"]]
+    decays = [
+        group["weight_decay"] for group in optimiser.state()["adam"]["param_groups"] for _ in group["params"]
+    ]
     assert len(decays) == len(ranks)
     assert decays.count(0.1) == sum(rank > 1 for rank in ranks)
     assert decays.count(0.0) == sum(rank == 1 for rank in ranks)

@@ -96,7 +96,11 @@ class Backbone(nn.Module):
 
     def embedding_parameters(self) -> list[nn.Parameter]:
         """Weights before the first block, and tables that all blocks share."""
-        return _parameters(self._family.embeddings(self.network))
+        return _parameters(self.embedding_modules())
+
+    def embedding_modules(self) -> list[nn.Module]:
+        """What comes before the first block, and tables that all blocks share."""
+        return list(self._family.embeddings(self.network))
 
     def block_parameters(self, index: int) -> list[nn.Parameter]:
         """Weights of one block, tables that all blocks share left out."""

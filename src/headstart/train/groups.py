@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from headstart.train.lazy_rows import large_tables
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -21,11 +23,14 @@ class Group:
         name: where they stand in the network.
         parameters: the weights.
         rate: learning rate at its peak.
+        tables: whether these are embedding tables with sparse gradients, of which only the rows that
+            a step has touched are updated.
     """
 
     name: str
     parameters: tuple[nn.Parameter, ...]
     rate: float
+    tables: bool = False
 
 
 def layered_groups(
@@ -59,13 +64,27 @@ def layered_groups(
         parameters = tuple(backbone.block_parameters(index))
         above = backbone.depth - 1 - index
         groups.append(Group(name=f"block {index}", parameters=parameters, rate=rate * layer_decay**above))
-    tables = tuple(backbone.embedding_parameters())
     if embeddings:
-        groups.append(Group(name="embeddings", parameters=tables, rate=rate * layer_decay**backbone.depth))
+        groups += _embedding_groups(backbone, rate * layer_decay**backbone.depth)
     learning = {id(parameter) for group in groups for parameter in group.parameters}
     _mark(backbone.parameters(), learning)
     _mark(head.parameters(), learning)
     return groups
+
+
+def _embedding_groups(backbone: Backbone, rate: float) -> list[Group]:
+    tables = large_tables(backbone.embedding_modules())
+    for table in tables:
+        table.sparse = True
+    large = {id(table.weight) for table in tables}
+    every = backbone.embedding_parameters()
+    rest = tuple(each for each in every if id(each) not in large)
+    rows = tuple(each for each in every if id(each) in large)
+    groups = [
+        Group(name="embeddings", parameters=rest, rate=rate),
+        Group(name="embedding tables", parameters=rows, rate=rate, tables=True),
+    ]
+    return [group for group in groups if group.parameters]
 
 
 def _mark(parameters: Iterable[nn.Parameter], learning: set[int]) -> None:

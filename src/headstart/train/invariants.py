@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from headstart.errors import TrainingError
+from headstart.train.lazy_rows import gradient_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,14 +88,15 @@ def check_loss(loss: Tensor) -> None:
     """
     if not bool(torch.isfinite(loss)):
         raise TrainingError(
-            f"the loss is {float(loss)}; a lower learning_rate, or precision float32, may help"
+            f"the loss is {float(loss.detach())}; a lower learning_rate, or precision float32, may help"
         )
 
 
 def _steepness(parameter: nn.Parameter) -> float:
     if parameter.grad is None:
         return 0.0
-    greatest = float(parameter.grad.abs().max())
+    values = gradient_values(parameter.grad)
+    greatest = float(values.abs().max()) if values.numel() else 0.0
     return min(float("inf"), greatest)
 
 

@@ -52,5 +52,6 @@ class Mixout(Hook):
         for weight, values, stays in self._held:
             weight.copy_(values)
             if weight.grad is not None:
-                weight.grad.mul_(stays).div_(1.0 - self._share)
+                gradient = weight.grad.to_dense() if weight.grad.is_sparse else weight.grad
+                weight.grad = gradient.mul_(stays).div_(1.0 - self._share)
         self._held = []

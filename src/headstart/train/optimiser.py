@@ -6,40 +6,46 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from headstart.train.lazy_rows import LazyRows, gradient_values
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headstart.train.groups import Group
+
+BETAS, EPS = (0.9, 0.98), 1e-6
 
 
 class Optimiser:
     """AdamW (Loshchilov and Hutter 2019, algorithm 2) without decay on biases and norms.
 
     Args:
-        groups: the weights and their peak rates.
+        groups: the weights and their peak rates; those of large tables are updated row by row.
         weight_decay: pull towards zero on matrices.
         clip: greatest norm of the gradient of all weights together; zero for none.
     """
 
     def __init__(self, groups: Sequence[Group], *, weight_decay: float, clip: float) -> None:
-        self._clip = clip
+        self._clip, self._weight_decay = clip, weight_decay
         self.parameters = [each for group in groups for each in group.parameters]
         device = self.parameters[0].device.type
-        self._adam = torch.optim.AdamW(
-            [part for group in groups for part in _parts(group, weight_decay)],
-            betas=(0.9, 0.98),
-            eps=1e-6,
-            fused=device in ("cpu", "cuda", "mps"),
-        )
+        dense = [part for group in groups if not group.tables for part in _parts(group, weight_decay)]
+        self._adam = torch.optim.AdamW(dense, betas=BETAS, eps=EPS, fused=device in ("cpu", "cuda", "mps"))
+        self._lazy = [
+            (group.rate, LazyRows(group.parameters, betas=BETAS, eps=EPS)) for group in groups if group.tables
+        ]
 
     def step(self, factor: float, *, weight: float = 1.0) -> None:
         """One step at `factor` times the peak rates, with gradients divided by `weight`, then cleared."""
-        gradients = [each.grad for each in self.parameters if each.grad is not None]
         scale = 1.0 / weight
         if self._clip:
-            norm = float(torch.nn.utils.get_total_norm(gradients)) * scale
+            every = [gradient_values(each.grad) for each in self.parameters if each.grad is not None]
+            norm = float(torch.nn.utils.get_total_norm(every)) * scale
             scale *= min(1.0, self._clip / (norm + 1e-9))
-        if scale != 1.0:
+        for rate, rows in self._lazy:
+            rows.step(rate=rate * factor, weight_decay=self._weight_decay, scale=scale)
+        gradients = [each.grad for each in self.parameters if each.grad is not None]
+        if scale != 1.0 and gradients:
             torch._foreach_mul_(gradients, scale)
         for group in self._adam.param_groups:
             group["lr"] = group["peak"] * factor
@@ -48,11 +54,13 @@ class Optimiser:
 
     def state(self) -> dict[str, Any]:
         """What a later process needs to go on; shares memory with the running optimiser."""
-        return self._adam.state_dict()
+        return {"adam": self._adam.state_dict(), "lazy": [rows.state() for _, rows in self._lazy]}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Goes on from what `state` gave."""
-        self._adam.load_state_dict(state)
+        self._adam.load_state_dict(state["adam"])
+        for (_, rows), values in zip(self._lazy, state["lazy"], strict=True):
+            rows.restore(values)
 
 
 def _parts(group: Group, weight_decay: float) -> list[dict[str, Any]]:
