@@ -4,7 +4,18 @@ import math
 
 import pytest
 
-from headstart.wording import count, duration, latency, number, percent, signed, size, strategy_label
+from headstart.wording import (
+    count,
+    duration,
+    in_points,
+    latency,
+    margin_label,
+    number,
+    percent,
+    signed,
+    size,
+    strategy_label,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +68,10 @@ def test_figures_have_a_true_minus_and_no_nan():
         "2 classes",
     )
     assert (strategy_label("tfidf"), strategy_label("zero_shot")) == ("tf-idf", "zero-shot")
+
+
+def test_differences_are_told_in_points_of_their_metric():
+    assert in_points(0.0124, "macro_f1") == "+1.2"
+    assert in_points(-0.004, "log_loss") == "\N{MINUS SIGN}0.4"
+    assert margin_label(0.01, "macro_f1") == "1 point"
+    assert margin_label(0.005, "macro_f1") == "0.5 points"

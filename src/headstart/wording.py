@@ -66,6 +66,17 @@ def signed(value: float, digits: int = 3) -> str:
     return f"{value:+.{digits}f}".replace("-", _MINUS)
 
 
+def in_points(difference: float, metric: str) -> str:
+    """`+1.2` for a difference in a metric's own scale."""
+    return signed(difference / metric_trait(metric, "unit", 0.01), 1)
+
+
+def margin_label(margin: float, metric: str) -> str:
+    """`1 point`, `0.5 points`."""
+    points = margin / metric_trait(metric, "unit", 0.01)
+    return f"{points:g} {'point' if points == 1 else 'points'}"
+
+
 def percent(share: float, digits: int = 0) -> str:
     """`12 %` of a share from 0 to 1."""
     return f"{100 * share:.{digits}f} %"

@@ -82,6 +82,7 @@ def test_the_result_has_what_programs_were_promised(done: dict[str, Any], place:
     for score in done["scores"].values():
         assert score["low"] <= score["value"] <= score["high"]
     assert done["comparisons"].keys() <= done["scores"].keys() - {"winner", "untouched_base"}
+    assert (done["train_growth"] is None) or done["verdict"] == "inconclusive"
     assert {"probe", "full", "majority", "tfidf"} <= done["dev_scores"].keys()
     assert 0 < done["seconds"]["actual"] <= done["seconds"]["deadline"] == 600
     assert done["peak_bytes"] > 100e6

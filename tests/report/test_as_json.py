@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from headstart.core.evaluation import Score
+from headstart.core.evaluation import Growth, Score
 from headstart.report.as_json import as_json
 from tests.report.sample_result import sample_result
 
@@ -36,6 +36,16 @@ def test_what_is_not_a_number_is_null():
     told = as_json(replace(full, evaluation=evaluation, dev_scores={"probe": np.float64(math.nan)}))
     assert told["scores"]["winner"] == {"value": None, "low": None, "high": None}
     assert told["dev_scores"] == {"probe": None}
+
+
+def test_growth_is_told_where_it_was_measured():
+    full = sample_result()
+    assert as_json(full)["train_growth"] is None
+    change = Score(value=0.012, low=-0.003, high=0.027)
+    growth = Growth(half_rows=240, rows=480, dev_rows=120, gain=change, lead=change)
+    told = as_json(replace(full, verdict=replace(full.verdict, growth=growth)))["train_growth"]
+    assert told["gain"] == told["lead"] == {"value": 0.012, "low": -0.003, "high": 0.027}
+    assert (told["half_rows"], told["rows"], told["dev_rows"]) == (240, 480, 120)
 
 
 def test_numpy_values_and_sets_are_plain():

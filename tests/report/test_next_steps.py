@@ -3,6 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
+from headstart.core.evaluation import Growth, Score
 from headstart.report.next_steps import MOST, next_steps
 from tests.report.sample_result import sample_result
 
@@ -27,6 +30,39 @@ def test_an_open_verdict_asks_for_test_rows():
     assert "more test rows" not in actions(full)
     few = replace(full, verdict=replace(full.verdict, trusted=False))
     assert "Collect more test rows" in actions(few)
+
+
+@pytest.mark.parametrize(
+    ("gain", "said"),
+    [
+        (
+            (0.03, 0.01, 0.05),
+            "Label more training rows: The second half of the 480 training rows brought +3.0",
+        ),
+        ((0.03, -0.01, 0.07), "Label test rows before training rows: "),
+        ((0.001, -0.006, 0.008), "Don't label more training rows for the sake of the score: "),
+    ],
+)
+def test_what_training_rows_brought_becomes_advice(gain, said):
+    full = sample_result()
+    value, low, high = gain
+    growth = Growth(
+        half_rows=240,
+        rows=480,
+        dev_rows=120,
+        gain=Score(value=value, low=low, high=high),
+        lead=Score(value=0.0, low=-0.02, high=0.02),
+    )
+    undecided = replace(full.verdict, outcome="inconclusive", test_rows_needed=1900, growth=growth)
+    assert said in actions(replace(full, verdict=undecided))
+    assert "training rows" not in actions(full)
+
+
+def test_a_half_that_did_not_fit_asks_for_no_more_time():
+    full = sample_result()
+    before = actions(full)
+    half = replace(full.trials[4], role="half", status="skipped", cost=None)
+    assert actions(replace(full, trials=(*full.trials, half))) == before
 
 
 def test_findings_in_the_data_become_advice():

@@ -74,6 +74,26 @@ class Evaluation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Growth:
+    """What the second half of the training rows brought, told on the dev rows.
+
+    Args:
+        half_rows: training rows of the smaller fits.
+        rows: training rows of the whole fits.
+        dev_rows: rows on which both were scored.
+        gain: how much better the winner is for all the rows than for half of them; its sign is turned
+            for metrics where less is better.
+        lead: how much that changed its lead over the baseline that was best on dev.
+    """
+
+    half_rows: int
+    rows: int
+    dev_rows: int
+    gain: Score
+    lead: Score
+
+
+@dataclass(frozen=True, kw_only=True)
 class Verdict:
     """What to do, and what it rests on.
 
@@ -85,6 +105,8 @@ class Verdict:
         trusted: whether there are enough test rows for the interval to be trusted.
         test_rows_needed: test rows that would bring the half-width under the margin, or None.
         notes: what limits it, in plain words.
+        growth: for `inconclusive`, what half of the training rows brought, or None where that was not
+            measured; the notes say why.
     """
 
     outcome: str
@@ -94,3 +116,4 @@ class Verdict:
     trusted: bool
     test_rows_needed: int | None = None
     notes: tuple[str, ...] = ()
+    growth: Growth | None = None

@@ -18,7 +18,7 @@ class Trial:
     Args:
         key: hash of all that decides its outcome; names its folder.
         candidate: what was fitted.
-        role: `trial` on train rows, `refit` on train and dev rows.
+        role: `trial` on train rows, `refit` on train and dev rows, `half` on half of the train rows.
         status: `done`, `failed`, `stopped` (out of time) or `skipped` (not started).
         dev_score: the metric on dev rows.
         cost: measured seconds and peak bytes.

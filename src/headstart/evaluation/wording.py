@@ -6,7 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headstart.wording import WINNER, count, metric_label, metric_trait, number, signed, strategy_label
+from headstart.wording import (
+    WINNER,
+    count,
+    in_points,
+    margin_label,
+    metric_label,
+    number,
+    strategy_label,
+)
 
 if TYPE_CHECKING:
     from headstart.core.evaluation import Comparison, Evaluation
@@ -158,12 +166,11 @@ class Wording:
         )
 
     def _number(self, difference: float) -> str:
-        return signed(difference / metric_trait(self.evaluation.metric, "unit", 0.01), 1)
+        return in_points(difference, self.evaluation.metric)
 
     def _points(self, difference: float) -> str:
         return f"{self._number(difference)} points"
 
     @property
     def _margin(self) -> str:
-        points = self.margin / metric_trait(self.evaluation.metric, "unit", 0.01)
-        return f"{points:g} point" if points == 1 else f"{points:g} points"
+        return margin_label(self.margin, self.evaluation.metric)

@@ -27,6 +27,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "test_rows": evaluation.rows,
         "test_groups": evaluation.groups,
         "test_rows_needed": verdict.test_rows_needed,
+        "train_growth": verdict.growth,
         "earlier_looks": evaluation.earlier_looks,
         "notes": verdict.notes,
         "winner": _winner(result.winner),

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
     from headstart.core.result import Result
     from headstart.core.trial import Trial
 
-_ROLES = {"trial": "on train rows", "refit": "refit on train and dev rows"}
+_ROLES = {
+    "trial": "on train rows",
+    "refit": "refit on train and dev rows",
+    "half": "on half of the train rows, to see what more of them may bring",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

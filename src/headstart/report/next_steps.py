@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from headstart.report.confusion import confusion
 from headstart.report.label_errors import likely_label_errors
-from headstart.wording import count, duration, number, percent
+from headstart.wording import count, duration, in_points, margin_label, number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,7 @@ def next_steps(result: Result) -> tuple[Advice, ...]:
     found = (
         *_use(result),
         *_rows(result),
+        *_train_rows(result),
         *_labels(result),
         *_run(result),
         *_data(result),
@@ -78,6 +79,32 @@ def _rows(result: Result) -> Iterator[Advice]:
         )
 
 
+def _train_rows(result: Result) -> Iterator[Advice]:
+    growth, metric = result.verdict.growth, result.evaluation.metric
+    if growth is None:
+        return
+    gain, margin = growth.gain, result.verdict.margin
+    seen = (
+        f"The second half of the {growth.rows:,} training rows brought {in_points(gain.value, metric)} "
+        f"points on dev ({in_points(gain.low, metric)} to {in_points(gain.high, metric)})"
+    )
+    if gain.high < margin:
+        yield Advice(
+            action="Don't label more training rows for the sake of the score",
+            reason=f"{seen}; twice as many are not expected to bring {margin_label(margin, metric)}.",
+        )
+    elif gain.low > 0:
+        yield Advice(
+            action="Label more training rows",
+            reason=f"{seen}; twice as many may be expected to bring as much or less.",
+        )
+    elif result.verdict.test_rows_needed:
+        yield Advice(
+            action="Label test rows before training rows",
+            reason=f"{seen}; whether twice as many would bring anything is open.",
+        )
+
+
 def _labels(result: Result) -> Iterator[Advice]:
     suspects = likely_label_errors(result.diagnosis)
     if suspects:
@@ -95,7 +122,11 @@ def _labels(result: Result) -> Iterator[Advice]:
 
 
 def _run(result: Result) -> Iterator[Advice]:
-    cut = [trial.candidate for trial in result.trials if trial.status in {"stopped", "skipped"}]
+    cut = [
+        trial.candidate
+        for trial in result.trials
+        if trial.status in {"stopped", "skipped"} and trial.role != "half"
+    ]
     if cut:
         seconds = sum(candidate.cost.seconds for candidate in cut)
         allowed = (result.seconds.deadline or result.seconds.actual) + 1.5 * seconds

@@ -40,13 +40,13 @@ class FitRequest:
         base: name of the base, or None.
         steps: strategies with their parameters.
         metric: the metric as a spec.
-        role: `trial`, or `refit` on train and dev rows.
+        role: `trial` on train rows, `refit` on train and dev rows, `half` on half of the train rows.
         seed: owns all randomness.
         device: `cpu`, `cuda` or `mps`.
         precision: `bfloat16` or `float32`.
         cache: folder of the feature cache, or None.
         left_s: seconds in which it has to be done.
-        wish: how probabilities should become labels, for a trial.
+        wish: how probabilities should become labels, where there are dev rows to find it on.
         decision: how they do, for a refit; found by its trial.
     """
 
@@ -104,7 +104,8 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
 
 def _split(request: FitRequest) -> Split:
     work = Path(request.work)
-    train, dev = read_rows(work / "train.parquet"), read_rows(work / "dev.parquet")
+    train = read_rows(work / ("half.parquet" if request.role == "half" else "train.parquet"))
+    dev = read_rows(work / "dev.parquet")
     if request.role == "refit":
         train, dev = train + dev, dev.take([])
     unlabelled = work / "unlabelled.parquet"

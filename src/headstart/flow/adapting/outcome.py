@@ -53,8 +53,6 @@ class Outcome:
         console.print()
         console.print(Text(str(self.values["sentence"]), style=f"bold {colour}"))
         console.print(Padding(self._scores(), (1, 0, 1, 2)))
-        for name, reason in self.values.get("not_measured", {}).items():
-            console.print(Text(f"  {name.replace('_', '-')} was not measured: {reason}", style="dim"))
         for note in self.values.get("notes", ()):
             console.print(Text(f"  {note}", style="dim"))
         seconds = self.values["seconds"]

@@ -38,18 +38,22 @@ class Proof:
 
     Args:
         winner: trial that was best on dev, None when no adaptation was fitted.
+        baseline: trial of the measured baseline that was best on dev.
         shipped: the fit whose model ships.
         refits: fits on train and dev rows; empty when there was no time for them.
         predictions: predictions on the test rows of what ships.
+        halves: fits on half of the train rows, made where the verdict is inconclusive.
     """
 
     evaluation: Evaluation
     verdict: Verdict
     diagnosis: Diagnosis
     winner: Trial | None
+    baseline: Trial | None
     shipped: Trial
     refits: tuple[Trial, ...]
     predictions: Predictions
+    halves: tuple[Trial, ...] = ()
 
 
 def prove(session: Session, climbed: Climbed, *, margin: float, ledger: Path) -> Proof:
@@ -81,6 +85,7 @@ def prove(session: Session, climbed: Climbed, *, margin: float, ledger: Path) ->
         verdict=verdict,
         diagnosis=diagnose(session.dataset.test, gold, predictions),
         winner=winner,
+        baseline=leading,
         shipped=shipped,
         refits=refits,
         predictions=predictions,
@@ -110,7 +115,7 @@ def _refitted(session: Session, entrants: dict[str, Trial]) -> tuple[dict[str, T
         return entrants, ()
     refits = {}
     for key, trial in once.items():
-        refits[key] = session.fit(trial.candidate, reserve_s=kept_s, of=trial)
+        refits[key] = session.fit(trial.candidate, reserve_s=kept_s, role="refit", of=trial)
         if refits[key].status != "done":
             return entrants, tuple(refits.values())
     return {name: refits[trial.key] for name, trial in entrants.items()}, tuple(refits.values())

@@ -13,6 +13,7 @@ from headstart.core.machine import Machine
 from headstart.errors import RunError, SettingError, WorkerError
 from headstart.flow.adapting.climb import climb
 from headstart.flow.adapting.display import Display
+from headstart.flow.adapting.grow import grow
 from headstart.flow.adapting.handover import write_rows
 from headstart.flow.adapting.outcome import Outcome
 from headstart.flow.adapting.prepare import Prepared, prepare
@@ -94,6 +95,7 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
     plan = planned(prepared, session.machine, settings)
     climbed = climb(session, plan, _first_rung(prepared, session.machine, plan))
     proof = checked(session, prove(session, climbed, margin=settings.margin, ledger=cache_folder() / "looks"))
+    proof = grow(session, proof)
     result = gather(session, proof, climbed=climbed, plan=plan, profile=prepared.profile, settings=settings)
     return Outcome(values=ship(session, result, session.model_of(proof.shipped)))
 

@@ -66,21 +66,23 @@ class Session:
         """What the end of the run will take."""
         return Reserve(import_s=self.worker.imported_s, test_rows=len(self.dataset.test))
 
-    def fit(self, candidate: Candidate, *, reserve_s: float, of: Trial | None = None) -> Trial:
+    def fit(
+        self, candidate: Candidate, *, reserve_s: float, role: str = "trial", of: Trial | None = None
+    ) -> Trial:
         """Fits a candidate in a worker unless an earlier process of this run has done so.
 
         Args:
             candidate: what to fit.
             reserve_s: seconds that have to be left when it ends.
-            of: for a refit on train and dev rows, the trial whose settings and decision it takes.
+            role: on which rows, see `Trial`; for `half` they have to lie in the work folder.
+            of: for a refit, the trial whose settings and decision it takes.
         """
-        role = "refit" if of else "trial"
         if of is not None:
             candidate = settled(candidate, of)
+        if (known := self.known(candidate, role=role)) is not None:
+            return known
         key = self._key(candidate, role)
         trial = Trial(key=key, candidate=candidate, role=role, status="skipped")
-        if (known := self._known(trial)) is not None:
-            return known
         left_s = self.clock.left_s - reserve_s
         if reason := _obstacle(candidate, left_s, refit=of is not None):
             self.display.say(f"{role}: {candidate.name}  left out: {reason}")
@@ -103,6 +105,18 @@ class Session:
         if end.status != "done":
             self.display.say(f"{role}: {candidate.name}  {end.status}: {end.message}")
         return self._note(self._with_outcome(trial))
+
+    def known(self, candidate: Candidate, *, role: str) -> Trial | None:
+        """The fit of a candidate that this process or an earlier one of this run has finished."""
+        key = self._key(candidate, role)
+        trial = Trial(key=key, candidate=candidate, role=role, status="done")
+        model = self.model_of(trial) / "bundle.json"
+        if not self.outcome(trial) or not model.exists():
+            return None
+        for record in self.folder.records():
+            if record.get("key") == key and record.get("status") == "done":
+                return self._with_outcome(replace(trial, cost=Cost(**record["cost"])))
+        return None
 
     def test(self, trial: Trial) -> None:
         """Predicts the sealed rows with a fitted model, read back from disk by another process.
@@ -162,15 +176,6 @@ class Session:
             self.dataset.sha256,
         ]
         return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()[:16]
-
-    def _known(self, trial: Trial) -> Trial | None:
-        if not self.outcome(trial) or not (self.folder.trials / trial.key / "model" / "bundle.json").exists():
-            return None
-        for record in self.folder.records():
-            if record.get("key") == trial.key and record.get("status") == "done":
-                trial = replace(trial, status="done", cost=Cost(**record["cost"]))
-                return self._with_outcome(trial)
-        return None
 
     def _with_outcome(self, trial: Trial) -> Trial:
         outcome = self.outcome(trial)

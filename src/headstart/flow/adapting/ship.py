@@ -92,7 +92,7 @@ def gather(
     session: Session, proof: Proof, *, climbed: Climbed, plan: Plan, profile: Profile, settings: Settings
 ) -> Result:
     """All that the run found, as one value."""
-    trials = (*climbed.all, *proof.refits)
+    trials = (*climbed.all, *proof.refits, *proof.halves)
     winner = proof.winner or proof.shipped
     return Result(
         name=session.folder.root.name,

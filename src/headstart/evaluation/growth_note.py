@@ -1,0 +1,71 @@
+"""What more training rows are expected to bring, in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headstart.evaluation.verdict import LEAST_ROWS
+from headstart.wording import count, in_points, margin_label, metric_label, strategy_label
+
+if TYPE_CHECKING:
+    from headstart.core.evaluation import Growth, Score
+
+
+def growth_note(growth: Growth, *, metric: str, winner: str, baseline: str, margin: float) -> str:
+    """The last doubling of the training rows, and what it says of the next one.
+
+    Learning curves are power laws that flatten (Cortes et al. 1993, equation 2: with n rows the error
+    lies b n^-c above its floor), so a doubling brings 2^-c of what the one before it brought: as much
+    at most.
+
+    Of the lead no more can be said than that it can't be expected to grow by more than the winner gains.
+
+    Args:
+        growth: what was measured.
+        metric: name of the metric that decides.
+        winner: what people call the winner.
+        baseline: name of the baseline that was best on dev.
+        margin: the difference that matters, in the metric's own scale.
+    """
+    gain = growth.gain
+    moved = "gained" if gain.value >= 0 else "lost"
+    few = ", rough with so few rows" if growth.dev_rows < LEAST_ROWS else ""
+    return (
+        f"From {growth.half_rows:,} training rows to all {growth.rows:,}, {winner} {moved} "
+        f"{in_points(abs(gain.value), metric)[1:]} points of {metric_label(metric)} on "
+        f"{count(growth.dev_rows, 'dev row')} (95 % interval {_ends(gain, metric)}{few}); its lead over "
+        f"{strategy_label(baseline)} changed by {in_points(growth.lead.value, metric)} "
+        f"({_ends(growth.lead, metric)}). {_outlook(gain, margin, metric)} This is an expectation, no "
+        "promise: the winner was chosen on these dev rows, which flatters its gain."
+    )
+
+
+def unmeasured_note(reason: str) -> str:
+    """Why nothing is known of what more training rows would bring.
+
+    Args:
+        reason: a clause in plain words.
+    """
+    return f"What more training rows would bring was not measured: {reason.rstrip('.')}."
+
+
+def _outlook(gain: Score, margin: float, metric: str) -> str:
+    """What twice the rows may be expected to bring: as much as the last doubling at most."""
+    if gain.high < margin:
+        return (
+            "Learning curves flatten, so twice the rows are not expected to bring as much as "
+            f"{margin_label(margin, metric)}, to the score or to the lead."
+        )
+    if gain.value <= 0:
+        return (
+            "No gain was seen; the dev rows are too few to rule out that twice the training rows bring one."
+        )
+    nothing = "" if gain.low > 0 else ", perhaps nothing"
+    return (
+        f"Learning curves flatten, so twice the rows may be expected to bring as much or less{nothing}, and "
+        "no more than that to the lead."
+    )
+
+
+def _ends(change: Score, metric: str) -> str:
+    return f"{in_points(change.low, metric)} to {in_points(change.high, metric)}"

@@ -1,0 +1,35 @@
+"""A random half of the training rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headstart.data.hold_out import Pool, hold_out
+
+if TYPE_CHECKING:
+    from headstart.core.rows import Rows
+    from headstart.core.task import Task
+
+# What doubling the rows brings can't be told from a "half" beyond these shares.
+LEAST, MOST = 0.4, 0.6
+
+
+def half_of(rows: Rows, task: Task, *, seed: int) -> Rows | None:
+    """Half of the rows in whole clusters, each class halved alike and none lost.
+
+    Args:
+        rows: training rows.
+        task: tells their classes.
+        seed: decides which rows stay.
+
+    Returns:
+        the rows that stay, in order; None where classes or clusters leave no way to halve them.
+    """
+    _, clusters = np.unique(rows.groups, return_inverse=True)
+    gold = np.asarray(task.gold(rows))
+    classes = gold if gold.ndim == 1 and gold.dtype.kind in "iu" else np.zeros(len(rows), dtype=np.int64)
+    rank = np.random.default_rng(seed).permutation(int(clusters.max()) + 1)
+    away = hold_out(Pool(clusters=clusters, labels=classes, rank=rank), 0.5, stratified=True)
+    return rows.take(~away) if LEAST <= 1 - away.mean() <= MOST else None

@@ -1,0 +1,183 @@
+"""When half of the training rows is fitted, and what is said where it is not."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from headstart import registry
+from headstart.core.diagnosis import Diagnosis
+from headstart.core.evaluation import Evaluation, Verdict
+from headstart.core.machine import Machine
+from headstart.core.plan import Candidate, Cost, Step
+from headstart.core.predictions import Predictions
+from headstart.core.rows import Columns, Rows
+from headstart.core.split import Dataset, Split
+from headstart.core.trial import Trial
+from headstart.flow.adapting.display import Display
+from headstart.flow.adapting.grow import grow
+from headstart.flow.adapting.prove import Proof
+from headstart.flow.adapting.session import Session
+from headstart.race.clock import Clock
+from headstart.race.folder import RunFolder
+from headstart.race.worker import Worker
+from headstart.tasks.classification import Classification
+from tests.flow.test_adapt import run as run_command
+from tests.flow.test_adapt import sentences
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LABELS = ["joy", "grief"]
+
+
+def labelled(count: int) -> Rows:
+    frame = pl.DataFrame({"text": [f"text {at}" for at in range(count)], "label": (LABELS * count)[:count]})
+    return Rows.of(frame, Columns(text=("text",), target="label"))
+
+
+def session(root: Path, *, within_s: float | None = None, train: int = 100) -> Session:
+    """A run whose fits are over, with a worker that was never started."""
+    folder = RunFolder(root=root)
+    folder.trials.mkdir(parents=True)
+    clock = Clock(path=folder.clock, within_s=within_s, started_s=time.time())
+    split = Split(task=Classification(classes=tuple(LABELS)), train=labelled(train), dev=labelled(20))
+    return Session(
+        folder=folder,
+        worker=Worker(threads=1, tick=clock.tick),
+        clock=clock,
+        display=Display.on_stderr(lambda: 0.0, quiet=True),
+        machine=Machine(
+            device="cpu",
+            cores=1,
+            memory_bytes=1,
+            device_memory_bytes=1,
+            precision="float32",
+            flops=1.0,
+        ),
+        dataset=Dataset(split=split, test=labelled(20), sha256="0"),
+        metric=registry.load("metrics", "accuracy")(),
+        others={},
+        seed=0,
+        wish={},
+        cache=None,
+    )
+
+
+def trial(run: Session, name: str, *, seconds: float, fraction: float = 1.0) -> Trial:
+    place = run.folder.trials / name
+    place.mkdir()
+    (place / "outcome.json").write_text(json.dumps({"fraction": fraction}))
+    candidate = Candidate(
+        base=None, steps=(Step(use=name),), cost=Cost(seconds=1.0, peak_bytes=1), why="a test"
+    )
+    cost = Cost(seconds=seconds, peak_bytes=1)
+    return Trial(key=name, candidate=candidate, role="trial", status="done", dev_score=0.8, cost=cost)
+
+
+def proof(winner: Trial, baseline: Trial | None, outcome: str = "inconclusive") -> Proof:
+    return Proof(
+        evaluation=Evaluation(metric="accuracy", rows=20, groups=20, scores={}, comparisons={}),
+        verdict=Verdict(
+            outcome=outcome, ships="tfidf", sentence="It is open.", margin=0.01, trusted=True, notes=("one",)
+        ),
+        diagnosis=Diagnosis(classes=(), confusion=(), calibration=(), confident_errors=()),
+        winner=winner,
+        baseline=baseline,
+        shipped=winner,
+        refits=(),
+        predictions=Predictions(labels=np.zeros(20, dtype=np.int64)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "probe", "said"),
+    [
+        ({"within_s": 30.0}, {"seconds": 60.0}, "it takes about 46 s, and 2"),
+        ({"within_s": 1.0}, {"seconds": 60.0}, "it takes about 46 s, and no time was left"),
+        ({}, {"seconds": 3.0, "fraction": 0.5}, "the fit of probe was cut short by the deadline"),
+        ({"train": 2}, {"seconds": 3.0}, "the 2 training rows can't be halved"),
+    ],
+)
+def test_what_cannot_be_measured_leaves_a_note_that_says_why(
+    tmp_path: Path, settings: dict[str, Any], probe: dict[str, Any], said: str
+):
+    run = session(tmp_path / "run", **settings)
+    seen = grow(run, proof(trial(run, "probe", **probe), trial(run, "tfidf", seconds=1.0)))
+    assert seen.verdict.growth is None
+    assert seen.verdict.notes[0] == "one"
+    assert f"more training rows would bring was not measured: {said}" in seen.verdict.notes[1]
+    assert seen.halves == ()
+    assert not run.folder.log.exists()
+
+
+@pytest.mark.parametrize("outcome", ["adapt", "baseline"])
+def test_a_verdict_that_decides_asks_for_no_further_fits(tmp_path: Path, outcome: str):
+    run = session(tmp_path / "run")
+    decided = proof(trial(run, "probe", seconds=3.0), trial(run, "tfidf", seconds=2.0), outcome)
+    assert grow(run, decided) == decided
+
+
+def test_without_a_baseline_there_is_no_lead_to_look_at(tmp_path: Path):
+    run = session(tmp_path / "run")
+    alone = proof(trial(run, "probe", seconds=3.0), None)
+    assert grow(run, alone) == alone
+
+
+def test_an_open_verdict_says_what_more_training_rows_may_bring_and_survives_a_kill(
+    tmp_path: Path, tiny_bert: Path
+) -> None:
+    sentences(300, seed=12).write_csv(tmp_path / "open.csv")
+    options = ("--target", "mood", "--base", str(tiny_bert), "--strategy", "probe", "--json")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "headstart.cli", "adapt", "open.csv", *options],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    log = tmp_path / "runs" / "open" / "log.jsonl"
+    deadline = time.monotonic() + 120
+    while process.poll() is None and time.monotonic() < deadline:
+        if log.exists() and '"half"' in log.read_text():
+            break
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    end = run_command(tmp_path, "adapt", "open.csv", *options)
+    assert end.returncode == 0, end.stderr
+    told = json.loads(end.stdout)
+    assert told["verdict"] == "inconclusive"
+    growth = told["train_growth"]
+    assert growth["rows"] == told["profile"]["rows"]["train"]
+    assert growth["half_rows"] == pytest.approx(growth["rows"] / 2, abs=3)
+    dev_scores = {
+        (each["role"], each["name"]): each["dev_score"]
+        for each in told["trials"]
+        if each["role"] in ("trial", "half")
+    }
+    assert growth["gain"]["value"] == pytest.approx(
+        dev_scores["trial", "probe"] - dev_scores["half", "probe"], abs=1e-9
+    )
+    assert growth["gain"]["low"] <= growth["gain"]["value"] <= growth["gain"]["high"]
+    assert {name for role, name in dev_scores if role == "half"} <= {
+        "probe",
+        "majority",
+        "tfidf",
+        "zero_shot",
+    }
+    assert told["dev_scores"]["probe"] == dev_scores["trial", "probe"]
+    assert any(f"training rows to all {growth['rows']}" in note for note in told["notes"])
+    assert "on half of the train rows" in (tmp_path / told["report"]).read_text()
+    records = [json.loads(line) for line in log.read_text().splitlines()]
+    halves = [record["key"] for record in records if record["role"] == "half"]
+    assert len(halves) == len(set(halves)) == 2
