@@ -66,6 +66,7 @@ class Settings(BaseModel):
     ignore: Names = ()
     test: Path | None = None
     unlabelled: Path | None = None
+    also: Names = ()
     task: str | None = None
     base: Names = ("embedded",)
     strategy: Names = ()
@@ -134,7 +135,16 @@ def read_recipe(path: Path) -> dict[str, Any]:
     for key in ("data", "test", "unlabelled"):
         if isinstance(values.get(key), str):
             values[key] = str((path.parent / values[key]).resolve())
+    if isinstance(values.get("also"), str | list):
+        given = [values["also"]] if isinstance(values["also"], str) else values["also"]
+        values["also"] = [_beside(path, each) if isinstance(each, str) else each for each in given]
     return values
+
+
+def _beside(recipe: Path, also: str) -> str:
+    """`FILE:LABEL` with its file as seen from here; the label stays as it is, whatever it looks like."""
+    file, colon, label = also.rpartition(":")
+    return f"{(recipe.parent / file).resolve()}{colon}{label}" if file else also
 
 
 def _faults(error: ValidationError) -> str:

@@ -23,6 +23,19 @@ class Cost:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AuxiliarySize:
+    """The size of an auxiliary task.
+
+    Args:
+        rows: rows to learn from.
+        length: mean length of its texts over that of the training rows.
+    """
+
+    rows: int
+    length: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Situation:
     """What blockers and costs are asked about.
 
@@ -33,6 +46,7 @@ class Situation:
         machine: the computer.
         train_rows: rows to fit on.
         predict_rows: rows to predict after fitting.
+        also: auxiliary tasks that may be learnt from.
     """
 
     profile: Profile
@@ -41,6 +55,7 @@ class Situation:
     machine: Machine
     train_rows: int
     predict_rows: int
+    also: tuple[AuxiliarySize, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

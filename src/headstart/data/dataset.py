@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from headstart import registry
 from headstart.core.split import Dataset, Split
+from headstart.data.also import check_also, load_also
 from headstart.data.further import load_test, load_unlabelled, without_texts_of
 from headstart.data.load_rows import load_rows
 from headstart.data.options import DataOptions
@@ -37,9 +38,12 @@ def load_dataset(
 
     Raises:
         DataError: rows can't be read, used or split; the message says where and what to do.
+        SettingError: auxiliary data is the training or test data, or is not named as `FILE:LABEL`.
         UnknownName: a column or a task does not exist.
     """
-    return dataset_of(load_rows(source, options), options, task_name=task_name, task_settings=task_settings)
+    main = load_rows(source, options)
+    check_also(options, source, main.rows.columns)
+    return dataset_of(main, options, task_name=task_name, task_settings=task_settings)
 
 
 def dataset_of(
@@ -69,16 +73,18 @@ def dataset_of(
         (None, "") if options.unlabelled is None else _unlabelled(options.unlabelled, parts.test)
     )
     warnings += [said] if said else []
-    split = Split(task=task, train=parts.train, dev=parts.dev, unlabelled=unlabelled)
+    also, more = load_also(
+        options, main.rows.columns, apart=(parts.dev, parts.test), task_name=task_name or DEFAULT_TASK
+    )
+    roles = {"train": parts.train, "dev": parts.dev, "test": parts.test, "unlabelled": unlabelled}
+    auxiliary = {f"also {place}": each.train for place, each in enumerate(also.values())}
     return Dataset(
-        split=split,
+        split=Split(task=task, train=parts.train, dev=parts.dev, unlabelled=unlabelled, also=also),
         test=parts.test,
-        sha256=fingerprint(
-            {"train": parts.train, "dev": parts.dev, "test": parts.test, "unlabelled": unlabelled}
-        ),
+        sha256=fingerprint({**roles, **auxiliary}),
         given_test=test is not None,
         findings=parts.findings,
-        warnings=tuple(warnings),
+        warnings=(*warnings, *more),
     )
 
 

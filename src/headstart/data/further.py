@@ -47,9 +47,9 @@ def load_unlabelled(source: Source, columns: Columns) -> LoadedRows:
     return clean(table, Columns(text=columns.text))
 
 
-def without_texts_of(rows: Rows, others: Rows) -> Rows:
+def without_texts_of(rows: Rows, *others: Rows) -> Rows:
     """The rows whose text nearly equals none of the others'."""
-    texts = pl.concat([joined_texts(each).rename("text") for each in (rows, others)])
+    texts = pl.concat([joined_texts(each).rename("text") for each in (rows, *others)])
     clusters = find_duplicates(texts).clusters
     return rows.take(~np.isin(clusters[: len(rows)], clusters[len(rows) :]))
 

@@ -23,6 +23,7 @@ class DataOptions:
         ignore: columns to leave out.
         test: rows to test on; without it, a share of the rows is set apart.
         unlabelled: rows without targets.
+        also: auxiliary files with their columns of labels, as `FILE:LABEL`.
         group: column whose equal values stay on one side of every split.
         time: column to split by, the newest rows being the test.
         seed: decides which rows are dev; never which are test.
@@ -35,6 +36,7 @@ class DataOptions:
     ignore: tuple[str, ...] = ()
     test: Source | None = None
     unlabelled: Source | None = None
+    also: tuple[str, ...] = ()
     group: str | None = None
     time: str | None = None
     seed: int = 0

@@ -20,6 +20,7 @@ def adapt(
     ignore: tuple[str, ...] = (),
     test: Path | None = None,
     unlabelled: Path | None = None,
+    also: tuple[str, ...] = (),
     task: str | None = None,
     base: tuple[str, ...] = (),
     strategy: tuple[str, ...] = (),
@@ -49,6 +50,8 @@ def adapt(
         ignore: Column to leave out; repeat it for several.
         test: File with the test rows; without it, some rows are sealed off.
         unlabelled: File with further texts without labels.
+        also: Auxiliary file and its column of labels, as file:column, learnt from by `multitask`;
+            repeat it for several.
         task: Kind of task; found from the file when left out.
         base: Pre-trained model: `embedded`, a folder or a hub name; repeat it to compare several.
         strategy: Only this way to adapt; repeat it for several.

@@ -49,6 +49,7 @@ def plan(
     text: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
     test: Path | None = None,
+    also: tuple[str, ...] = (),
     task: str | None = None,
     base: tuple[str, ...] = (),
     strategy: tuple[str, ...] = (),
@@ -65,6 +66,7 @@ def plan(
         text: Column to read; repeat it for several.
         ignore: Column to leave out; repeat it for several.
         test: File with the test rows.
+        also: Auxiliary file and its column of labels, as file:column; repeat it for several.
         task: Kind of task; found from the file when left out.
         base: Pre-trained model; repeat it to compare several.
         strategy: Only this way to adapt; repeat it for several.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
-from headstart.core.plan import Candidate, Cost, Plan, Situation, Step
+from headstart.core.plan import AuxiliarySize, Candidate, Cost, Plan, Situation, Step
 from headstart.errors import SettingError
 from headstart.planning.parameters import parameters
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from headstart.core.base import BaseInfo
     from headstart.core.machine import Machine
     from headstart.core.profile import Profile
-    from headstart.core.split import Dataset
+    from headstart.core.rows import Rows
+    from headstart.core.split import Dataset, Split
     from headstart.core.task import Task
 
 NOTHING = Cost(seconds=0.0, peak_bytes=0.0)
@@ -67,11 +68,14 @@ def make_plan(
     baselines = split.task.baselines()
     params = parameters(choices["set"], (*names, *baselines))
     rows = {"train_rows": len(split.train), "predict_rows": len(split.dev) + len(dataset.test)}
+    also = sizes(split)
 
     def candidate(name: str, base: BaseInfo) -> Candidate:
         strategy = registry.build("strategies", name, params[name])
         chosen = base if strategy.needs_base else None
-        situation = Situation(profile=profile, task=split.task, base=chosen, machine=machine, **rows)
+        situation = Situation(
+            profile=profile, task=split.task, base=chosen, machine=machine, also=also, **rows
+        )
         reasons = strategy.blockers(situation)
         return Candidate(
             base=chosen.name if chosen else None,
@@ -91,3 +95,18 @@ def make_plan(
         candidates=tuple(sorted(ladder.values(), key=lambda each: (each.blocked, each.cost.seconds))),
         machine=machine,
     )
+
+
+def sizes(split: Split) -> tuple[AuxiliarySize, ...]:
+    """Rows of the auxiliary tasks, and the length of their texts beside that of the training rows."""
+    usual = max(1.0, _characters(split.train))
+    return tuple(
+        AuxiliarySize(rows=len(each.train), length=_characters(each.train) / usual)
+        for each in split.also.values()
+    )
+
+
+def _characters(rows: Rows) -> float:
+    """Mean length of a row's text."""
+    columns = (rows.frame[name] for name in rows.columns.text)
+    return sum(float(each.str.len_chars().sum()) for each in columns) / max(1, len(rows))

@@ -114,6 +114,10 @@ class FineTuning(ABC):
         """
         return [0] * epochs
 
+    def also(self, split: Split) -> Mapping[str, float]:
+        """The auxiliary tasks that it learns from, by name, and the share of each that one pass takes."""
+        return {}
+
     def hooks(self, groups: Sequence[Group]) -> Sequence[Hook]:
         """What happens beside the steps that move these weights."""
         return ()

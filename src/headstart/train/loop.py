@@ -78,7 +78,7 @@ class Training:
         self._optimiser = Optimiser(self.groups, weight_decay=self.weight_decay, clip=self.recipe.clip)
         self._device = self._optimiser.parameters[0].device
         self._epoch = 0
-        self._checked: frozenset[int] = frozenset()
+        self._checked: set[frozenset[int]] = set()
 
     def run(
         self, deadline: Deadline, progress: Progress, *, reserve_s: Callable[[], float]
@@ -149,13 +149,13 @@ class Training:
 
     def _step(self, stream: Stream, index: Int[ndarray, " batch"], reached: float) -> tuple[float, float]:
         """Losses are summed over the parts of a step and divided once, so that parts change nothing."""
-        learning, losses, weights = self._learning(), 0.0, 0.0
+        learning, losses, weights = self._learning(stream), 0.0, 0.0
         step = Step(reached=reached, factor=self.recipe.rate_factor(reached))
         for hook in self.hooks:
             hook.begin_step(step)
         for part in self._parts(stream, index):
             batch = collate(stream.examples, part, pad=self.pad, states=stream.states).to(self._device)
-            if learning != self._checked:
+            if learning not in self._checked:
                 check_labels(batch, stream.examples, part.tolist())
             with computing_in(self.recipe.precision, self._device.type):
                 loss, weight = stream.loss(batch)
@@ -165,16 +165,17 @@ class Training:
         step = replace(step, weight=weights)
         for hook in self.hooks:
             hook.before_step(step)
-        self._move(step, checked=learning == self._checked)
-        self._checked = learning
+        self._move(step, stream, checked=learning in self._checked)
+        self._checked.add(learning)
         for hook in self.hooks:
             hook.after_step(step)
         return losses, weights
 
-    def _move(self, step: Step, *, checked: bool) -> None:
+    def _move(self, step: Step, stream: Stream, *, checked: bool) -> None:
         if not step.weight:
             return
-        first = None if checked else FirstStep.before(self._used(), self.frozen)
+        resting = [*self.frozen, *stream.resting]
+        first = None if checked else FirstStep.before(self._used(stream), resting)
         self._optimiser.step(step.factor, weight=step.weight)
         if first is not None:
             first.after()
@@ -187,12 +188,19 @@ class Training:
                 stack.enter_context(hook.measured())
             yield
 
-    def _learning(self) -> frozenset[int]:
-        """Which weights learn at present: whenever that changes, the next step is checked."""
-        return frozenset(place for place, each in enumerate(self._optimiser.parameters) if each.requires_grad)
+    def _learning(self, stream: Stream) -> frozenset[int]:
+        """Which weights learn from a stream at present: each such set is checked in its first step."""
+        resting = {id(each) for each in stream.resting}
+        every = enumerate(self._optimiser.parameters)
+        return frozenset(place for place, each in every if each.requires_grad and id(each) not in resting)
 
-    def _used(self) -> list[Group]:
-        return [group for group in self.groups if any(each.requires_grad for each in group.parameters)]
+    def _used(self, stream: Stream) -> list[Group]:
+        resting = {id(each) for each in stream.resting}
+        return [
+            group
+            for group in self.groups
+            if any(each.requires_grad and id(each) not in resting for each in group.parameters)
+        ]
 
     def _parts(self, stream: Stream, index: Int[ndarray, " batch"]) -> list[Int[ndarray, " part"]]:
         parts = token_batches(stream.examples.lengths[index], budget=self.recipe.tokens_at_once)

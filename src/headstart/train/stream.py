@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from jaxtyping import Int
     from numpy import ndarray
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from headstart.core.examples import Examples
     from headstart.models.batching import Batch
@@ -29,13 +29,16 @@ class Stream:
         examples: with targets.
         loss: sum of the losses of a batch and sum of their weights.
         states: states of the same examples at a cut below which nothing learns, or None.
-        share: how much of it one pass takes: half of its batches at 0.5, each of them twice at 2.
+        share: how much of it one pass takes: half of its batches at 0.5, each of them twice at 2; one
+            batch at least.
+        resting: weights that learn from other streams alone.
     """
 
     examples: Examples
     loss: Callable[[Batch], tuple[Tensor, Tensor]]
     states: TokenStates | None = None
     share: float = 1.0
+    resting: tuple[nn.Parameter, ...] = ()
 
 
 def shuffled_steps(
@@ -58,7 +61,7 @@ def _batches(stream: Stream, batch_size: int, rng: np.random.Generator) -> list[
     lengths = stream.examples.lengths
     budget = max(1, round(batch_size * float(np.mean(lengths)))) if len(lengths) else 1
     batches = token_batches(lengths, budget=budget, rng=rng)
-    wanted = round(stream.share * len(batches))
+    wanted = max(1, round(stream.share * len(batches)))
     while 0 < len(batches) < wanted:
         batches += token_batches(lengths, budget=budget, rng=rng)
     return batches[:wanted]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from headstart import registry
 from headstart.models.states import TokenStates, token_states
 from headstart.train.attention import attending, training_attention
+from headstart.train.auxiliary import Auxiliary
 from headstart.train.best_epoch import BestEpoch
 from headstart.train.dropout import set_dropout
 from headstart.train.loop import Training
@@ -21,13 +21,12 @@ from headstart.train.stream import Stream
 from headstart.train.work import states_fit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from torch import Tensor, nn
 
     from headstart.core.context import Context, Progress
     from headstart.core.examples import Examples
-    from headstart.core.loss_shape import LossShape
     from headstart.core.model import Model
     from headstart.core.split import Split
     from headstart.models.backbone import Backbone
@@ -51,6 +50,7 @@ class Workshop:
         train: the training rows as examples.
         dev: the dev rows as examples.
         cuts: number of frozen blocks by epoch.
+        also: tasks that the backbone learns beside.
         kept: by number of frozen blocks, the states of `train` and of `dev` at that cut.
     """
 
@@ -62,6 +62,7 @@ class Workshop:
     train: Examples
     dev: Examples
     cuts: Sequence[int]
+    also: tuple[Auxiliary, ...] = ()
     kept: dict[int, tuple[TokenStates, TokenStates]] = field(default_factory=dict)
     _cut: int = 0
 
@@ -79,6 +80,8 @@ class Workshop:
         head = _head(strategy, start, opened, train, split, context)
         epochs = strategy.epochs_for(split.task, len(split.train))
         cuts = list(strategy.cuts(opened.depth, epochs))
+        progress = _part(context, HEAD_SHARE, HEAD_SHARE + STATES_SHARE)
+        also = Auxiliary.furnish(strategy, split=split, backbone=opened, context=context, progress=progress)
         kept = _kept(opened, (train, dev), cuts, context)
         return cls(
             strategy=strategy,
@@ -89,6 +92,7 @@ class Workshop:
             train=train,
             dev=dev,
             cuts=cuts,
+            also=also,
             kept=kept,
             _cut=cuts[0] if cuts else 0,
         )
@@ -128,7 +132,7 @@ class Workshop:
         attention = training_attention(backbone, device=context.device, precision=context.precision)
         everything = [*backbone.parameters(), *self.head.parameters()]
         return Training(
-            groups=groups,
+            groups=[*groups, *(each.group(strategy.head_rate) for each in self.also)],
             frozen=[each for each in everything if not each.requires_grad],
             streams=self._streams,
             recipe=strategy.recipe(len(self.cuts), context),
@@ -143,21 +147,41 @@ class Workshop:
         if len(set(self.cuts)) > 1:
             thaw(self.backbone, from_block=self._cut)
         states = self.kept[self._cut][0] if self._cut in self.kept else None
-        return [Stream(examples=self.train, loss=self._loss, states=states)]
+        main = Stream(
+            examples=self.train,
+            loss=self._loss(self.split, self.head),
+            states=states,
+            resting=self._other_heads(self.head),
+        )
+        return [main, *map(self._beside, self.also)]
 
-    def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        assert batch.targets is not None
-        # Without dropout the network stays in evaluation mode, which is a tenth faster.
-        self.backbone.train(self.strategy.dropout > 0.0)
-        task, targets = self.split.task, batch.targets
-        return self.strategy.objective(
-            lambda: self.head(self.backbone.read(batch), batch.mask),
-            lambda outputs: task.loss(outputs, targets, self._shape),
+    def _beside(self, also: Auxiliary) -> Stream:
+        return Stream(
+            examples=also.examples,
+            loss=self._loss(also.split, also.head),
+            share=also.share,
+            resting=self._other_heads(also.head),
         )
 
-    @cached_property
-    def _shape(self) -> LossShape:
-        return self.strategy.loss_shape(self.split)
+    def _other_heads(self, mine: nn.Module) -> tuple[nn.Parameter, ...]:
+        heads = (self.head, *(each.head for each in self.also))
+        return tuple(weight for head in heads if head is not mine for weight in head.parameters())
+
+    def _loss(self, split: Split, head: nn.Module) -> Callable[[Batch], tuple[Tensor, Tensor]]:
+        """The loss of a batch of a split's rows under a head."""
+        shape = self.strategy.loss_shape(split)
+
+        def loss(batch: Batch) -> tuple[Tensor, Tensor]:
+            targets = batch.targets
+            assert targets is not None
+            # Without dropout the network stays in evaluation mode, which is a tenth faster.
+            self.backbone.train(self.strategy.dropout > 0.0)
+            return self.strategy.objective(
+                lambda: head(self.backbone.read(batch), batch.mask),
+                lambda outputs: split.task.loss(outputs, targets, shape),
+            )
+
+        return loss
 
     def _score(self, backbone: Backbone, head: nn.Module) -> float:
         """The metric on dev, the more the better, of the network as it would ship."""

@@ -19,7 +19,7 @@ from headstart.core.plan import Step
 from headstart.core.split import Split
 from headstart.errors import WorkerError
 from headstart.evaluation.decide import Wish, decide
-from headstart.flow.adapting.handover import read_rows, write_predictions
+from headstart.flow.adapting.handover import read_also, read_rows, write_predictions
 from headstart.models.describe import describe
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ def _split(request: FitRequest) -> Split:
         train=train,
         dev=dev,
         unlabelled=read_rows(unlabelled) if unlabelled.exists() else None,
+        also=read_also(work),
     )
 
 

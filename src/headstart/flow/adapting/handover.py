@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from headstart import registry
 from headstart.core.predictions import Predictions
 from headstart.core.rows import Columns, Rows
+from headstart.core.split import Split
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+ALSO = "also.json"
 GROUP, NUMBER = "headstart:group", "headstart:number"
 
 
@@ -38,6 +42,23 @@ def read_rows(path: Path) -> Rows:
         groups=frame[GROUP].to_numpy(),
         numbers=frame[NUMBER].to_numpy(),
     )
+
+
+def write_also(also: Mapping[str, Split], work: Path) -> None:
+    """Auxiliary splits as files of rows, and their names and tasks as JSON beside them."""
+    for place, split in enumerate(also.values()):
+        write_rows(split.train, work / f"also-{place}.parquet")
+    tasks = {name: registry.spec(split.task) for name, split in also.items()}
+    (work / ALSO).write_text(json.dumps(tasks))
+
+
+def read_also(work: Path) -> dict[str, Split]:
+    """The auxiliary splits that `write_also` wrote; all their rows are for training."""
+    found = {}
+    for place, (name, task) in enumerate(json.loads((work / ALSO).read_text()).items()):
+        rows = read_rows(work / f"also-{place}.parquet")
+        found[name] = Split(task=registry.from_spec("tasks", task), train=rows, dev=rows.take([]))
+    return found
 
 
 def write_predictions(predictions: Predictions, path: Path) -> None:

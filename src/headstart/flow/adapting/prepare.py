@@ -84,6 +84,7 @@ def _options(settings: Settings) -> DataOptions:
         ignore=settings.ignore,
         test=settings.test,
         unlabelled=settings.unlabelled,
+        also=settings.also,
         group=settings.group,
         time=settings.time,
         seed=settings.seed,

@@ -14,7 +14,7 @@ from headstart.errors import RunError, SettingError, WorkerError
 from headstart.flow.adapting.climb import climb
 from headstart.flow.adapting.display import Display
 from headstart.flow.adapting.grow import grow
-from headstart.flow.adapting.handover import write_rows
+from headstart.flow.adapting.handover import write_also, write_rows
 from headstart.flow.adapting.outcome import Outcome
 from headstart.flow.adapting.prepare import Prepared, prepare
 from headstart.flow.adapting.prove import prove
@@ -76,6 +76,7 @@ def _session(folder: RunFolder, worker: Worker, clock: Clock, prepared: Prepared
     for name in ("train", "dev", "unlabelled"):
         if (rows := getattr(prepared.dataset.split, name)) is not None:
             write_rows(rows, folder.work / f"{name}.parquet")
+    write_also(prepared.dataset.split.also, folder.work)
     return Session(
         folder=folder,
         worker=worker,
@@ -151,6 +152,8 @@ def _introduce(display: Display, folder: RunFolder, prepared: Prepared) -> None:
     counts = f"{len(split.train)} train, {len(split.dev)} dev and {len(test)} sealed test rows"
     classes = len(prepared.profile.classes)
     display.say(f"{registry.name_of(split.task)} into {classes} classes; {counts}; run in {folder.root}")
+    for name, each in split.also.items():
+        display.say(f"  also: {name}, {registry.name_of(each.task)}, {len(each.train)} rows")
     for warning in prepared.profile.warnings:
         display.say(f"  note: {warning}")
 
