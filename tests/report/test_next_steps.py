@@ -86,6 +86,12 @@ def test_what_did_not_fit_asks_for_more_than_the_deadline():
     assert "--within 6m" in actions(replace(full, trials=(*full.trials[:4], stopped)))
 
 
+def test_what_no_time_would_mend_asks_for_none():
+    full = sample_result()
+    blocked = replace(full.trials[4], status="skipped", candidate=full.plan.candidates[2], cost=None)
+    assert "Allow more time" not in actions(replace(full, trials=(*full.trials[:4], blocked)))
+
+
 def test_weak_classes_and_confused_pairs_are_named():
     full = sample_result()
     matrix = tuple(

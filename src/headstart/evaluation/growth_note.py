@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 def growth_note(growth: Growth, *, metric: str, winner: str, baseline: str, margin: float) -> str:
     """The last doubling of the training rows, and what it says of the next one.
 
-    Learning curves are power laws that flatten (Cortes et al. 1993, equation 2: with n rows the error
-    lies b n^-c above its floor), so a doubling brings 2^-c of what the one before it brought: as much
-    at most.
+    Learning curves are mostly power laws that flatten: with n rows the error lies b n^-c above its floor
+    (Viering and Loog 2021, section 4), so a doubling brings 2^-c of what the one before it brought: as
+    much at most.
 
     Of the lead no more can be said than that it can't be expected to grow by more than the winner gains.
 

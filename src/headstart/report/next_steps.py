@@ -125,7 +125,7 @@ def _run(result: Result) -> Iterator[Advice]:
     cut = [
         trial.candidate
         for trial in result.trials
-        if trial.status in {"stopped", "skipped"} and trial.role != "half"
+        if trial.status in {"stopped", "skipped"} and trial.role != "half" and not trial.candidate.blocked
     ]
     if cut:
         seconds = sum(candidate.cost.seconds for candidate in cut)
