@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from headstart.core.base import BaseInfo
+    from headstart.models.adapter import Adapter
     from headstart.models.batching import Batch
 
 
@@ -36,6 +37,8 @@ class Backbone(nn.Module):
         self.info = info
         self.network = network
         self.tokenizer = tokenizer
+        # What turned the base's weights into these, where that is known apart from them.
+        self.adapter: Adapter | None = None
         self._family = family_of(info.family)
 
     @property

@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from headstart.errors import BundleError
+from headstart.models.adapter import Adapter
 from headstart.models.backbone import Backbone
 from headstart.models.batching import collate, token_batches
 from headstart.models.device import best_device
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from headstart.core.task import Task
 
 BUDGET_TOKENS = {"cpu": 4096, "cuda": 65536, "mps": 16384}
-BACKBONE, HEAD = "backbone", "head.safetensors"
+BACKBONE, HEAD, ADAPTER = "backbone", "head.safetensors", "adapter"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -77,9 +78,15 @@ class Network:
         return ordered
 
     def save(self, folder: Path) -> Mapping[str, Any]:
-        """Writes `backbone/`, which opens with `transformers`, and `head.safetensors`."""
+        """Writes `backbone/`, which opens with `transformers`, and `head.safetensors`.
+
+        Where the backbone is a base with an adapter merged into it, also `adapter/`, which opens with
+        `peft` on top of that base.
+        """
         (folder / BACKBONE).mkdir()
         self.backbone.save(folder / BACKBONE)
+        if self.backbone.adapter is not None:
+            self.backbone.adapter.save(folder / ADAPTER)
         state = {name: tensor.detach().cpu().contiguous() for name, tensor in self.head.state_dict().items()}
         save_file(state, folder / HEAD)
         return {"max_length": self.max_length, "precision": self.precision}
@@ -93,6 +100,8 @@ class Network:
             BaseError: the backbone's folder is broken.
         """
         backbone = Backbone.load(folder / BACKBONE)
+        if (folder / ADAPTER).is_dir():
+            backbone.adapter = Adapter.load(folder / ADAPTER)
         head = task.head(backbone.info)
         try:
             head.load_state_dict(load_file(folder / HEAD))

@@ -10,8 +10,17 @@ if TYPE_CHECKING:
     from headstart.models.backbone import Backbone
 
 
+class OwnDropout(nn.Dropout):
+    """Dropout whose share is set where it was made, apart from the network's."""
+
+
 def set_dropout(backbone: Backbone, share: float) -> None:
     """Sets every dropout of the network; what its configuration says is left as it was."""
     for module in backbone.modules():
-        if isinstance(module, nn.Dropout):
+        if isinstance(module, nn.Dropout) and not isinstance(module, OwnDropout):
             module.p = share
+
+
+def has_dropout(backbone: Backbone) -> bool:
+    """Whether anything would be dropped in training mode."""
+    return any(isinstance(module, nn.Dropout) and module.p > 0.0 for module in backbone.modules())

@@ -51,10 +51,13 @@ class Learning:
     Args:
         blocks: blocks from the top that gradients pass through, on the mean over the training.
         weights: weights that learn.
+        passes: products of a step over those of a forward pass; one less where no gradient of the
+            base's matrices is taken.
     """
 
     blocks: float
     weights: float
+    passes: float = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +101,7 @@ class FineTuning(ABC):
     def groups(self, backbone: Backbone, head: nn.Module) -> list[Group]:
         """The weights that learn, if not all of them from the start; all others are marked as frozen."""
 
-    def prepared(self, backbone: Backbone) -> Backbone:
+    def prepared(self, backbone: Backbone, context: Context) -> Backbone:
         """The network to train, made of a base that may be changed."""
         return backbone
 
@@ -168,6 +171,7 @@ class FineTuning(ABC):
             batch_size=self.batch_size,
             learning=learning.weights,
             share=share,
+            passes=learning.passes,
             max_length=self.max_length,
         )
         length = mean_tokens(situation, self.max_length)

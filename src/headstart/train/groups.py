@@ -25,12 +25,14 @@ class Group:
         rate: learning rate at its peak.
         tables: whether these are embedding tables with sparse gradients, of which only the rows that
             a step has touched are updated.
+        decays: whether matrices among them are pulled towards zero; not where zero is no rest.
     """
 
     name: str
     parameters: tuple[nn.Parameter, ...]
     rate: float
     tables: bool = False
+    decays: bool = True
 
 
 def layered_groups(

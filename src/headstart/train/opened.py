@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
+import torch
+
 from headstart.errors import SettingError
 from headstart.models.backbone import Backbone
 from headstart.models.open_base import open_backbone
@@ -40,4 +42,21 @@ def opened_to_change(start: Model, device: str) -> Backbone:
         BaseError: the base can't be opened.
     """
     backbone = opened(start, device)
-    return copy.deepcopy(backbone) if backbone is getattr(start.predictor, "backbone", None) else backbone
+    if backbone is not getattr(start.predictor, "backbone", None):
+        return backbone
+    own: Backbone = copy.deepcopy(backbone)
+    own.adapter = None
+    return own
+
+
+def is_untouched(start: Model) -> bool:
+    """Whether the weights that an adaptation starts from are those of the base as published."""
+    backbone = getattr(start.predictor, "backbone", None)
+    if not isinstance(backbone, Backbone):
+        return start.base is not None
+    if start.base is None:
+        return False
+    before, now = open_backbone(start.base).network.state_dict(), backbone.network.state_dict()
+    return before.keys() == now.keys() and all(
+        torch.equal(each, now[name].cpu()) for name, each in before.items()
+    )

@@ -64,8 +64,8 @@ class Optimiser:
 
 
 def _parts(group: Group, weight_decay: float) -> list[dict[str, Any]]:
-    matrices = [each for each in group.parameters if each.ndim > 1]
-    vectors = [each for each in group.parameters if each.ndim <= 1]
+    matrices = [each for each in group.parameters if group.decays and each.ndim > 1]
+    vectors = [each for each in group.parameters if not group.decays or each.ndim <= 1]
     return [
         {"params": params, "lr": group.rate, "peak": group.rate, "weight_decay": decay}
         for params, decay in ((matrices, weight_decay), (vectors, 0.0))

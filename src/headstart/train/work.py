@@ -43,6 +43,7 @@ def training_s(
     batch_size: int,
     learning: float,
     share: float = 1.0,
+    passes: float = 3.0,
     max_length: int | None = None,
 ) -> float:
     """Seconds that training steps over so many texts of the data take.
@@ -53,10 +54,11 @@ def training_s(
         batch_size: texts in a step.
         learning: weights that learn.
         share: share of the blocks that is run, and that gradients pass through.
+        passes: products of a step over those of a forward pass.
         max_length: tokens read of a text.
     """
     rate = TRAINING_SHARE[situation.machine.precision] * situation.machine.flops
-    products = 3.0 * share * rows * _operations(situation, max_length) / rate
+    products = passes * share * rows * _operations(situation, max_length) / rate
     return products + rows / batch_size * learning * WEIGHT_S[situation.machine.device]
 
 

@@ -11,7 +11,7 @@ from headstart.models.states import TokenStates, token_states
 from headstart.train.attention import attending, training_attention
 from headstart.train.auxiliary import Auxiliary
 from headstart.train.best_epoch import BestEpoch
-from headstart.train.dropout import set_dropout
+from headstart.train.dropout import has_dropout, set_dropout
 from headstart.train.loop import Training
 from headstart.train.opened import opened_to_change
 from headstart.train.outputs import outputs_of
@@ -87,7 +87,7 @@ class Workshop:
             strategy=strategy,
             split=split,
             context=context,
-            backbone=strategy.prepared(opened),
+            backbone=strategy.prepared(opened, context),
             head=head,
             train=train,
             dev=dev,
@@ -170,12 +170,13 @@ class Workshop:
     def _loss(self, split: Split, head: nn.Module) -> Callable[[Batch], tuple[Tensor, Tensor]]:
         """The loss of a batch of a split's rows under a head."""
         shape = self.strategy.loss_shape(split)
+        drops = self.strategy.dropout > 0.0 or has_dropout(self.backbone)
 
         def loss(batch: Batch) -> tuple[Tensor, Tensor]:
             targets = batch.targets
             assert targets is not None
             # Without dropout the network stays in evaluation mode, which is a tenth faster.
-            self.backbone.train(self.strategy.dropout > 0.0)
+            self.backbone.train(drops)
             return self.strategy.objective(
                 lambda: head(self.backbone.read(batch), batch.mask),
                 lambda outputs: split.task.loss(outputs, targets, shape),

@@ -22,6 +22,9 @@ PADDING_NUMBERED = frozenset({"roberta", "xlm-roberta", "camembert"})
 class Bert(Family):
     """BERT, ELECTRA (with its projection of narrower embeddings) and the RoBERTa families."""
 
+    keys_and_values = ("attention.self.key", "attention.self.value")
+    feed_forward_out = "output.dense"
+
     def blocks(self, network: Network) -> Sequence[nn.Module]:
         return list(network.encoder.layer)
 
@@ -70,6 +73,9 @@ class Bert(Family):
 
 class DistilBert(Bert):
     """DistilBERT: BERT without segments, its blocks under another name."""
+
+    keys_and_values = ("attention.k_lin", "attention.v_lin")
+    feed_forward_out = "ffn.lin2"
 
     def blocks(self, network: Network) -> Sequence[nn.Module]:
         return list(network.transformer.layer)

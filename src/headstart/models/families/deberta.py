@@ -19,6 +19,9 @@ class Deberta(Family):
     """DeBERTa (He et al. 2021, section 3; v2 adds the convolution after the first block)."""
 
     attentions = ("eager",)
+    keys_and_values = ("attention.self.key_proj", "attention.self.value_proj")
+    feed_forward_out = "output.dense"
+    shallowest = 1
 
     def blocks(self, network: Network) -> Sequence[nn.Module]:
         return list(network.encoder.layer)

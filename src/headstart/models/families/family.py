@@ -40,11 +40,17 @@ class Family(ABC):
 
     Attributes:
         attentions: implementations of attention that it offers, the default first.
+        keys_and_values: names, within a block, of the layers that give keys and values.
+        feed_forward_out: name, within a block, of the layer that reads the inner feed-forward states.
         encoder_class: class of `transformers` that holds the blocks alone, where `AutoModel` holds more.
+        shallowest: fewest blocks with which `transformers` opens and runs such a network.
     """
 
     attentions: ClassVar[tuple[str, ...]] = ("sdpa", "eager")
+    keys_and_values: ClassVar[tuple[str, ...]]
+    feed_forward_out: ClassVar[str]
     encoder_class: ClassVar[str | None] = None
+    shallowest: ClassVar[int] = 0
 
     @abstractmethod
     def blocks(self, network: Network) -> Sequence[nn.Module]:

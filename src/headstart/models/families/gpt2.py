@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 class Gpt2(Family):
     """GPT-2."""
 
+    keys_and_values = ("attn.c_attn",)
+    feed_forward_out = "mlp.c_proj"
+
     def blocks(self, network: Network) -> Sequence[nn.Module]:
         return list(network.h)
 

@@ -23,6 +23,9 @@ MASKS = {"full_attention": create_causal_mask, "sliding_attention": create_slidi
 class Llama(Family):
     """Llama, Mistral, Qwen 2 and Qwen 3."""
 
+    keys_and_values = ("self_attn.k_proj", "self_attn.v_proj")
+    feed_forward_out = "mlp.down_proj"
+
     def blocks(self, network: Network) -> Sequence[nn.Module]:
         return list(network.layers)
 

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 class ModernBert(Family):
     """ModernBERT (Warner et al. 2024, section 2.1)."""
 
+    keys_and_values = ("attn.Wqkv",)
+    feed_forward_out = "mlp.Wo"
+
+    shallowest = 1
+
     def blocks(self, network: Network) -> Sequence[nn.Module]:
         return list(network.layers)
 

@@ -21,6 +21,8 @@ class Mpnet(Family):
     """MPNet."""
 
     attentions = ("eager",)
+    keys_and_values = ("attention.attn.k", "attention.attn.v")
+    feed_forward_out = "output.dense"
 
     def blocks(self, network: Network) -> Sequence[nn.Module]:
         return list(network.encoder.layer)

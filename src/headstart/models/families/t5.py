@@ -21,6 +21,9 @@ class T5(Family):
     """The encoder of T5 (Raffel et al. 2020, section 2.1)."""
 
     encoder_class = "T5EncoderModel"
+    keys_and_values = ("layer.0.SelfAttention.k", "layer.0.SelfAttention.v")
+    feed_forward_out = "layer.1.DenseReluDense.wo"
+    shallowest = 1
 
     def blocks(self, network: Network) -> Sequence[nn.Module]:
         return list(network.encoder.block)

@@ -1,0 +1,105 @@
+"""Small adapters learn beside the weights of the base, and are merged into them at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from headstart.core.knob import knob
+from headstart.train.fine_tuning import FineTuning, Learning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from torch import nn
+
+    from headstart.core.base import Shape
+    from headstart.core.context import Context
+    from headstart.core.model import Model
+    from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
+    from headstart.models.backbone import Backbone
+    from headstart.train.groups import Group
+    from headstart.train.hook import Hook
+
+RANKED = frozenset({"lora", "dora", "rslora", "adalora"})
+METHODS = ("lora", "dora", "rslora", "adalora", "ia3", "bitfit")
+# Sums of the sides of all matrices of a block, as multiples of its width and of its inner size.
+SIDES_WIDTH, SIDES_INNER = 10, 2
+# Forward, and backward for the states alone: matrices at rest take no gradient.
+PASSES = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lora(FineTuning):
+    """Low-rank adapters on all linear layers of the blocks, or one of the methods like them.
+
+    LoRA: Hu et al. 2022, section 4.1; on all linear layers: Dettmers et al. 2023, section 5.1.
+    `dora`: Liu et al. 2024, section 4.1; `rslora`: Kalajdzievski 2023, section 3; `adalora`: Zhang et
+    al. 2023, section 3; `ia3`: Liu et al. 2022, section 3.3; `bitfit`: Ben Zaken et al. 2022, section 3.
+    """
+
+    summary: ClassVar[str] = "low-rank adapters on all linear layers, merged at the end"
+
+    method: str = knob("lora", "what learns beside the weights of the base", choices=METHODS)
+    rank: int = knob(
+        16, "columns of an adapter; those of adalora, on average in the end", low=1, high=256, log=True
+    )
+    alpha: float = knob(
+        2.0, "size of an adapter's output, as a multiple of its rank", low=0.1, high=16.0, log=True
+    )
+    adapter_dropout: float = knob(
+        0.0, "share of an adapter's input dropped while training", low=0.0, high=0.6
+    )
+    learning_rate: float = knob(1e-3, "peak rate of the adapters", low=1e-6, high=1e-1, log=True)
+
+    def learning(self, shape: Shape) -> Learning:
+        sides = SIDES_WIDTH * shape.width + SIDES_INNER * shape.inner
+        weights = shape.blocks * sides * (self.rank if self.method in RANKED else 1.0)
+        return Learning(blocks=shape.blocks, weights=weights, passes=PASSES)
+
+    def prepared(self, backbone: Backbone, context: Context) -> Backbone:
+        if self.method == "bitfit":
+            return backbone
+        # peft and torch take seconds to import and are needed for a fit alone.
+        from headstart.train.adapted import Adapted
+        from headstart.train.adapter_config import adapter_config
+
+        config = adapter_config(
+            backbone, self.method, rank=self.rank, alpha=self.alpha, dropout=self.adapter_dropout
+        )
+        return Adapted(backbone, config, seed=context.seed, half=context.precision == "bfloat16")
+
+    def groups(self, backbone: Backbone, head: nn.Module) -> list[Group]:
+        from headstart.train.adapter_groups import adapter_groups, bias_group
+        from headstart.train.groups import Group
+
+        heads = Group(name="head", parameters=tuple(head.parameters()), rate=self.head_rate)
+        if self.method == "bitfit":
+            return [heads, bias_group(backbone, rate=self.learning_rate)]
+        return [heads, *adapter_groups(backbone, rate=self.learning_rate)]
+
+    def hooks(self, groups: Sequence[Group]) -> Sequence[Hook]:
+        if self.method != "adalora":
+            return ()
+        from headstart.train.adapter_groups import allocation
+
+        return (allocation(groups, rank=self.rank),)
+
+    def shipped(self, backbone: Backbone) -> Backbone:
+        from headstart.train.adapted import Adapted
+
+        return backbone.merged() if isinstance(backbone, Adapted) else backbone
+
+    def adapt(
+        self, start: Model, split: Split, context: Context, *, state: Mapping[str, Any] | None = None
+    ) -> Iterator[Checkpoint]:
+        """As every fine-tuning; the model keeps the adapter where it goes with the base as published."""
+        from headstart.train.opened import is_untouched
+
+        base = start.base if is_untouched(start) else None
+        for checkpoint in super().adapt(start, split, context, state=state):
+            backbone: Any = getattr(checkpoint.model.predictor, "backbone", None)
+            if backbone.adapter is not None:
+                backbone.adapter = None if base is None else backbone.adapter.of(base)
+            yield checkpoint

@@ -1,0 +1,143 @@
+"""A backbone that learns through adapters while its own weights rest."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import nn
+
+from headstart.models.adapter import Adapter
+from headstart.models.backbone import Backbone
+from headstart.models.quiet import quiet
+from headstart.train.dropout import OwnDropout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from peft import PeftConfig
+    from torch import Tensor
+
+    from headstart.train.adapter_config import TunerLayer
+
+NAME = "default"
+
+
+class Adapted(Backbone):
+    """A backbone with `peft` layers around some of its linear layers.
+
+    Args:
+        backbone: what is adapted; its network is changed in place.
+        config: which layers get what.
+        seed: owns the first values of the adapters.
+        half: whether the weights under the adapters are held in bfloat16, in which products are taken
+            anyway; they come back as they were in `merged`.
+    """
+
+    def __init__(self, backbone: Backbone, config: Any, *, seed: int, half: bool) -> None:
+        from peft import get_peft_model
+
+        super().__init__(backbone.info, backbone.network, backbone.tokenizer)
+        # `peft` shortens the names to endings, which may mean more layers in a larger network.
+        self._targets = sorted(config.target_modules)
+        devices = [self.device] if self.device.type == "cuda" else []
+        with torch.random.fork_rng(devices=devices), quiet():
+            torch.manual_seed(seed)
+            # In a list, so that its weights are not counted as further ones of this module.
+            self._peft = [get_peft_model(backbone.network, config)]
+        self._originals = _Originals({})
+        for name, layer in self.layers():
+            _own_dropout(layer)
+            if half:
+                self._originals.values[name] = _halve(layer)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return next(self.parameters()).device
+
+    def layers(self) -> Iterator[tuple[str, TunerLayer]]:
+        """The layers with adapters by name, in order."""
+        yield from _layers(self.network)
+
+    def merged(self) -> Backbone:
+        """A plain backbone that computes the same, with the adapter beside it; this is left as it is."""
+        network = copy.deepcopy(self.network)
+        for name, layer in list(_layers(network)):
+            own = layer.get_base_layer()
+            for key, tensor in self._originals.values.get(name, {}).items():
+                own.get_parameter(key).data = tensor.clone()
+            layer.merge(safe_merge=True)
+            network.set_submodule(name, own)
+        del network.peft_config
+        found = Backbone(self.info, network.requires_grad_(True), self.tokenizer)
+        found.adapter = self.adapter_now()
+        return found
+
+    def adapter_now(self) -> Adapter:
+        """The adapter with copies of its weights."""
+        from peft import get_peft_model_state_dict
+
+        model = self._peft[0]
+        config = model.peft_config[NAME]
+        pattern = {f"{name}.lora_E": _kept_ranks(layer) for name, layer in self.layers() if _ranked(layer)}
+        if pattern:
+            config.rank_pattern = pattern
+        # Weights are passed, since those that the library would take itself may not have rank nought.
+        weights = model.state_dict()
+        tensors = get_peft_model_state_dict(model, state_dict=weights, save_embedding_layers=False)
+        return Adapter(
+            config={**_plain(config), "target_modules": self._targets, "inference_mode": True},
+            tensors={name: tensor.detach().clone() for name, tensor in tensors.items()},
+        )
+
+
+class _Originals:
+    """Weights that never change, so that copies of a backbone share them."""
+
+    def __init__(self, values: dict[str, dict[str, Tensor]]) -> None:
+        self.values = values
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Originals:
+        return self
+
+
+def _layers(network: nn.Module) -> Iterator[tuple[str, TunerLayer]]:
+    from peft.tuners.tuners_utils import BaseTunerLayer
+
+    for name, module in network.named_modules():
+        if isinstance(module, BaseTunerLayer):
+            yield name, module
+
+
+def _halve(layer: TunerLayer) -> dict[str, Tensor]:
+    """Holds the layer's own weights in bfloat16; gives what they were."""
+    before = {}
+    for name, parameter in layer.get_base_layer().named_parameters():
+        before[name] = parameter.data
+        parameter.data = parameter.data.to(torch.bfloat16)
+    # The library casts inputs to the adapter's float32, which autocast would only undo.
+    layer.cast_input_dtype_enabled = False
+    return before
+
+
+def _own_dropout(layer: TunerLayer) -> None:
+    dropout = getattr(layer, "lora_dropout", {})
+    if NAME in dropout and isinstance(dropout[NAME], nn.Dropout):
+        dropout[NAME] = OwnDropout(dropout[NAME].p)
+
+
+def _ranked(layer: TunerLayer) -> bool:
+    return hasattr(layer, "lora_E")
+
+
+def _kept_ranks(layer: TunerLayer) -> list[bool]:
+    return [bool(each) for each in (layer.lora_E[NAME].detach() != 0.0).flatten().tolist()]
+
+
+def _plain(config: PeftConfig) -> dict[str, Any]:
+    return {
+        key: sorted(value) if isinstance(value, set) else getattr(value, "value", value)
+        for key, value in config.to_dict().items()
+    }
