@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from headstart.core.base import BaseInfo
+    from headstart.core.plan import Situation
     from headstart.core.predictions import Predictions
     from headstart.core.rows import Rows
 
@@ -50,7 +52,7 @@ class StrategyContract:
     def split(self) -> Split:
         train, dev = small_rows(self.train_rows, seed=1), small_rows(self.dev_rows, seed=2)
         moved = replace(dev, groups=dev.groups + len(train), numbers=dev.numbers + len(train))
-        return Split(task=small_task(), train=train, dev=moved)
+        return Split(task=small_task(), train=train, dev=moved, also=self.also())
 
     @pytest.fixture
     def unseen(self) -> Rows:
@@ -74,6 +76,13 @@ class StrategyContract:
     def strategy(self, **params: Any) -> Any:
         return registry.build("strategies", self.name, {**self.params, **params})
 
+    def also(self) -> Mapping[str, Split]:
+        """Auxiliary splits for a strategy that needs some."""
+        return {}
+
+    def situation(self, split: Split, base: BaseInfo | None, rows: int) -> Situation:
+        return small_situation(split.task, base, train_rows=rows)
+
     def adapted(self, start: Model, split: Split, context: Context, **params: Any) -> list[Checkpoint]:
         return list(self.strategy(**params).adapt(start, split, context))
 
@@ -93,14 +102,10 @@ class StrategyContract:
         assert registry.from_spec("strategies", {"use": self.name, "params": written}) == strategy
 
     def test_nothing_blocks_it_on_plain_data(self, start, split):
-        reasons = self.strategy().blockers(small_situation(split.task, start.base, train_rows=90))
-        assert reasons == ()
+        assert self.strategy().blockers(self.situation(split, start.base, 90)) == ()
 
     def test_cost_is_positive_and_grows_with_rows(self, start, split):
-        few, many = (
-            self.strategy().cost(small_situation(split.task, start.base, train_rows=rows))
-            for rows in (100, 100_000)
-        )
+        few, many = (self.strategy().cost(self.situation(split, start.base, rows)) for rows in (100, 100_000))
         assert 0 < few.seconds <= many.seconds
         assert 0 < few.peak_bytes <= many.peak_bytes
 
