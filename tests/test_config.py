@@ -50,6 +50,14 @@ def test_a_recipe_that_is_not_toml(tmp_path: Path, text: str) -> None:
         settings({}, tmp_path / "r.toml")
 
 
+@pytest.mark.parametrize("written", ['"more/x.csv:at/8:30"', '["more/x.csv:at/8:30"]'])
+def test_auxiliary_files_of_a_recipe_lie_beside_it(tmp_path: Path, written: str) -> None:
+    recipe = tmp_path / "r.toml"
+    recipe.write_text(f"also = {written}")
+    chosen, _ = settings({}, recipe)
+    assert chosen.also == (f"{tmp_path / 'more' / 'x.csv'}:at/8:30",)
+
+
 def test_a_recipe_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="can't read the recipe"):
         settings({}, tmp_path / "none.toml")
