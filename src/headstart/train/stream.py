@@ -32,6 +32,8 @@ class Stream:
         share: how much of it one pass takes: half of its batches at 0.5, each of them twice at 2; one
             batch at least.
         resting: weights that learn from other streams alone.
+        batches: the batches of one pass, where the loss decides which examples must stand together;
+            filled by tokens without it.
     """
 
     examples: Examples
@@ -39,6 +41,7 @@ class Stream:
     states: TokenStates | None = None
     share: float = 1.0
     resting: tuple[nn.Parameter, ...] = ()
+    batches: Callable[[np.random.Generator], list[Int[ndarray, " batch"]]] | None = None
 
 
 def shuffled_steps(
@@ -58,6 +61,8 @@ def shuffled_steps(
 
 
 def _batches(stream: Stream, batch_size: int, rng: np.random.Generator) -> list[Int[ndarray, " batch"]]:
+    if stream.batches is not None:
+        return stream.batches(rng)
     lengths = stream.examples.lengths
     budget = max(1, round(batch_size * float(np.mean(lengths)))) if len(lengths) else 1
     batches = token_batches(lengths, budget=budget, rng=rng)

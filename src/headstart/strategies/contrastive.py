@@ -1,0 +1,210 @@
+"""Texts of one class are drawn together and those of others apart; then a linear classifier."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from headstart import registry
+from headstart.core.knob import knob
+from headstart.core.plan import Cost, Step
+from headstart.core.strategy import Checkpoint
+from headstart.train.recipe import SCHEDULES, TOKENS_AT_ONCE, Recipe
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, mean_tokens, reading_s, training_s
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from headstart.core.context import Context
+    from headstart.core.model import Model
+    from headstart.core.plan import Situation
+    from headstart.core.split import Split
+    from headstart.models.backbone import Backbone
+    from headstart.train.contrastive_tuning import ContrastiveTuning
+    from headstart.train.groups import Group
+
+# Bytes held for each number in a token state of each block, and more for each token it attends to.
+STATE_BYTES, ATTENTION_BYTES = 60.0, 0.25
+# Checkpoints on the way, each of which costs a reading of the training rows.
+ROUNDS = 3
+PAIR = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contrastive:
+    """For 2 to 64 rows a class, which say more in pairs than one by one.
+
+    The idea of SetFit (Tunstall et al. 2022, section 3): tune the encoder on pairs of texts, and then
+    fit a linear classifier to its vectors. Here all pairs of a batch count at once (Khosla et al.
+    2020, equation 2), so that a text is read once for many pairs instead of once for each.
+    """
+
+    needs_base: ClassVar[bool] = True
+    summary: ClassVar[str] = "contrastive tuning of the base with few rows, then a linear classifier"
+
+    epochs: int | None = knob(
+        None, "passes over the training rows; as many as make `steps` without one", low=0, high=200
+    )
+    steps: int = knob(
+        40, "steps that the passes come to at least, where `epochs` does not say", low=1, high=2000
+    )
+    learning_rate: float = knob(1e-4, "peak rate of the last block", low=1e-6, high=1e-2, log=True)
+    layer_decay: float = knob(1.0, "rate of a block over that of the block above", low=0.3, high=1.0)
+    temperature: float = knob(
+        0.1, "divides cosines; the lower, the more the nearest texts count", low=0.01, high=1.0, log=True
+    )
+    batch_size: int = knob(32, "rows in a step at most; all their pairs count", low=4, high=512, log=True)
+    weight_decay: float = knob(0.01, "pull of matrices towards zero", low=0.0, high=1.0)
+    warmup: float = knob(0.1, "share of the training over which rates rise", low=0.0, high=0.9)
+    schedule: str = knob("linear", "how rates fall", choices=SCHEDULES)
+    embeddings: bool = knob(False, "whether the embeddings learn too", choices=(True, False))
+    head_strength: float = knob(
+        1e-2, "penalty of the linear classifier on the tuned base", low=1e-7, high=1.0, log=True
+    )
+    most_rows: int = knob(
+        64, "rows a class, on average, up to which it is planned", low=2, high=1_000_000, log=True
+    )
+    max_length: int | None = knob(
+        None, "tokens read of a text; as many as the base reads without one", low=8, high=8192
+    )
+
+    def blockers(self, situation: Situation) -> tuple[str, ...]:
+        reasons = []
+        classes: tuple[str, ...] = getattr(situation.task, "classes", ())
+        if not classes:
+            return ("the task has no classes",)
+        every = max(1, sum(situation.profile.classes.values()))
+        share = situation.train_rows / every
+        paired = sum(share * rows >= PAIR for rows in situation.profile.classes.values())
+        if paired < PAIR:
+            reasons.append(
+                f"{paired} of the classes {'has' if paired == 1 else 'have'} {PAIR} training rows or more; "
+                f"it compares rows and needs {PAIR} such classes"
+            )
+        each = situation.train_rows / len(classes)
+        if each > self.most_rows:
+            reasons.append(
+                f"{each:.0f} training rows a class are more than the {self.most_rows} up to which pairs "
+                f"say more than the rows alone; to try it all the same, set most_rows={each:.0f}"
+            )
+        if situation.base is not None:
+            needed, machine = self.cost(situation).peak_bytes, situation.machine
+            if needed > machine.device_memory_bytes:
+                there = machine.device_memory_bytes / 2**30
+                reasons.append(f"it needs about {needed / 2**30:.1f} GiB of memory and there are {there:.1f}")
+        return tuple(reasons)
+
+    def cost(self, situation: Situation) -> Cost:
+        assert situation.base is not None
+        shape = situation.base.shape
+        learning = shape.parameters - (0 if self.embeddings else shape.embedding_parameters)
+        epochs, length = self._epochs(situation.train_rows), mean_tokens(situation, self.max_length)
+        trained_s = training_s(
+            situation,
+            epochs * situation.train_rows,
+            batch_size=self.batch_size,
+            learning=learning,
+            max_length=self.max_length,
+        )
+        read = (ROUNDS + 1) * situation.train_rows + situation.predict_rows
+        states = min(self.batch_size * length, TOKENS_AT_ONCE) * shape.width * shape.blocks
+        return Cost(
+            seconds=OPENING_S + trained_s + reading_s(situation, read, self.max_length),
+            peak_bytes=LIBRARIES_BYTES
+            + 10.0 * shape.parameters
+            + 12.0 * learning
+            + 4.0 * situation.train_rows * shape.width
+            + states * (STATE_BYTES + ATTENTION_BYTES * length),
+        )
+
+    def adapt(
+        self, start: Model, split: Split, context: Context, *, state: Mapping[str, Any] | None = None
+    ) -> Iterator[Checkpoint]:
+        """Fits on `split.train`; dev rows of the few that it is for would be too few to choose by.
+
+        Args:
+            start: a base, or a network that the tuning goes on from.
+            split: the rows.
+            context: the surroundings.
+            state: that of an earlier checkpoint of the same fit, to go on from there.
+
+        Raises:
+            TrainingError: an invariant of training was broken.
+        """
+        tuning = self._tuning(start, split, context)
+        step = Step(use=registry.name_of(self), params=asdict(self))
+        for tuned in tuning.run(state):
+            predictor = registry.load("predictors", "network")(
+                backbone=tuned.backbone,
+                head=tuned.head,
+                task=split.task,
+                max_length=self.max_length or tuned.backbone.info.max_length,
+                precision=context.precision,
+            )
+            model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
+            yield Checkpoint(
+                model=model,
+                fraction=tuned.fraction,
+                dev_score=context.score(model, split.dev) if len(split.dev) else None,
+                state=tuned.state,
+                chosen={"epochs": tuned.epochs},
+            )
+
+    def _tuning(self, start: Model, split: Split, context: Context) -> ContrastiveTuning:
+        # torch takes seconds to import and is needed for a fit alone.
+        from headstart.train.class_batches import FEWEST_ROWS
+        from headstart.train.contrastive_tuning import ContrastiveTuning
+        from headstart.train.opened import opened_to_change
+
+        backbone = opened_to_change(start, context.device)
+        context.progress(0.0, "reading texts")
+        length = self.max_length or backbone.info.max_length
+        examples = split.task.encode(split.train, backbone.tokenizer, length)
+        longest = int(examples.lengths.max(initial=1))
+        rows = max(FEWEST_ROWS, min(self.batch_size, TOKENS_AT_ONCE // longest))
+        epochs = self._epochs(len(examples), rows)
+        count = min(ROUNDS, epochs)
+        rounds = [epochs * (place + 1) // count - epochs * place // count for place in range(count)]
+        return ContrastiveTuning(
+            backbone=backbone,
+            groups=self._groups(backbone),
+            examples=examples,
+            split=split,
+            context=context,
+            recipe=Recipe(
+                epochs=count,
+                batch_size=rows,
+                warmup=self.warmup,
+                schedule=self.schedule,
+                precision=context.precision,
+                seed=context.seed,
+                # A loss that couples all rows of a step can't be taken in parts.
+                tokens_at_once=max(TOKENS_AT_ONCE, rows * longest),
+            ),
+            rounds=rounds,
+            temperature=self.temperature,
+            head_strength=self.head_strength,
+            weight_decay=self.weight_decay,
+        )
+
+    def _groups(self, backbone: Backbone) -> list[Group]:
+        # torch takes seconds to import and is needed for a fit alone.
+        from torch import nn
+
+        from headstart.train.groups import layered_groups
+
+        groups = layered_groups(
+            backbone,
+            nn.Identity(),
+            rate=self.learning_rate,
+            head_rate=0.0,
+            layer_decay=self.layer_decay,
+            embeddings=self.embeddings,
+        )
+        return [group for group in groups if group.parameters]
+
+    def _epochs(self, rows: int, batch_size: int | None = None) -> int:
+        """As many as make the steps, and one at least."""
+        if self.epochs is not None:
+            return self.epochs
+        return max(1, -(-self.steps // max(1, -(-rows // (batch_size or self.batch_size)))))

@@ -1,0 +1,161 @@
+"""A backbone that learns which texts belong together, and a head that is fitted to what it learnt."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from headstart.models.pooling import pool
+from headstart.train.attention import attending, training_attention
+from headstart.train.class_batches import class_batches
+from headstart.train.contrastive_loss import contrastive_loss
+from headstart.train.dropout import set_dropout
+from headstart.train.loop import Training
+from headstart.train.probe_head import probe_head
+from headstart.train.stream import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import numpy as np
+    from jaxtyping import Int
+    from numpy import ndarray
+    from torch import Tensor, nn
+
+    from headstart.core.context import Context
+    from headstart.core.examples import Examples
+    from headstart.core.split import Split
+    from headstart.models.backbone import Backbone
+    from headstart.models.batching import Batch
+    from headstart.train.groups import Group
+    from headstart.train.recipe import Recipe
+
+SPARE_S = 1.0
+# A round that lowers the loss by less than this share has nothing left to teach.
+FLAT = 0.01
+HEAD_SHARE = 0.04
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tuned:
+    """How far a tuning is.
+
+    Args:
+        backbone: the network; its weights change when the next one is asked for.
+        head: fitted to it as it is now.
+        epochs: passes over the rows so far.
+        fraction: share of the work that is done.
+        state: what `ContrastiveTuning.run` needs to go on from here.
+    """
+
+    backbone: Backbone
+    head: nn.Module
+    epochs: int
+    fraction: float
+    state: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ContrastiveTuning:
+    """Contrastive training of a backbone, in rounds of several epochs; after each a head is fitted.
+
+    Args:
+        backbone: the network that learns.
+        groups: those of its weights that learn.
+        examples: the training rows, encoded with their targets.
+        split: where they come from.
+        context: the surroundings.
+        recipe: how it goes; its epochs are the rounds.
+        rounds: epochs in each round.
+        temperature: that of the loss.
+        head_strength: penalty of the head.
+        weight_decay: pull towards zero on matrices.
+    """
+
+    backbone: Backbone
+    groups: Sequence[Group]
+    examples: Examples
+    split: Split
+    context: Context
+    recipe: Recipe
+    rounds: Sequence[int]
+    temperature: float
+    head_strength: float
+    weight_decay: float
+
+    def run(self, state: Mapping[str, Any] | None = None) -> Iterator[Tuned]:
+        """The start and then each round, until the loss is flat, all is done or time runs out.
+
+        Raises:
+            TrainingError: an invariant of training was broken.
+        """
+        training, last, started = self._training(), float("inf"), time.monotonic()
+        head = self._head()
+        # The head is fitted once more after the last step, and the caller predicts with it.
+        reserve_s = SPARE_S + 3.0 * (time.monotonic() - started)
+        if state is not None:
+            training.restore(state["training"])
+            last = state["loss"]
+        else:
+            first = {"training": training.state(), "loss": last}
+            yield self._tuned(head, 0, 0.0 if self.rounds else 1.0, first)
+        for done in training.run(self.context.deadline, self._progress, reserve_s=lambda: reserve_s):
+            flat = done.whole and done.loss > (1.0 - FLAT) * last
+            last = done.loss
+            now = {"training": training.state(), "loss": last}
+            yield self._tuned(self._head(), done.epoch, 1.0 if flat else done.fraction, now)
+            if flat:
+                return
+
+    def _tuned(self, head: nn.Module, rounds: int, fraction: float, state: dict[str, Any]) -> Tuned:
+        epochs = sum(self.rounds[:rounds])
+        return Tuned(backbone=self.backbone, head=head, epochs=epochs, fraction=fraction, state=state)
+
+    def _training(self) -> Training:
+        backbone, context = self.backbone, self.context
+        set_dropout(backbone, 0.0)
+        attention = training_attention(backbone, device=context.device, precision=self.recipe.precision)
+        return Training(
+            groups=self.groups,
+            frozen=[each for each in backbone.parameters() if not each.requires_grad],
+            streams=self._streams,
+            recipe=self.recipe,
+            weight_decay=self.weight_decay,
+            pad=backbone.tokenizer.pad_token_id or 0,
+            around=lambda: attending(backbone, attention),
+        )
+
+    def _streams(self, round_: int) -> list[Stream]:
+        targets = self.examples.targets
+        assert targets is not None
+
+        def batches(rng: np.random.Generator) -> list[Int[ndarray, " batch"]]:
+            every = (
+                class_batches(targets, rows=self.recipe.batch_size, rng=rng)
+                for _ in range(self.rounds[round_])
+            )
+            return [batch for one in every for batch in one]
+
+        return [Stream(examples=self.examples, loss=self._loss, batches=batches)]
+
+    def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        assert batch.targets is not None
+        self.backbone.eval()
+        vectors = pool(self.backbone.read(batch).float(), batch.mask, self.backbone.info.pooling)
+        return contrastive_loss(vectors, batch.targets, temperature=self.temperature)
+
+    def _head(self) -> nn.Module:
+        head, _ = probe_head(
+            self.backbone,
+            self.examples,
+            split=self.split,
+            # Weights that are about to change are not worth a place in the cache.
+            context=replace(self.context, cache=None),
+            strengths=(self.head_strength,),
+            progress=lambda share, note="": None,
+        )
+        return head.eval()
+
+    def _progress(self, fraction: float, note: str = "") -> None:
+        self.context.progress(HEAD_SHARE + (1.0 - HEAD_SHARE) * fraction, note)

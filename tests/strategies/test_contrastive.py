@@ -1,0 +1,106 @@
+"""Contrastive tuning against its contract, its limits, and in a chain with other strategies."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from headstart import registry
+from headstart.models.features import pooled_features
+from tests.contracts.small_data import CLASSES, small_rows, small_situation
+from tests.contracts.strategy_contract import StrategyContract, assert_same
+
+if TYPE_CHECKING:
+    from headstart.core.plan import Situation
+
+
+class TestContrastive(StrategyContract):
+    name = "contrastive"
+    params = {"learning_rate": 1e-3, "steps": 12}
+    accuracy = 0.5
+
+    def test_texts_of_one_class_come_closer_than_those_of_others(self, start, split, context, unseen):
+        strategy = self.strategy(steps=30)
+        gaps = [gap(each.model, unseen) for each in strategy.adapt(start, split, context)]
+        assert gaps[-1] > gaps[0] + 0.05
+
+    def test_a_fit_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(self, start, split, tmp_path, unseen):
+        strategy = self.strategy()
+        states, last = [], None
+        for last in strategy.adapt(start, split, self.context_in(tmp_path / "a")):
+            states.append(copy.deepcopy(dict(last.state)))
+        resumed = list(strategy.adapt(start, split, self.context_in(tmp_path / "b"), state=states[1]))
+        assert len(resumed) == len(states) - 2
+        assert_same(resumed[-1].model.predict(unseen), last.model.predict(unseen))
+
+    @pytest.mark.parametrize("order", [("contrastive", "partial"), ("partial", "contrastive")])
+    def test_it_chains_with_others_either_way(self, start, split, tmp_path, unseen, order):
+        model = start
+        for name in order:
+            params = self.params if name == self.name else {"epochs": 1, "frozen_blocks": 1}
+            strategy = registry.build("strategies", name, params)
+            before = None if model.predictor is None else model.predict(unseen)
+            after = list(strategy.adapt(model, split, self.context_in(tmp_path / name)))[-1].model
+            if before is not None:
+                assert_same(model.predict(unseen), before)
+            model = after
+        assert tuple(step.use for step in model.lineage) == order
+        assert (model.predict(unseen).labels == split.task.gold(unseen)).mean() >= self.accuracy
+
+    def test_it_learns_in_half_precision_too(self, start, split, tmp_path, unseen):
+        context = self.context_in(tmp_path / "a", precision="bfloat16")
+        model = self.adapted(start, split, context)[-1].model
+        assert (model.predict(unseen).labels == split.task.gold(unseen)).mean() >= self.accuracy
+
+    def test_a_loss_that_no_longer_falls_ends_it(self, start, split, context):
+        checkpoints = self.adapted(start, split, context, epochs=30, learning_rate=1e-6)
+        assert checkpoints[-1].fraction == 1.0
+        assert 0 < checkpoints[-1].chosen["epochs"] < 30
+
+    def test_two_rows_in_each_of_two_classes_are_enough(self, start, split, context, unseen):
+        rows = split.train.take([0, 1, 3, 4])
+        assert sorted(rows.targets) == ["cinema", "cinema", "hardware", "hardware"]
+        few = type(split)(task=split.task, train=rows, dev=split.dev.take([]))
+        assert self.strategy().blockers(situation(few, start, {"cinema": 2, "hardware": 2})) == ()
+        assert len(self.adapted(start, few, context)[-1].model.predict(unseen)) == len(unseen)
+
+    def test_one_row_a_class_blocks_it(self, start, split):
+        [reason] = self.strategy().blockers(situation(split, start, dict.fromkeys(CLASSES, 1)))
+        assert "needs 2 such classes" in reason
+        [reason] = self.strategy().blockers(situation(split, start, {"cinema": 9, "hardware": 1}))
+        assert reason.startswith("1 of the classes has")
+
+    def test_many_rows_a_class_block_it_unless_they_are_asked_for(self, start, split):
+        many = small_situation(split.task, start.base, train_rows=3000)
+        [reason] = self.strategy().blockers(many)
+        assert "1000 training rows a class" in reason
+        assert self.strategy(most_rows=1000).blockers(many) == ()
+
+    def test_no_more_steps_than_asked_for_but_every_row_once(self, start, split):
+        few, many = (
+            self.strategy(steps=40, most_rows=10**6).cost(
+                small_situation(split.task, start.base, train_rows=rows)
+            )
+            for rows in (30, 300)
+        )
+        assert many.seconds < 3 * few.seconds
+
+
+def situation(split, start, classes: dict[str, int]) -> Situation:
+    plain = small_situation(split.task, start.base, train_rows=sum(classes.values()))
+    return replace(plain, profile=replace(plain.profile, classes=classes))
+
+
+def gap(model, rows) -> float:
+    """Mean cosine of two texts of one class less that of two of different classes."""
+    backbone = model.predictor.backbone
+    examples = model.task.encode(rows, backbone.tokenizer, 64)
+    vectors = pooled_features(backbone, examples, how="mean", precision="float32", cache=None)
+    units = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosines, same = units @ units.T, examples.targets[:, None] == examples.targets
+    others = ~np.eye(len(rows), dtype=bool)
+    return float(cosines[same & others].mean() - cosines[~same].mean())
