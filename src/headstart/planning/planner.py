@@ -68,7 +68,7 @@ def make_plan(
     baselines = split.task.baselines()
     params = parameters(choices["set"], (*names, *baselines))
     rows = {"train_rows": len(split.train), "predict_rows": len(split.dev) + len(dataset.test)}
-    also = sizes(split)
+    also = _sizes(split)
 
     def candidate(name: str, base: BaseInfo) -> Candidate:
         strategy = registry.build("strategies", name, params[name])
@@ -97,7 +97,7 @@ def make_plan(
     )
 
 
-def sizes(split: Split) -> tuple[AuxiliarySize, ...]:
+def _sizes(split: Split) -> tuple[AuxiliarySize, ...]:
     """Rows of the auxiliary tasks, and the length of their texts beside that of the training rows."""
     usual = max(1.0, _characters(split.train))
     return tuple(

@@ -31,10 +31,10 @@ NONE = "no auxiliary data; name some with --also FILE:LABEL"
 class Multitask(Regularised):
     """Fine-tuning of all blocks on several tasks at once, of which only the main one counts.
 
-    Tasks share the backbone and have a head each (Liu et al. 2019, MT-DNN, algorithm 1: every step
-    learns from a batch of one task, the batches of all tasks being mixed). How many batches a task
-    gives is set by temperature (Raffel et al. 2020, section 3.5.2). Dev rows of the main task choose
-    the epoch; the heads of the others are thrown away.
+    Tasks share the backbone and have a head each (Caruana 1997, section 2); a step learns from a batch
+    of one task, and the batches of all are mixed (Liu et al. 2019, MT-DNN, algorithm 1). How many of
+    them a task gives is set by temperature (Raffel et al. 2020, section 3.5.2). Dev rows of the main
+    task choose the epoch; the heads of the others are thrown away.
     """
 
     summary: ClassVar[str] = "fine-tuning of all blocks on auxiliary data too"
@@ -90,7 +90,7 @@ class Multitask(Regularised):
         return dict(zip(split.also, self._shares(len(split.train), rows), strict=True))
 
     def _shares(self, rows: int, others: list[int]) -> tuple[float, ...]:
-        return mixing_shares(rows, others, temperature=self.temperature, most=self.auxiliary)
+        return mixing_shares(max(1, rows), others, temperature=self.temperature, most=self.auxiliary)
 
 
 def _with_texts_of(situation: Situation, length: float) -> Situation:
