@@ -9,9 +9,11 @@ import pytest
 import torch
 
 from headstart.models import features as module
-from headstart.models.features import pooled_features
+from headstart.models.families import family_of
+from headstart.models.features import pooled_features, pooled_views
 from headstart.models.open_base import open_backbone
 from headstart.models.tokenise import tokenise
+from headstart.models.view import POOLINGS, View
 from tests.tiny import FAMILIES, SENTENCES
 
 if TYPE_CHECKING:
@@ -53,6 +55,56 @@ def test_features_are_those_of_each_text_alone(
             states = backbone.network(input_ids=tokens).last_hidden_state[0]
         expected = {"mean": states.mean(0), "cls": states[0], "last": states[-1]}[how]
         np.testing.assert_allclose(features[row], expected.numpy(), atol=1e-5)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_one_pass_gives_every_layer_as_the_library_does(
+    backbone_of: Callable[..., Backbone], family: str
+) -> None:
+    backbone = backbone_of(family)
+    examples = tokenise([TEXTS[:5]], backbone.tokenizer, 40)
+    views = [View(cut=cut, pooling=how) for cut in range(backbone.depth + 1) for how in POOLINGS]
+    found = pooled_views(backbone, examples, views, precision="float32", cache=None)
+    tokens = torch.tensor(examples.tokens[: examples.offsets[1]])[None].long()
+    with torch.no_grad():
+        states = backbone.network(input_ids=tokens, output_hidden_states=True).hidden_states
+        finish = family_of(family).finish
+        for cut in range(backbone.depth + 1):
+            # The library gives the last states after the last norm already.
+            each = states[cut] if cut == backbone.depth else finish(backbone.network, states[cut])
+            expected = {"mean": each[0].mean(0), "cls": each[0, 0], "last": each[0, -1]}
+            for how in POOLINGS:
+                vector = found[View(cut=cut, pooling=how)][0]
+                np.testing.assert_allclose(vector, expected[how].numpy(), atol=1e-5)
+
+
+def test_views_are_read_again_one_by_one(
+    backbone_of: Callable[..., Backbone], tmp_path: Path, computed: list[int]
+) -> None:
+    backbone = backbone_of("bert")
+    examples = tokenise([TEXTS], backbone.tokenizer, 40)
+    views = [View(cut=1, pooling="mean"), View(cut=3, pooling="cls")]
+    both = pooled_views(backbone, examples, views, precision="float32", cache=tmp_path)
+    one = pooled_views(backbone, examples, views[:1], precision="float32", cache=tmp_path)
+    whole = pooled_features(backbone, examples, how="cls", precision="float32", cache=tmp_path)
+    assert len(computed) == 1
+    assert np.array_equal(one[views[0]], both[views[0]])
+    assert np.array_equal(whole, both[views[1]])
+
+
+def test_a_change_above_a_cut_leaves_what_lies_below(
+    backbone_of: Callable[..., Backbone], tmp_path: Path, computed: list[int]
+) -> None:
+    backbone = backbone_of("bert")
+    examples = tokenise([list(SENTENCES)], backbone.tokenizer, 40)
+    views = [View(cut=1, pooling="mean"), View(cut=3, pooling="mean")]
+    pooled_views(backbone, examples, views, precision="float32", cache=tmp_path)
+    with torch.no_grad():
+        backbone.block_parameters(2)[0].data[0] += 0.1
+    pooled_views(backbone, examples, views[:1], precision="float32", cache=tmp_path)
+    assert len(computed) == 1
+    pooled_views(backbone, examples, views, precision="float32", cache=tmp_path)
+    assert len(computed) == 2
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from headstart.core.context import Progress, silent
 from headstart.models.batching import collate, token_batches
 from headstart.models.cache import Cache
-from headstart.models.fingerprint import fingerprint
-from headstart.models.half import in_bfloat16
+from headstart.models.every_cut import every_cut
+from headstart.models.example_keys import as_names, example_keys, group_key
+from headstart.models.fingerprint import fingerprints
+from headstart.models.inference import BUDGET_TOKENS, inferring
 from headstart.models.pooling import pool
+from headstart.models.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from jaxtyping import Float, Int
+    from jaxtyping import Float, Int, UInt8
     from numpy import ndarray
+    from torch import Tensor
 
     from headstart.core.examples import Examples
     from headstart.models.backbone import Backbone
+    from headstart.models.batching import Batch
 
-BUDGET_TOKENS = {"cpu": 4096, "cuda": 65536, "mps": 16384}
-FORMAT = 1
-KEY_BYTES = 16
+FORMAT = 2
+LARGEST = float(np.finfo(np.float16).max)
 
 
 def pooled_features(
@@ -40,7 +41,7 @@ def pooled_features(
     cache: Path | None,
     progress: Progress | None = None,
 ) -> Float[ndarray, "examples width"]:
-    """One vector for each example, in order, in float32; dropout is off.
+    """One vector for each example from the whole backbone, in order, in float32; dropout is off.
 
     Args:
         backbone: the network; its weights as they are now count.
@@ -50,49 +51,75 @@ def pooled_features(
         cache: folder that keeps vectors between calls, runs and processes, or None to keep nothing.
         progress: called with the share that is done.
     """
+    view = View(cut=backbone.depth, pooling=how)
+    found = pooled_views(backbone, examples, [view], precision=precision, cache=cache, progress=progress)
+    return found[view].astype(np.float32, copy=False)
+
+
+def pooled_views(
+    backbone: Backbone,
+    examples: Examples,
+    views: Sequence[View],
+    *,
+    precision: str,
+    cache: Path | None,
+    progress: Progress | None = None,
+) -> dict[View, Float[ndarray, "examples width"]]:
+    """One vector for each example and view, in order, from one pass over the texts.
+
+    A bfloat16 computation is kept in float16, which is the finer of the two and half of float32.
+
+    Args:
+        backbone: the network; its weights up to each cut and in the last norm, as they are now, count.
+        examples: tokenised texts.
+        views: what is wanted.
+        precision: `bfloat16` or `float32`, of the computation.
+        cache: folder that keeps vectors between calls, runs and processes, or None to keep nothing.
+        progress: called with the share that is done.
+    """
     report = progress or silent
-    if cache is None:
-        return _compute(backbone, examples, np.arange(len(examples)), how, precision, report)
-    store, group = Cache.within(cache), _group(backbone, how, precision)
-    keys = _keys(examples)
-    features = np.zeros((len(examples), backbone.info.shape.width), dtype=np.float32)
-    found = _recall(store, group, keys, features)
-    missing = np.flatnonzero(~found)
-    if len(missing):
-        _, first, same = np.unique(_names(keys[missing]), return_index=True, return_inverse=True)
-        computed = _compute(backbone, examples, missing[first], how, precision, report)
-        store.add(group, {"keys": keys[missing[first]], "features": computed})
-        features[missing] = computed[same]
+    keys = example_keys(examples)
+    kind = np.float16 if precision == "bfloat16" else np.float32
+    shape = (len(keys), backbone.info.shape.width)
+    features = {view: np.zeros(shape, dtype=kind) for view in views}
+    store = None if cache is None else Cache.within(cache)
+    groups = {} if store is None else _groups(backbone, views, precision)
+    missing = np.zeros(len(keys), dtype=bool)
+    lacking = []
+    for view in views:
+        found = np.zeros(len(keys), dtype=bool)
+        if store is not None:
+            found = _recall(store, groups[view], keys, features[view])
+        if not found.all():
+            lacking.append(view)
+        missing |= ~found
+    if lacking:
+        _, first, same = np.unique(as_names(keys[missing]), return_index=True, return_inverse=True)
+        chosen = np.flatnonzero(missing)[first]
+        computed = _compute(backbone, examples, chosen, lacking, precision, report)
+        for view, values in computed.items():
+            features[view][missing] = values[same]
+            if store is not None:
+                store.add(groups[view], {"keys": keys[chosen], "features": values})
     report(1.0)
     return features
 
 
-def _group(backbone: Backbone, how: str, precision: str) -> str:
-    parts = (FORMAT, fingerprint(backbone), how, precision, backbone.attention)
-    return hashlib.blake2b(repr(parts).encode(), digest_size=KEY_BYTES).hexdigest()
-
-
-def _keys(examples: Examples) -> Int[ndarray, "examples 16"]:
-    """A hash of the tokens and segments of each example."""
-    tokens = np.ascontiguousarray(examples.tokens, dtype=np.int64)
-    segments = None if examples.segments is None else np.ascontiguousarray(examples.segments, dtype=np.int8)
-    keys = bytearray()
-    for start, stop in zip(examples.offsets[:-1].tolist(), examples.offsets[1:].tolist(), strict=True):
-        digest = hashlib.blake2b(tokens[start:stop].data, digest_size=KEY_BYTES)
-        # Segments that are all zero are what a base assumes when it is given none.
-        if segments is not None and segments[start:stop].any():
-            digest.update(segments[start:stop].data)
-        keys += digest.digest()
-    return np.frombuffer(bytes(keys), dtype=np.uint8).reshape(-1, KEY_BYTES)
+def _groups(backbone: Backbone, views: Sequence[View], precision: str) -> dict[View, str]:
+    ends = fingerprints(backbone)
+    return {
+        view: group_key("pooled", FORMAT, ends[view.cut], view.pooling, precision, backbone.attention)
+        for view in views
+    }
 
 
 def _recall(
-    store: Cache, group: str, keys: Int[ndarray, "examples 16"], features: Float[ndarray, "examples width"]
+    store: Cache, group: str, keys: UInt8[ndarray, "examples 16"], features: Float[ndarray, "examples width"]
 ) -> Int[ndarray, " examples"]:
     """Fills in the vectors that are kept and says which they are."""
-    wanted, found = _names(keys), np.zeros(len(keys), dtype=bool)
+    wanted, found = as_names(keys), np.zeros(len(keys), dtype=bool)
     for entry in store.group(group):
-        kept = _names(np.ascontiguousarray(entry["keys"]))
+        kept = as_names(entry["keys"])
         if not len(kept) or entry["features"].shape[1:] != features.shape[1:]:
             continue
         order = np.argsort(kept)
@@ -105,41 +132,37 @@ def _recall(
     return found
 
 
-def _names(keys: Int[ndarray, "examples 16"]) -> Int[ndarray, " examples"]:
-    """Keys as single values that sort and compare whole."""
-    return keys.view(np.dtype([("high", ">u8"), ("low", ">u8")])).reshape(-1)
-
-
 def _compute(
     backbone: Backbone,
     examples: Examples,
     chosen: Int[ndarray, " chosen"],
-    how: str,
+    views: Sequence[View],
     precision: str,
     report: Progress,
-) -> Float[ndarray, "chosen width"]:
-    features = np.zeros((len(chosen), backbone.info.shape.width), dtype=np.float32)
+) -> Mapping[View, Float[ndarray, "chosen width"]]:
+    kind = np.float16 if precision == "bfloat16" else np.float32
+    features = {view: np.zeros((len(chosen), backbone.info.shape.width), dtype=kind) for view in views}
     lengths = examples.lengths[chosen]
     total, done = max(1, int(lengths.sum())), 0
     pad = backbone.tokenizer.pad_token_id or 0
-    with _inferring(backbone, precision) as ready:
+    with inferring(backbone, precision) as ready:
         device = next(ready.parameters()).device
         for batch in token_batches(lengths, budget=BUDGET_TOKENS.get(device.type, 4096)):
             inputs = collate(examples, chosen[batch], pad=pad).to(device)
-            states = ready(inputs.tokens, inputs.mask, inputs.segments)
-            features[batch] = pool(states.float(), inputs.mask, how).cpu().numpy()
+            for view, vectors in _pooled(ready, inputs, views).items():
+                features[view][batch] = vectors.clamp(-LARGEST, LARGEST).cpu().numpy()
             done += int(lengths[batch].sum())
             report(done / total)
     return features
 
 
-@contextmanager
-def _inferring(backbone: Backbone, precision: str) -> Iterator[Backbone]:
-    """The backbone without dropout and gradients; in bfloat16 a copy, so that its weights stay."""
-    training = backbone.training
-    backbone.eval()
-    try:
-        with torch.inference_mode():
-            yield in_bfloat16(backbone) if precision == "bfloat16" else backbone
-    finally:
-        backbone.train(training)
+def _pooled(
+    backbone: Backbone, inputs: Batch, views: Sequence[View]
+) -> dict[View, Float[Tensor, "batch width"]]:
+    found = {}
+    for cut, states in enumerate(every_cut(backbone, inputs, until=max(view.cut for view in views))):
+        for view in views:
+            if view.cut == cut:
+                exact = states.float() if view.pooling == "mean" else states
+                found[view] = pool(exact, inputs.mask, view.pooling).float()
+    return found

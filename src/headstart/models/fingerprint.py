@@ -26,6 +26,27 @@ def fingerprint(backbone: Backbone, *, until: int | None = None) -> str:
         until: number of blocks to count in; all of them, and the last norm, by default.
     """
     end = backbone.depth if until is None else until
+    digest = _started(backbone)
+    for index in range(end):
+        _feed(digest, backbone.block_parameters(index))
+    if end == backbone.depth:
+        _feed(digest, backbone.final_parameters())
+    return digest.hexdigest()
+
+
+def fingerprints(backbone: Backbone) -> tuple[str, ...]:
+    """By number of blocks, a hash of the network that ends after them with its last norm."""
+    digest, found = _started(backbone), []
+    for index in range(backbone.depth + 1):
+        ended = digest.copy()
+        _feed(ended, backbone.final_parameters())
+        found.append(ended.hexdigest())
+        if index < backbone.depth:
+            _feed(digest, backbone.block_parameters(index))
+    return tuple(found)
+
+
+def _started(backbone: Backbone) -> hashlib.blake2b:
     config = {
         key: value
         for key, value in backbone.network.config.to_dict().items()
@@ -33,11 +54,7 @@ def fingerprint(backbone: Backbone, *, until: int | None = None) -> str:
     }
     digest = hashlib.blake2b(json.dumps(config, sort_keys=True, default=str).encode(), digest_size=20)
     _feed(digest, backbone.embedding_parameters())
-    for index in range(end):
-        _feed(digest, backbone.block_parameters(index))
-    if end == backbone.depth:
-        _feed(digest, backbone.final_parameters())
-    return digest.hexdigest()
+    return digest
 
 
 def _feed(digest: hashlib.blake2b, tensors: Iterable[Tensor]) -> None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from headstart.models.view import POOLINGS
+
 if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
     from torch import Tensor
-
-POOLINGS = ("mean", "cls", "last")
 
 
 def pool(

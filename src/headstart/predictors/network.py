@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
-import torch
 from safetensors.torch import load_file, save_file
 
 from headstart.errors import BundleError
 from headstart.models.adapter import Adapter
 from headstart.models.backbone import Backbone
-from headstart.models.batching import collate, token_batches
 from headstart.models.device import best_device
+from headstart.train.heads import head_from, head_spec
+from headstart.train.outputs import outputs_of
 from headstart.train.precision import for_inference
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.task import Task
 
-BUDGET_TOKENS = {"cpu": 4096, "cuda": 65536, "mps": 16384}
 BACKBONE, HEAD, ADAPTER = "backbone", "head.safetensors", "adapter"
 
 
@@ -60,22 +58,7 @@ class Network:
 
     def outputs(self, examples: Examples) -> Float[ndarray, "examples outputs"]:
         """What the head gives for each example, in order."""
-        backbone, head = self._computing, self.head.eval()
-        weights = next(backbone.parameters())
-        pad = backbone.tokenizer.pad_token_id or 0
-        batches = token_batches(examples.lengths, budget=BUDGET_TOKENS.get(weights.device.type, 4096))
-        with torch.inference_mode():
-            nothing = weights.new_zeros(1, 1, backbone.info.shape.width)
-            found = [head(nothing, torch.ones_like(nothing[..., 0], dtype=torch.bool))[:0].float().cpu()]
-            for index in batches:
-                batch = collate(examples, index, pad=pad).to(weights.device)
-                states = backbone(batch.tokens, batch.mask, batch.segments)
-                found.append(head(states, batch.mask).float().cpu())
-        outputs = torch.cat(found).numpy()
-        ordered = np.empty_like(outputs)
-        if batches:
-            ordered[np.concatenate(batches)] = outputs
-        return ordered
+        return outputs_of(self._computing, self.head.eval(), examples)
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes `backbone/`, which opens with `transformers`, and `head.safetensors`.
@@ -89,20 +72,22 @@ class Network:
             self.backbone.adapter.save(folder / ADAPTER)
         state = {name: tensor.detach().cpu().contiguous() for name, tensor in self.head.state_dict().items()}
         save_file(state, folder / HEAD)
-        return {"max_length": self.max_length, "precision": self.precision}
+        spec = head_spec(self.head)
+        config: dict[str, Any] = {"max_length": self.max_length, "precision": self.precision}
+        return config if spec is None else {**config, "head": spec}
 
     @classmethod
     def load(cls, folder: Path, config: Mapping[str, Any], task: Task) -> Self:
         """The network that `save` wrote, on the best device there is.
 
         Raises:
-            BundleError: the head does not fit the task.
+            BundleError: the head does not fit the task, or is of a kind unknown here.
             BaseError: the backbone's folder is broken.
         """
         backbone = Backbone.load(folder / BACKBONE)
         if (folder / ADAPTER).is_dir():
             backbone.adapter = Adapter.load(folder / ADAPTER)
-        head = task.head(backbone.info)
+        head = head_from(config.get("head"), task, backbone.info)
         try:
             head.load_state_dict(load_file(folder / HEAD))
         except (OSError, RuntimeError) as error:

@@ -1,4 +1,4 @@
-"""A linear classifier on the frozen base."""
+"""A linear classifier on the layers of the frozen base that serve it best."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from headstart import registry
 from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
+from headstart.models.view import POOLINGS
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s
 
 if TYPE_CHECKING:
@@ -22,11 +23,27 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
-    """Feature extraction: the base stays as it is, and a regularised linear layer reads its vectors."""
+    """Feature extraction: the base stays as it is, and a regularised linear layer reads its vectors.
+
+    The last layer is often not the best one (Tenney et al. 2019, section 4). What is left open is
+    chosen by the log loss of held-out rows: the layer, the pooling, or several layers at once. The
+    last layer with the base's own pooling stands unless something is better by more than noise.
+    """
 
     needs_base: ClassVar[bool] = True
     summary: ClassVar[str] = "linear classifier on the frozen base"
 
+    layer: int | None = knob(
+        None,
+        "blocks that a text goes through, or counted from the top: -1 for all; chosen by folds without one",
+        low=-100,
+        high=100,
+    )
+    pooling: str | None = knob(
+        None,
+        "how token states become one vector; mix adds up classifiers of several layers",
+        choices=(None, *POOLINGS, "mix"),
+    )
     strength: float | None = knob(
         None,
         "penalty on squared weights; chosen by folds without one",
@@ -42,8 +59,14 @@ class Probe:
         reasons = []
         if not getattr(situation.task, "classes", ()):
             reasons.append("the task has no classes")
-        if situation.base is not None and self.cost(situation).peak_bytes > situation.machine.memory_bytes:
-            reasons.append("the base and the vectors of all rows do not fit into memory")
+        if situation.base is not None:
+            if self.cost(situation).peak_bytes > situation.machine.memory_bytes:
+                reasons.append("the base and the vectors of all rows do not fit into memory")
+            layers = situation.base.shape.blocks
+            if self.layer is not None and not -layers - 1 <= self.layer <= layers:
+                reasons.append(
+                    f"{situation.base.name} has {layers} layers and layer {self.layer} was asked for"
+                )
         return tuple(reasons)
 
     def cost(self, situation: Situation) -> Cost:
@@ -58,23 +81,21 @@ class Probe:
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
         # torch takes seconds to import and is needed for a fit alone.
         from headstart.train.opened import opened
-        from headstart.train.probe_head import probe_head
+        from headstart.train.prober import Prober, Wish
 
         backbone = opened(start, context.device)
         length = self.max_length or backbone.info.max_length
         context.progress(0.0, "reading texts")
-        examples = split.task.encode(split.train, backbone.tokenizer, length)
-        head, fit = probe_head(
-            backbone,
-            examples,
+        found = Prober(
+            backbone=backbone,
+            examples=split.task.encode(split.train, backbone.tokenizer, length),
             split=split,
             context=context,
-            strengths=() if self.strength is None else (self.strength,),
             progress=lambda share, note="": context.progress(0.8 * share, note or "reading texts"),
-        )
+        ).probed(Wish(layer=self.layer, pooling=self.pooling, strength=self.strength))
         predictor = registry.load("predictors", "network")(
-            backbone=backbone,
-            head=head.eval(),
+            backbone=found.backbone,
+            head=found.head.eval(),
             task=split.task,
             max_length=length,
             precision=context.precision,
@@ -82,4 +103,4 @@ class Probe:
         step = Step(use=registry.name_of(self), params=asdict(self))
         model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
         dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"strength": fit.strength})
+        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen=found.chosen)

@@ -9,6 +9,7 @@ import torch
 
 from headstart.models.batching import collate, token_batches
 from headstart.models.inference import BUDGET_TOKENS
+from headstart.train.reading import layers_of, states_for
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -35,11 +36,12 @@ def outputs_of(
     weights = next(backbone.parameters())
     pad = backbone.tokenizer.pad_token_id or 0
     batches = token_batches(examples.lengths, budget=BUDGET_TOKENS.get(weights.device.type, 4096))
-    nothing = weights.new_zeros(1, 1, backbone.info.shape.width)
-    found = [head(nothing, torch.ones_like(nothing[..., 0], dtype=torch.bool))[:0].float().cpu()]
+    layers = layers_of(head)
+    nothing = weights.new_zeros(*(() if layers is None else (len(layers),)), 1, 1, backbone.info.shape.width)
+    found = [head(nothing, torch.ones(1, 1, dtype=torch.bool, device=weights.device))[:0].float().cpu()]
     for index in batches:
         batch = collate(examples, index, pad=pad, states=states).to(weights.device)
-        found.append(head(backbone.read(batch), batch.mask).float().cpu())
+        found.append(head(states_for(head, backbone, batch), batch.mask).float().cpu())
     outputs = torch.cat(found).numpy()
     ordered = np.empty_like(outputs)
     if batches:

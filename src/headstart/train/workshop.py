@@ -17,6 +17,7 @@ from headstart.train.opened import opened_to_change
 from headstart.train.outputs import outputs_of
 from headstart.train.precision import for_inference
 from headstart.train.probe_head import probe_head
+from headstart.train.reading import layers_of
 from headstart.train.stream import Stream
 from headstart.train.work import states_fit
 
@@ -205,7 +206,8 @@ def _head(
     strategy: FineTuning, start: Model, backbone: Backbone, train: Examples, split: Split, context: Context
 ) -> nn.Module:
     head = getattr(start.predictor, "head", None)
-    if head is not None and start.task == split.task:
+    # A head on several layers can't follow a training, which changes what they say.
+    if head is not None and start.task == split.task and layers_of(head) is None:
         return copy.deepcopy(head)  # type: ignore[no-any-return]
     found, _ = probe_head(
         backbone,

@@ -1,0 +1,74 @@
+"""What held-out rows say of a linear classifier on one view of a frozen backbone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from headstart.train.held_out import BETWEEN, along, search
+from headstart.train.principal import Principal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jaxtyping import Float, Int
+    from torch import Tensor
+
+    from headstart.models.view import View
+    from headstart.train.held_out import HeldOut
+    from headstart.train.labelled import Labelled
+
+# Numbers times classes from which a second strength takes longer than it is worth.
+MANY = 2e7
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Judge:
+    """Cross-validates views on the same rows and folds.
+
+    Args:
+        features: vectors of all rows in a view.
+        labelled: the rows.
+        held: fold of each row.
+        strengths: penalties to choose from, as for `fit_linear`.
+    """
+
+    features: Callable[[View], Any]
+    labelled: Labelled
+    held: Int[Tensor, " rows"]
+    strengths: Sequence[float] = ()
+
+    def fully(self, view: View) -> HeldOut:
+        """At the strength that suits it."""
+        tried = search(self._table(view), self.held, self.strengths)
+        return min(tried.values(), key=lambda each: each.loss)
+
+    def quickly(self, view: View, strength: float) -> HeldOut:
+        """At a strength or at the weaker one beside it, which lower layers often like better."""
+        table = self._table(view)
+        many = table.features.numel() * table.classes > MANY
+        some = (strength,) if many else (strength, strength / BETWEEN)
+        tried = along(table, self.held, some, start=table.start(int(self.held.max()) + 1))
+        return min(tried, key=lambda each: each.loss)
+
+    def gain(self, before: Float[Tensor, "rows classes"], after: Float[Tensor, "rows classes"]) -> float:
+        """How far the log loss falls from one to the other, in standard errors over the clusters."""
+        falls = self._losses(before) - self._losses(after)
+        weights = self.labelled.weights
+        _, cluster = np.unique(self.labelled.groups, return_inverse=True)
+        counts = np.bincount(cluster, weights=weights)
+        sums = np.bincount(cluster, weights=weights * falls)
+        mean = sums.sum() / counts.sum()
+        error = np.sqrt(np.square(sums - mean * counts).sum()) / counts.sum()
+        return float(mean / max(float(error), 1e-12))
+
+    def _losses(self, log_probabilities: Float[Tensor, "rows classes"]) -> Any:
+        rows = torch.arange(len(self.labelled))
+        return -log_probabilities[rows, torch.from_numpy(self.labelled.targets)].double().numpy()
+
+    def _table(self, view: View) -> Principal:
+        rows = self.labelled
+        return Principal.of(self.features(view), rows.targets, rows.classes, weights=rows.weights)
