@@ -1,4 +1,4 @@
-"""How near a text is to what the classes are called."""
+"""How near a text is to a vector of each class: what it is called, or the mean of its rows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from headstart.errors import BundleError
 from headstart.models.backbone import Backbone
 from headstart.models.device import best_device
 from headstart.models.features import pooled_features
+from headstart.models.unit import unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,13 +55,7 @@ class LabelSimilarity:
         vectors = pooled_features(
             self.backbone, examples, how=self.backbone.info.pooling, precision=self.precision, cache=None
         )
-        return self.task.decode(self.unit(vectors) @ self.labels.T / self.temperature, examples)
-
-    @staticmethod
-    def unit(vectors: Float[ndarray, "rows width"]) -> Float[ndarray, "rows width"]:
-        """The vectors scaled to length one; zeros stay zeros."""
-        lengths: Float[ndarray, "rows 1"] = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(vectors / np.maximum(lengths, 1e-12))
+        return self.task.decode(unit(vectors) @ self.labels.T / self.temperature, examples)
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes `backbone/`, which opens with `transformers`, and the classes' vectors."""

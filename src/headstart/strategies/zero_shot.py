@@ -72,6 +72,7 @@ class ZeroShot:
         # torch takes seconds to import and is needed for a fit alone.
         from headstart.models.features import pooled_features
         from headstart.models.tokenise import tokenise
+        from headstart.models.unit import unit
         from headstart.train.opened import opened
 
         backbone = opened(start, context.device)
@@ -86,7 +87,7 @@ class ZeroShot:
         predictor = kind(
             backbone=backbone,
             task=split.task,
-            labels=kind.unit(vectors),
+            labels=unit(vectors),
             temperature=self.temperature,
             max_length=length,
             precision=context.precision,
