@@ -158,6 +158,7 @@ def test_an_open_verdict_says_what_more_training_rows_may_bring_and_survives_a_k
     told = json.loads(end.stdout)
     assert told["verdict"] == "inconclusive"
     growth = told["train_growth"]
+    assert growth is not None, told["notes"]
     assert growth["rows"] == told["profile"]["rows"]["train"]
     assert growth["half_rows"] == pytest.approx(growth["rows"] / 2, abs=3)
     dev_scores = {
