@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
+import copy
+import json
+from dataclasses import replace
+
+import pytest
+import torch
+from peft import PeftModel
+from transformers import AutoModel
+
+from headstart import registry
+from headstart.core.model import Model
+from headstart.errors import SettingError
+from headstart.models.describe import describe
+from headstart.models.open_base import open_backbone
+from headstart.predictors.network import Network
+from tests.contracts.small_data import small_situation
 from tests.contracts.strategy_contract import StrategyContract, assert_same
+from tests.tiny import tiny_base_folder
+
+METHODS = ("lora", "dora", "rslora", "adalora", "ia3", "bitfit")
+
+
+def states(network) -> torch.Tensor:
+    """The last states of a few tokens."""
+    with torch.no_grad():
+        return network.eval()(input_ids=torch.arange(5, 14)[None]).last_hidden_state
 
 
 class LoraContract(StrategyContract):
@@ -12,8 +37,6 @@ class LoraContract(StrategyContract):
     accuracy = 0.5
 
     def test_a_fit_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(self, start, split, tmp_path, unseen):
-        import copy
-
         strategy = self.strategy(epochs=3, patience=5)
         states, last = [], None
         for last in strategy.adapt(start, split, self.context_in(tmp_path / "a")):
@@ -21,10 +44,6 @@ class LoraContract(StrategyContract):
         resumed = list(strategy.adapt(start, split, self.context_in(tmp_path / "b"), state=states[1]))
         assert_same(resumed[-1].model.predict(unseen), last.model.predict(unseen))
         assert resumed[-1].chosen == last.chosen
-
-
-class TestLora(LoraContract):
-    pass
 
 
 class TestDora(LoraContract):
@@ -45,3 +64,130 @@ class TestIa3(LoraContract):
 
 class TestBitfit(LoraContract):
     params = {**LoraContract.params, "method": "bitfit"}
+
+
+def alone(split):
+    """Without dev rows the last epoch stands, so that what was trained is what ships."""
+    return replace(split, dev=split.dev.take([]))
+
+
+class TestLora(LoraContract):
+    def test_the_bundle_holds_a_plain_backbone_and_the_adapter_for_the_base(
+        self, start, split, context, tmp_path
+    ):
+        model = self.adapted(start, alone(split), context)[-1].model
+        (tmp_path / "saved").mkdir()
+        model.predictor.save(tmp_path / "saved")
+        merged = AutoModel.from_pretrained(tmp_path / "saved" / "backbone")
+        assert not any("lora" in name for name in merged.state_dict())
+        base = AutoModel.from_pretrained(start.base.folder)
+        before = states(base)
+        opened = PeftModel.from_pretrained(base, tmp_path / "saved" / "adapter")
+        torch.testing.assert_close(states(opened), states(merged), atol=2e-5, rtol=1e-4)
+        assert (states(merged) - before).abs().max() > 1e-3
+        config = json.loads((tmp_path / "saved" / "adapter" / "adapter_config.json").read_text())
+        assert config["base_model_name_or_path"] == start.base.name
+        again = Network.load(tmp_path / "saved", {"max_length": 16, "precision": "float32"}, split.task)
+        assert again.backbone.adapter.config == config
+
+    @pytest.mark.parametrize("before", ["probe", "zero_shot", "lora"])
+    def test_the_adapter_is_kept_where_it_goes_with_the_base_as_published(
+        self, before, start, split, tmp_path
+    ):
+        params = {"lora": self.params, "probe": {"layer": -1}}.get(before, {})
+        first = registry.build("strategies", before, params)
+        first = list(first.adapt(start, alone(split), self.context_in(tmp_path / "a")))[-1].model
+        second = self.adapted(first, alone(split), self.context_in(tmp_path / "b"))[-1].model
+        assert [step.use for step in second.lineage] == [before, "lora"]
+        adapter = second.predictor.backbone.adapter
+        assert (adapter is None) is (before == "lora")
+        if adapter is not None:
+            assert adapter.config["base_model_name_or_path"] == start.base.name
+
+    def test_it_starts_from_the_backbone_and_the_head_of_the_step_before(
+        self, start, split, tmp_path, unseen
+    ):
+        params = {"epochs": 2, "learning_rate": 3e-3, "head_rate": 1e-2}
+        full = registry.build("strategies", "full", params)
+        first = list(full.adapt(start, alone(split), self.context_in(tmp_path / "a")))[-1].model
+        second = self.adapted(first, alone(split), self.context_in(tmp_path / "b"), epochs=0)[-1].model
+        assert_same(second.predict(unseen), first.predict(unseen))
+
+    def test_what_follows_does_not_carry_the_adapter_on(self, start, split, tmp_path):
+        first = self.adapted(start, alone(split), self.context_in(tmp_path / "a"))[-1].model
+        full = registry.build("strategies", "full", {"epochs": 1})
+        second = list(full.adapt(first, alone(split), self.context_in(tmp_path / "b")))[-1].model
+        assert first.predictor.backbone.adapter is not None
+        assert second.predictor.backbone.adapter is None
+
+    @pytest.mark.parametrize("method", METHODS)
+    def test_it_learns_in_half_precision_too(self, method, start, split, tmp_path, unseen):
+        context = self.context_in(tmp_path / "a", precision="bfloat16")
+        model = self.adapted(start, split, context, method=method)[-1].model
+        assert (model.predict(unseen).labels == split.task.gold(unseen)).mean() >= 0.5
+        assert all(each.dtype == torch.float32 for each in model.predictor.backbone.parameters())
+
+    @pytest.mark.parametrize("method", METHODS)
+    def test_what_does_not_learn_ships_as_it_was(self, method, start, split, tmp_path):
+        context = self.context_in(tmp_path / "a", precision="bfloat16")
+        after = self.adapted(start, alone(split), context, method=method)[-1].model.predictor.backbone
+        before = open_backbone(start.base)
+        same = [torch.equal(*pair) for pair in zip(before.parameters(), after.parameters(), strict=True)]
+        assert 0 < sum(same) < len(same)
+        tables = zip(before.embedding_parameters(), after.embedding_parameters(), strict=True)
+        assert all(torch.equal(*pair) for pair in tables)
+
+    @pytest.mark.parametrize("method", ["lora", "dora", "adalora"])
+    def test_adapter_dropout_drops_while_training_only(self, method, start, split, tmp_path, unseen):
+        first, second, again = (
+            self.adapted(
+                start,
+                alone(split),
+                self.context_in(tmp_path / name),
+                method=method,
+                adapter_dropout=share,
+                batch_size=4,
+            )[-1].model.predict(unseen)
+            for name, share in (("a", 0.0), ("b", 0.5), ("c", 0.5))
+        )
+        assert abs(first.probabilities - second.probabilities).max() > 1e-4
+        assert_same(second, again)
+
+    def test_adalora_ends_with_the_rank_on_average(self, start, split, context):
+        model = self.adapted(start, alone(split), context, method="adalora", rank=2, epochs=4, batch_size=4)[
+            -1
+        ].model
+        tensors = model.predictor.backbone.adapter.tensors
+        ranks = [len(each) for name, each in tensors.items() if name.endswith("lora_E")]
+        assert sum(ranks) == 2 * len(ranks)
+        assert len(set(ranks)) > 1
+
+    def test_a_base_without_biases_says_so(self, split, tmp_path):
+        base = describe(str(tiny_base_folder(tmp_path, "llama")))
+        start = Model(task=split.task, predictor=None, base=base)
+        with pytest.raises(SettingError, match="bitfit trains biases"):
+            self.adapted(start, split, self.context_in(tmp_path / "a"), method="bitfit")
+
+    def test_a_network_without_blocks_says_so(self, start, split, tmp_path):
+        probe = registry.build("strategies", "probe", {"layer": 0})
+        first = list(probe.adapt(start, split, self.context_in(tmp_path / "a")))[-1].model
+        with pytest.raises(SettingError, match="start from the base"):
+            self.adapted(first, split, self.context_in(tmp_path / "b"))
+
+    def test_it_takes_less_than_full_fine_tuning(self, start, split):
+        situation = small_situation(split.task, start.base, train_rows=5000)
+        full = registry.build("strategies", "full", {"epochs": 6})
+        for method in ("lora", "ia3", "bitfit"):
+            found = self.strategy(epochs=6, method=method).cost(situation)
+            assert found.seconds < full.cost(situation).seconds
+            assert found.peak_bytes < full.cost(situation).peak_bytes
+
+    def test_weights_that_learn_are_counted(self, start, split, tmp_path):
+        from headstart.train.adapted import Adapted
+        from headstart.train.adapter_config import adapter_config
+
+        backbone = open_backbone(start.base)
+        config = adapter_config(backbone, "lora", rank=4, alpha=2.0, dropout=0.0)
+        made = Adapted(backbone, config, seed=0, half=False)
+        learning = sum(each.numel() for each in made.parameters() if each.requires_grad)
+        assert self.strategy(rank=4).learning(start.base.shape).weights == learning

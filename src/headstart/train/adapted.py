@@ -11,6 +11,7 @@ from torch import nn
 from headstart.models.adapter import Adapter
 from headstart.models.backbone import Backbone
 from headstart.models.quiet import quiet
+from headstart.train.adapter_config import linear_layers
 from headstart.train.dropout import OwnDropout
 
 if TYPE_CHECKING:
@@ -31,14 +32,18 @@ class Adapted(Backbone):
         backbone: what is adapted; its network is changed in place.
         config: which layers get what.
         seed: owns the first values of the adapters.
-        half: whether the weights under the adapters are held in bfloat16, in which products are taken
-            anyway; they come back as they were in `merged`.
+        half: whether the blocks' matrices are held in bfloat16, in which products are taken anyway;
+            they come back as they were in `merged`.
     """
 
     def __init__(self, backbone: Backbone, config: Any, *, seed: int, half: bool) -> None:
         from peft import get_peft_model
 
+        from headstart.train.low_rank import quicken
+
         super().__init__(backbone.info, backbone.network, backbone.tokenizer)
+        held = dict(linear_layers(backbone)) if half else {}
+        self._originals = _Originals({name: _halve(layer) for name, layer in held.items()})
         # `peft` shortens the names to endings, which may mean more layers in a larger network.
         self._targets = sorted(config.target_modules)
         devices = [self.device] if self.device.type == "cuda" else []
@@ -46,11 +51,11 @@ class Adapted(Backbone):
             torch.manual_seed(seed)
             # In a list, so that its weights are not counted as further ones of this module.
             self._peft = [get_peft_model(backbone.network, config)]
-        self._originals = _Originals({})
-        for name, layer in self.layers():
+        for _, layer in self.layers():
             _own_dropout(layer)
-            if half:
-                self._originals.values[name] = _halve(layer)
+            quicken(layer)
+            # The library casts inputs to the adapter's float32, which autocast would only undo.
+            layer.cast_input_dtype_enabled = not half
 
     @property
     def device(self) -> torch.device:
@@ -64,12 +69,14 @@ class Adapted(Backbone):
     def merged(self) -> Backbone:
         """A plain backbone that computes the same, with the adapter beside it; this is left as it is."""
         network = copy.deepcopy(self.network)
-        for name, layer in list(_layers(network)):
-            own = layer.get_base_layer()
-            for key, tensor in self._originals.values.get(name, {}).items():
+        for name, tensors in self._originals.values.items():
+            layer: TunerLayer = network.get_submodule(name)
+            own = layer.get_base_layer() if hasattr(layer, "get_base_layer") else layer
+            for key, tensor in tensors.items():
                 own.get_parameter(key).data = tensor.clone()
+        for name, layer in list(_layers(network)):
             layer.merge(safe_merge=True)
-            network.set_submodule(name, own)
+            network.set_submodule(name, layer.get_base_layer())
         del network.peft_config
         found = Backbone(self.info, network.requires_grad_(True), self.tokenizer)
         found.adapter = self.adapter_now()
@@ -111,14 +118,12 @@ def _layers(network: nn.Module) -> Iterator[tuple[str, TunerLayer]]:
             yield name, module
 
 
-def _halve(layer: TunerLayer) -> dict[str, Tensor]:
-    """Holds the layer's own weights in bfloat16; gives what they were."""
+def _halve(layer: nn.Module) -> dict[str, Tensor]:
+    """Holds the layer's weights in bfloat16; gives what they were."""
     before = {}
-    for name, parameter in layer.get_base_layer().named_parameters():
+    for name, parameter in layer.named_parameters():
         before[name] = parameter.data
         parameter.data = parameter.data.to(torch.bfloat16)
-    # The library casts inputs to the adapter's float32, which autocast would only undo.
-    layer.cast_input_dtype_enabled = False
     return before
 
 

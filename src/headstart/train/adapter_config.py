@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from torch import nn
 
+from headstart.errors import SettingError
 from headstart.models.families import family_of
 
 if TYPE_CHECKING:
@@ -35,10 +36,18 @@ def adapter_config(backbone: Backbone, method: str, *, rank: int, alpha: float, 
         rank: columns of an adapter; on average over the layers for `adalora`.
         alpha: size of an adapter's output as a multiple of its rank.
         dropout: share of an adapter's input that is dropped while training.
+
+    Raises:
+        SettingError: there is nothing to stand beside.
     """
     import peft
 
     linear = dict(linear_layers(backbone))
+    if not linear:
+        raise SettingError(
+            f"adapters stand beside the linear layers of blocks, and the network to adapt has none: a step "
+            f"before left {backbone.depth} blocks of {backbone.info.name}; start from the base instead"
+        )
     common: dict[str, Any] = {
         "task_type": "FEATURE_EXTRACTION",
         "fan_in_fan_out": any(not isinstance(each, nn.Linear) for each in linear.values()),

@@ -1,0 +1,66 @@
+"""The quicker way through an adapter gives what peft's own gives, forwards and backwards."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from peft import LoraConfig, inject_adapter_in_model
+from peft.tuners.lora import Linear
+from torch import nn
+from transformers.pytorch_utils import Conv1D
+
+from headstart.train.low_rank import LowRankLinear, quicken
+
+
+def layer(kind: str, **settings) -> Linear:
+    torch.manual_seed(0)
+    linear = Conv1D(6, 5) if kind == "conv1d" else nn.Linear(5, 6, bias=kind == "bias")
+    config = LoraConfig(r=2, lora_alpha=6, target_modules=["0"], fan_in_fan_out=kind == "conv1d", **settings)
+    [made] = inject_adapter_in_model(config, nn.Sequential(linear))
+    made.lora_B["default"].weight.data.normal_()
+    return made
+
+
+def passed(made: Linear, states: torch.Tensor) -> list[torch.Tensor]:
+    states = states.clone().requires_grad_()
+    after = made(states)
+    (after * torch.arange(after.numel()).view_as(after)).sum().backward()
+    return [after.detach(), states.grad, *(each.grad for each in made.parameters() if each.grad is not None)]
+
+
+@pytest.mark.parametrize("kind", ["bias", "no bias", "conv1d"])
+@pytest.mark.parametrize("shape", [(3, 5), (2, 4, 5), (1, 1, 5)])
+def test_outputs_and_gradients_are_those_of_peft(kind, shape):
+    plain, quick, states = layer(kind), layer(kind), torch.randn(shape)
+    quicken(quick)
+    assert type(quick) is LowRankLinear
+    expected, found = passed(plain, states), passed(quick, states)
+    assert len(found) == len(expected) == 4
+    for one, two in zip(found, expected, strict=True):
+        torch.testing.assert_close(one, two, atol=1e-4, rtol=1e-4)
+
+
+def test_weights_held_in_bfloat16_give_gradients_in_float32():
+    plain, quick, states = layer("bias"), layer("bias"), torch.randn(2, 4, 5)
+    for each in quick.get_base_layer().parameters():
+        each.data = each.data.bfloat16()
+    quicken(quick)
+    found = passed(quick, states)
+    for one, two in zip(found, passed(plain, states), strict=True):
+        torch.testing.assert_close(one.float(), two, atol=1.0, rtol=5e-2)
+    assert found[0].dtype == torch.bfloat16
+    assert {each.dtype for each in found[1:]} == {torch.float32}
+
+
+def test_what_was_merged_is_not_added_twice():
+    plain, quick, states = layer("bias"), layer("bias"), torch.randn(3, 5)
+    quicken(quick)
+    quick.merge()
+    torch.testing.assert_close(quick(states), plain(states), atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("settings", [{"use_dora": True}, {"lora_dropout": 0.5}])
+def test_other_kinds_keep_their_own_way(settings):
+    made = layer("bias", **settings)
+    quicken(made)
+    assert type(made) is Linear
