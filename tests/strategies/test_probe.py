@@ -9,6 +9,7 @@ from headstart import registry
 from headstart.errors import SettingError
 from headstart.models.fingerprint import fingerprint
 from headstart.models.open_base import open_backbone
+from headstart.train import choose_view, prober
 from headstart.train.layered_linear import LayeredLinear
 from tests.contracts.small_data import small_situation
 from tests.contracts.strategy_contract import StrategyContract, assert_same
@@ -72,12 +73,23 @@ class TestProbe(StrategyContract):
         with pytest.raises(SettingError, match=f"layer: got {layer}"):
             self.last(start, split, context, layer=layer)
 
-    def test_more_rows_than_are_compared_are_all_fitted(self, start, split, context, monkeypatch, unseen):
-        from headstart.train import prober
+    def test_what_is_left_open_is_chosen(self, start, split, context, monkeypatch, unseen):
+        monkeypatch.setattr(prober, "FEWEST_CLUSTERS", 20)
+        monkeypatch.setattr(choose_view, "NOISE", -100.0)
+        last = self.last(start, split, context)
+        assert last.chosen["pooling"] == "mix"
+        assert isinstance(last.model.predictor.head, LayeredLinear)
+        assert (last.model.predict(unseen).labels == split.task.gold(unseen)).mean() >= self.accuracy
 
+    def test_more_rows_than_are_compared_are_all_fitted(self, start, split, context, monkeypatch, unseen):
+        monkeypatch.setattr(prober, "FEWEST_CLUSTERS", 20)
         monkeypatch.setattr(prober, "MOST_ROWS", 40)
         model = self.last(start, split, context).model
         assert (model.predict(unseen).labels == split.task.gold(unseen)).mean() >= self.accuracy
+
+    def test_few_rows_settle_nothing(self, start, split, context, monkeypatch):
+        monkeypatch.setattr(choose_view, "NOISE", -100.0)
+        assert self.last(start, split, context).chosen["layer"] == 3
 
     @pytest.mark.parametrize("pooling", ["mean", "mix"])
     def test_fine_tuning_goes_on_from_it(self, start, split, context, pooling):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from headstart.models.view import View
-from headstart.train.choose_view import choose_view, mix_views, mixable
+from headstart.train.choose_view import choose_view, mix_views
 from headstart.train.held_out import folds_of
 from headstart.train.judge import Judge
 from headstart.train.labelled import Labelled
@@ -68,7 +67,7 @@ def test_copies_of_rows_are_no_evidence():
 
 def test_layers_that_err_apart_are_mixed():
     noises = {View(cut=cut, pooling="mean"): 4.0 for cut in CUTS}
-    found = choose_view(judge_of(noises), OWN, cuts=CUTS, mix=True)
+    found = choose_view(judge_of(noises), OWN, cuts=CUTS, mixed=(3, 1))
     assert [view.cut for view in found.views] == [3, 1]
     assert min(found.shares) > 0.2
 
@@ -76,17 +75,10 @@ def test_layers_that_err_apart_are_mixed():
 def test_layers_that_say_the_same_are_not_mixed():
     judge = judge_of({OWN: 3.0})
     same = Judge(features=lambda _: judge.features(OWN), labelled=judge.labelled, held=judge.held)
-    assert choose_view(same, OWN, cuts=CUTS, mix=True).views == (OWN,)
+    assert choose_view(same, OWN, cuts=CUTS, mixed=(3, 1)).views == (OWN,)
 
 
 def test_a_mix_that_was_asked_for_is_made():
-    found = mix_views(judge_of({OWN: 3.0}), OWN, cuts=CUTS)
+    found = mix_views(judge_of({OWN: 3.0}), OWN, mixed=(3, 1))
     assert [view.cut for view in found.views] == [3, 1]
     assert found.shares[0] > found.shares[1]
-
-
-@pytest.mark.parametrize(
-    ("cuts", "expected"), [((3,), [3]), ((3, 2), [3, 2]), ((6, 5, 4, 3, 2, 1, 0), [6, 4, 2, 0])]
-)
-def test_every_second_layer_is_mixed_and_at_least_two(cuts: tuple[int, ...], expected: list[int]):
-    assert [view.cut for view in mixable(View(cut=cuts[0], pooling="mean"), cuts)] == expected

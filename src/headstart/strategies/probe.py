@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from headstart.core.plan import Situation
     from headstart.core.split import Split
 
+# Rows on which layers are compared at most, and what pooling all of them adds to reading.
+MOST_COMPARED, POOLING = 10_000, 1.1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
@@ -72,11 +75,17 @@ class Probe:
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
         shape, rows = situation.base.shape, situation.train_rows + situation.predict_rows
-        reading = reading_s(situation, rows, self.max_length)
         columns = max(2, len(situation.profile.classes))
         fitting = 0.1 + 1e-8 * situation.train_rows * shape.width * columns
-        weights, vectors = 6.0 * shape.parameters, 12.0 * rows * shape.width + 60.0 * rows * columns
-        return Cost(seconds=OPENING_S + reading + fitting, peak_bytes=LIBRARIES_BYTES + weights + vectors)
+        vectors = 12.0 * rows * shape.width + 60.0 * rows * columns
+        if self.layer is None or self.pooling in (None, "mix"):
+            compared = min(situation.train_rows, MOST_COMPARED)
+            fitting += 0.25 + 5e-8 * compared * shape.width * columns
+            vectors += min(5e8, 80.0 * compared * shape.width)
+        return Cost(
+            seconds=OPENING_S + POOLING * reading_s(situation, rows, self.max_length) + fitting,
+            peak_bytes=LIBRARIES_BYTES + 6.0 * shape.parameters + vectors,
+        )
 
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
         # torch takes seconds to import and is needed for a fit alone.

@@ -41,12 +41,12 @@ class Choice:
 
 
 def choose_view(
-    judge: Judge, own: View, *, cuts: Sequence[int], poolings: Sequence[str] = (), mix: bool = False
+    judge: Judge, own: View, *, cuts: Sequence[int], poolings: Sequence[str] = (), mixed: Sequence[int] = ()
 ) -> Choice:
     """What has the least log loss out of fold, the simpler where the difference is within noise.
 
     All cuts are tried with the base's own pooling, and other poolings at the best of them. A mix adds
-    up the classifiers of every second cut (the idea of a scalar mix, Peters et al. 2018, equation 1,
+    up the classifiers of several cuts (the idea of a scalar mix, Peters et al. 2018, equation 1,
     applied to the logits of each layer, whose shares are found by stacking).
 
     Args:
@@ -54,14 +54,10 @@ def choose_view(
         own: what the base was trained for, or what was asked for.
         cuts: numbers of blocks to choose from.
         poolings: poolings to choose from beside the base's own.
-        mix: whether a mix may be chosen.
+        mixed: numbers of blocks of the mix that may be chosen; none without.
     """
     standard = judge.fully(own)
-    found = {own: standard}
-    for cut in sorted(set(cuts) - {own.cut}, reverse=True):
-        found[View(cut=cut, pooling=own.pooling)] = judge.quickly(
-            View(cut=cut, pooling=own.pooling), standard.strength
-        )
+    found = {own: standard} | _others(judge, own, cuts, standard.strength)
     best_cut = _best(found).cut
     for pooling in sorted(set(poolings) - {own.pooling}):
         view = View(cut=best_cut, pooling=pooling)
@@ -69,31 +65,29 @@ def choose_view(
     best = _best(found)
     if judge.gain(standard.log_probabilities, found[best].log_probabilities) <= NOISE:
         best = own
-    if mix:
-        mixed = {view: found[view] for view in mixable(own, cuts)}
-        if judge.gain(found[best].log_probabilities, _honest(judge, mixed)) > NOISE:
-            return _mixed(judge, mixed)
+    if len(mixed) > 1:
+        parts = {view: found[view] for view in found if view.pooling == own.pooling and view.cut in mixed}
+        if judge.gain(found[best].log_probabilities, _honest(judge, parts)) > NOISE:
+            return _mixed(judge, parts)
     return Choice(views=(best,), shares=(1.0,), strengths=(found[best].strength,))
 
 
-def mix_views(judge: Judge, own: View, *, cuts: Sequence[int]) -> Choice:
+def mix_views(judge: Judge, own: View, *, mixed: Sequence[int]) -> Choice:
     """The mix, chosen or not.
 
     Args:
         judge: cross-validates a view.
         own: what the base was trained for.
-        cuts: numbers of blocks; every second one is mixed.
+        mixed: numbers of blocks of the mix.
     """
     standard = judge.fully(own)
-    others = mixable(own, cuts)[1:]
-    return _mixed(judge, {own: standard} | {view: judge.quickly(view, standard.strength) for view in others})
+    return _mixed(judge, {own: standard} | _others(judge, own, mixed, standard.strength))
 
 
-def mixable(own: View, cuts: Sequence[int]) -> list[View]:
-    """Every second view from the top: twice as many were measured to be no better."""
-    others = sorted(set(cuts) - {own.cut}, reverse=True)
-    lower = others[1::2] or others
-    return [own, *(View(cut=cut, pooling=own.pooling) for cut in lower)]
+def _others(judge: Judge, own: View, cuts: Sequence[int], strength: float) -> dict[View, HeldOut]:
+    """The same pooling at other cuts."""
+    views = [View(cut=cut, pooling=own.pooling) for cut in cuts if cut != own.cut]
+    return {view: judge.quickly(view, strength) for view in views}
 
 
 def _best(found: dict[View, HeldOut]) -> View:

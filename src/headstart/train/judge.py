@@ -9,7 +9,6 @@ import numpy as np
 import torch
 
 from headstart.train.held_out import BETWEEN, along, search
-from headstart.train.principal import Principal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
     from headstart.models.view import View
     from headstart.train.held_out import HeldOut
     from headstart.train.labelled import Labelled
+    from headstart.train.principal import Principal
 
-# Numbers times classes from which a second strength takes longer than it is worth.
+# Numbers times classes from which a second strength, or every cut, takes longer than it is worth.
 MANY = 2e7
 
 
@@ -70,5 +70,4 @@ class Judge:
         return -log_probabilities[rows, torch.from_numpy(self.labelled.targets)].double().numpy()
 
     def _table(self, view: View) -> Principal:
-        rows = self.labelled
-        return Principal.of(self.features(view), rows.targets, rows.classes, weights=rows.weights)
+        return self.labelled.table(self.features(view))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headstart.train.principal import Principal
+
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from numpy import ndarray
@@ -44,6 +46,15 @@ class Labelled:
             groups=split.train.groups[examples.owners],
             weights=1.0 / np.bincount(examples.owners)[examples.owners],
         )
+
+    @property
+    def size(self) -> int:
+        """Rows times classes."""
+        return len(self) * self.classes
+
+    def table(self, features: Float[ndarray, "examples width"]) -> Principal:
+        """Their vectors, ready for linear classifiers."""
+        return Principal.of(features, self.targets, self.classes, weights=self.weights)
 
     def take(self, chosen: Int[ndarray, " chosen"]) -> Labelled:
         """Some of them."""

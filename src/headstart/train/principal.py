@@ -89,11 +89,11 @@ class Principal:
         return point
 
     def fit(
-        self, strength: float, start: Float[Tensor, "1 classes size"]
+        self, strength: float, start: Float[Tensor, "1 classes size"], *, tolerance: float = FINE
     ) -> tuple[Float[ndarray, "classes width"], Float[ndarray, " classes"]]:
         """Weight and bias on raw features from all rows."""
         problem = self.problems(self.weights[None], [strength])
-        point, _ = solve(problem, start, tolerance=FINE)
+        point, _ = solve(problem, start, tolerance=tolerance)
         weight = point[0, :, :-1] @ self.axes.T
         bias = point[0, :, -1] - weight @ self.centre
         return weight.numpy(), bias.numpy()

@@ -14,12 +14,12 @@ from headstart.models.truncate import truncated
 from headstart.models.view import View
 from headstart.train.choose_view import MIX, Choice, choose_view, mix_views
 from headstart.train.held_out import folds_of
-from headstart.train.judge import Judge
+from headstart.train.judge import MANY, Judge
 from headstart.train.labelled import Labelled
 from headstart.train.layered_linear import LayeredLinear
 from headstart.train.linear import FEW, UNCHOSEN, fit_linear
 from headstart.train.one_thread import one_thread
-from headstart.train.tried_views import cut_of, tried_cuts, tried_poolings
+from headstart.train.tried_views import cut_of, mixed_cuts, tried_cuts, tried_poolings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 # Rows on which views are compared at most, and bytes of their vectors: more would settle nothing.
 MOST_ROWS, MOST_BYTES = 10_000, 5e8
+# With fewer clusters than these, what held-out rows say is as often wrong as right.
+FEWEST_CLUSTERS = 100
+# How far the fits of a mix may lie above their minimum: their shares were found no more exactly.
+ROUGH_FIT = 1e-5
 FEWEST_SECONDS_TO_CHOOSE = 5.0
 
 
@@ -107,22 +111,26 @@ class Prober:
         hurried = self.context.deadline.left_s < FEWEST_SECONDS_TO_CHOOSE
         if settled or hurried:
             return alone
-        cuts = tried_cuts(self.backbone, own.cut) if wish.layer is None or wish.pooling == MIX else [own.cut]
+        mixing = wish.pooling == MIX
+        cuts = tried_cuts(self.backbone, own.cut) if wish.layer is None or mixing else [own.cut]
+        mixed = mixed_cuts(cuts)
+        if mixing or self._labelled.size * self.backbone.info.shape.width > MANY:
+            cuts = mixed
         poolings = [own.pooling] if wish.pooling is not None else tried_poolings(self.backbone)
         views = [View(cut=cut, pooling=each) for cut in cuts for each in poolings]
         chosen = self._sample(len(views))
         labelled = self._labelled.take(chosen)
         held = folds_of(labelled.targets, labelled.groups, labelled.classes, seed=self.context.seed)
-        if held is None:
+        if held is None or (not mixing and len(np.unique(labelled.groups)) < FEWEST_CLUSTERS):
             return alone
         features = self._features(views, subset(self.examples, chosen))
         strengths = () if wish.strength is None else (wish.strength,)
         judge = Judge(features=features.__getitem__, labelled=labelled, held=held, strengths=strengths)
         with one_thread(when=features[own].size * labelled.classes <= FEW):
-            if wish.pooling == MIX:
-                return mix_views(judge, own, cuts=cuts)
-            mix = wish.pooling is None and wish.layer is None
-            return choose_view(judge, own, cuts=cuts, poolings=poolings, mix=mix)
+            if mixing:
+                return mix_views(judge, own, mixed=mixed)
+            free = wish.pooling is None and wish.layer is None
+            return choose_view(judge, own, cuts=cuts, poolings=poolings, mixed=mixed if free else ())
 
     def _single(self, view: View, wish: Wish) -> Probed:
         fit = self._fit(self._features([view], self.examples)[view], wish.strength)
@@ -136,8 +144,9 @@ class Prober:
         features = self._features(choice.views, self.examples)
         parts = []
         for view, share, strength in zip(choice.views, choice.shares, choice.strengths, strict=True):
-            fit = self._fit(features[view], strength)
-            parts.append((view.cut, share * fit.weight, share * fit.bias))
+            table = self._labelled.table(features[view])
+            weight, bias = table.fit(strength, table.start(1), tolerance=ROUGH_FIT)
+            parts.append((view.cut, share * weight, share * bias))
         parts.sort(key=lambda part: part[0])
         cuts, weights, biases = zip(*parts, strict=True)
         pooling = choice.views[0].pooling

@@ -9,6 +9,8 @@ from headstart.models.truncate import shallowest
 from headstart.models.view import POOLINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headstart.models.backbone import Backbone
 
 # Of deeper networks every second cut is tried, or every third and so on.
@@ -36,6 +38,11 @@ def tried_cuts(backbone: Backbone, top: int) -> list[int]:
     fewest = shallowest(backbone)
     stride = -(-(top - fewest + 1) // MOST_CUTS)
     return list(range(top, fewest - 1, -stride))
+
+
+def mixed_cuts(cuts: Sequence[int]) -> list[int]:
+    """Every second of the tried cuts, at least two: all of them were measured to be no better."""
+    return list(cuts[::2] if len(cuts) > 2 else cuts)
 
 
 def tried_poolings(backbone: Backbone) -> list[str]:
