@@ -9,7 +9,7 @@ from peft.tuners.lora import Linear
 from torch import nn
 from transformers.pytorch_utils import Conv1D
 
-from headstart.train.low_rank import LowRankLinear, quicken
+from headstart.train.low_rank import DecomposedLinear, LowRankLinear, quicken
 
 
 def layer(kind: str, **settings) -> Linear:
@@ -18,6 +18,8 @@ def layer(kind: str, **settings) -> Linear:
     config = LoraConfig(r=2, lora_alpha=6, target_modules=["0"], fan_in_fan_out=kind == "conv1d", **settings)
     [made] = inject_adapter_in_model(config, nn.Sequential(linear))
     made.lora_B["default"].weight.data.normal_()
+    for each in made.lora_magnitude_vector.parameters():
+        each.data.add_(0.3)
     return made
 
 
@@ -30,12 +32,14 @@ def passed(made: Linear, states: torch.Tensor) -> list[torch.Tensor]:
 
 @pytest.mark.parametrize("kind", ["bias", "no bias", "conv1d"])
 @pytest.mark.parametrize("shape", [(3, 5), (2, 4, 5), (1, 1, 5)])
-def test_outputs_and_gradients_are_those_of_peft(kind, shape):
-    plain, quick, states = layer(kind), layer(kind), torch.randn(shape)
+@pytest.mark.parametrize("use_dora", [False, True])
+def test_outputs_and_gradients_are_those_of_peft(kind, shape, use_dora):
+    plain, quick = (layer(kind, use_dora=use_dora) for _ in range(2))
+    states = torch.randn(shape)
     quicken(quick)
-    assert type(quick) is LowRankLinear
+    assert type(quick) is (DecomposedLinear if use_dora else LowRankLinear)
     expected, found = passed(plain, states), passed(quick, states)
-    assert len(found) == len(expected) == 4
+    assert len(found) == len(expected) == 4 + use_dora
     for one, two in zip(found, expected, strict=True):
         torch.testing.assert_close(one, two, atol=1e-4, rtol=1e-4)
 
@@ -52,15 +56,16 @@ def test_weights_held_in_bfloat16_give_gradients_in_float32():
     assert {each.dtype for each in found[1:]} == {torch.float32}
 
 
-def test_what_was_merged_is_not_added_twice():
-    plain, quick, states = layer("bias"), layer("bias"), torch.randn(3, 5)
+@pytest.mark.parametrize("use_dora", [False, True])
+def test_what_was_merged_is_not_added_twice(use_dora):
+    plain, quick = (layer("bias", use_dora=use_dora) for _ in range(2))
+    states = torch.randn(3, 5)
     quicken(quick)
     quick.merge()
     torch.testing.assert_close(quick(states), plain(states), atol=1e-5, rtol=1e-5)
 
 
-@pytest.mark.parametrize("settings", [{"use_dora": True}, {"lora_dropout": 0.5}])
-def test_other_kinds_keep_their_own_way(settings):
-    made = layer("bias", **settings)
+def test_dropout_takes_the_way_of_peft():
+    made = layer("bias", lora_dropout=0.5)
     quicken(made)
     assert type(made) is Linear

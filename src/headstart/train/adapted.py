@@ -43,7 +43,6 @@ class Adapted(Backbone):
 
         super().__init__(backbone.info, backbone.network, backbone.tokenizer)
         held = dict(linear_layers(backbone)) if half else {}
-        self._originals = _Originals({name: _halve(layer) for name, layer in held.items()})
         # `peft` shortens the names to endings, which may mean more layers in a larger network.
         self._targets = sorted(config.target_modules)
         devices = [self.device] if self.device.type == "cuda" else []
@@ -51,6 +50,8 @@ class Adapted(Backbone):
             torch.manual_seed(seed)
             # In a list, so that its weights are not counted as further ones of this module.
             self._peft = [get_peft_model(backbone.network, config)]
+        # Adapters start from the weights as they were, so that these are rounded after them.
+        self._originals = _Originals({name: _halve(layer) for name, layer in held.items()})
         for _, layer in self.layers():
             _own_dropout(layer)
             quicken(layer)
