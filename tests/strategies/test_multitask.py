@@ -53,8 +53,7 @@ class TestMultitask(StrategyContract):
         for seed in seeds:
             folder = tmp_path / f"{len(list(tmp_path.iterdir()))}"
             name = "multitask" if split.also else "full"
-            params = {**self.params, "epochs": 10, **({"auxiliary": 4.0} if split.also else {})}
-            strategy = registry.build("strategies", name, params)
+            strategy = registry.build("strategies", name, {**self.params, "epochs": 10})
             context = self.context_in(folder, seed=seed)
             *_, last = strategy.adapt(start, split, context)
             found.append(context.score(last.model, unseen))
@@ -107,7 +106,8 @@ class TestMultitask(StrategyContract):
         from headstart.train.workshop import Workshop
 
         many = replace(split, also={OTHER: auxiliary(2000)})
-        shop = Workshop.furnish(self.strategy(epochs=2), start=start, split=many, context=context)
+        strategy = self.strategy(epochs=2, auxiliary=1.0)
+        shop = Workshop.furnish(strategy, start=start, split=many, context=context)
         [also] = shop.also
         assert len(also.split.train) == 2 * len(split.train)
         assert also.share == pytest.approx(0.5)

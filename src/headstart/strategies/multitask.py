@@ -43,7 +43,7 @@ class Multitask(Regularised):
         2.0, "how alike auxiliary tasks of unlike size count; 1 counts rows", low=1.0, high=100.0, log=True
     )
     auxiliary: float = knob(
-        1.0, "auxiliary batches for each main batch, at most", low=0.01, high=100.0, log=True
+        4.0, "auxiliary batches for each main batch, at most", low=0.01, high=100.0, log=True
     )
     layer_decay: float = knob(0.9, "rate of a block over that of the block above", low=0.3, high=1.0)
 
