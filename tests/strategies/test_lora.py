@@ -104,6 +104,13 @@ class TestLora(LoraContract):
         if adapter is not None:
             assert adapter.config["base_model_name_or_path"] == start.base.name
 
+    def test_without_the_base_on_disk_no_adapter_is_claimed_for_it(self, start, split, tmp_path):
+        probe = registry.build("strategies", "probe", {"layer": -1})
+        first = list(probe.adapt(start, alone(split), self.context_in(tmp_path / "a")))[-1].model
+        gone = replace(first, base=replace(start.base, name="./gone", folder=tmp_path / "gone"))
+        second = self.adapted(gone, alone(split), self.context_in(tmp_path / "b"))[-1].model
+        assert second.predictor.backbone.adapter is None
+
     def test_it_starts_from_the_backbone_and_the_head_of_the_step_before(
         self, start, split, tmp_path, unseen
     ):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from headstart.errors import SettingError
+from headstart.errors import BaseError, SettingError
 from headstart.models.backbone import Backbone
 from headstart.models.open_base import open_backbone
 
@@ -50,13 +50,17 @@ def opened_to_change(start: Model, device: str) -> Backbone:
 
 
 def is_untouched(start: Model) -> bool:
-    """Whether the weights that an adaptation starts from are those of the base as published."""
+    """Whether the weights that an adaptation starts from are known to be those of the base as published."""
     backbone = getattr(start.predictor, "backbone", None)
     if not isinstance(backbone, Backbone):
         return start.base is not None
     if start.base is None:
         return False
-    before, now = open_backbone(start.base).network.state_dict(), backbone.network.state_dict()
+    try:
+        published = open_backbone(start.base)
+    except BaseError:
+        return False
+    before, now = published.network.state_dict(), backbone.network.state_dict()
     return before.keys() == now.keys() and all(
         torch.equal(each, now[name].cpu()) for name, each in before.items()
     )
