@@ -31,7 +31,7 @@ class AuxiliaryName:
         The last colon after the name of an existing file parts the two; without any, the last colon.
 
         Raises:
-            SettingError: nothing stands before the colon or after it.
+            SettingError: what stands before the colon is no name of a file, or nothing stands after it.
         """
         colons = [place for place, letter in enumerate(given) if letter == ":"]
         for place in reversed(colons):
@@ -46,7 +46,7 @@ class AuxiliaryName:
                 f"{bare}:{columns[-1]}; its columns: {', '.join(columns)}"
             )
         file, _, label = given.rpartition(":")
-        if not file or not label or _is_drive(file, label):
+        if not file or not label or "\0" in file or _is_drive(file, label):
             raise SettingError(
                 f"also: got {given!r}; write FILE:LABEL, a file and its column of labels, such as "
                 "reviews.csv:stars"
