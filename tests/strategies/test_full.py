@@ -26,11 +26,17 @@ class TestFull(StrategyContract):
         assert scores[1] > scores[0]
 
     def test_the_best_epoch_is_kept_and_named(self, start, split, context):
-        checkpoints = self.adapted(start, split, context, epochs=4)
+        checkpoints = self.adapted(start, split, context, epochs=4, patience=4)
         scores = [each.dev_score for each in checkpoints]
         assert scores == sorted(scores)
         assert checkpoints[-1].dev_score == max(scores)
         assert 0 <= checkpoints[-1].chosen["epochs"] <= 4
+
+    def test_the_last_epoch_stands_unless_told_otherwise(self, start, split, context):
+        checkpoints = self.adapted(start, split, context, epochs=3, learning_rate=0.5)
+        assert checkpoints[-1].chosen == {"epochs": 3}
+        assert checkpoints[-1].dev_score < max(each.dev_score for each in checkpoints)
+        assert checkpoints[-1].dev_score == pytest.approx(context.score(checkpoints[-1].model, split.dev))
 
     def test_it_stops_when_dev_no_longer_gains(self, start, split, context):
         checkpoints = self.adapted(

@@ -1,4 +1,4 @@
-"""A training that keeps its best epoch."""
+"""A training that is measured after every epoch and keeps the best, or the last."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SPARE_S = 1.0
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Epoch:
-    """The best weights so far, after an epoch.
+    """The weights that stand so far, after an epoch.
 
     Args:
         backbone: the network with those weights; they change when the next epoch is asked for.
@@ -44,7 +44,7 @@ class Epoch:
 
 @dataclass(kw_only=True, eq=False)
 class BestEpoch:
-    """Trains, measures after every epoch, and keeps what was best.
+    """Trains, measures after every epoch, and keeps what was best, or what is last.
 
     Args:
         training: what trains.
@@ -52,7 +52,7 @@ class BestEpoch:
         head: its head.
         score: measures the network as it is, more being better; None when there is nothing to
             measure on, and then the last epoch is the best.
-        patience: epochs without a better score before it ends.
+        patience: epochs without a better score before it ends; None to let the last epoch stand.
         deadline: when all must be over.
         progress: called after each step.
     """
@@ -61,7 +61,7 @@ class BestEpoch:
     backbone: Backbone
     head: nn.Module
     score: Callable[[Backbone, nn.Module], float] | None
-    patience: int
+    patience: int | None
     deadline: Deadline
     progress: Progress
 
@@ -84,8 +84,8 @@ class BestEpoch:
             yield self._epoch(0.0 if self.training.recipe.epochs else 1.0)
         for done in self.training.run(self.deadline, self.progress, reserve_s=self._reserve_s):
             if self._worth_measuring(done):
-                self._measure(done.epoch + (not done.whole))
-            over = done.whole and done.epoch - self._best >= self.patience and self.score is not None
+                self._measure(done.epoch + (not done.whole), stands=done.whole and self.patience is None)
+            over = done.whole and self._gave_up(done.epoch)
             yield self._epoch(1.0 if over else done.fraction)
             if over:
                 return
@@ -100,11 +100,16 @@ class BestEpoch:
     def _worth_measuring(self, done: Pass) -> bool:
         return done.whole or self.score is None or self.deadline.left_s > self._scoring_s
 
-    def _measure(self, epoch: int) -> None:
+    def _gave_up(self, epoch: int) -> bool:
+        patient = self.score is None or self.patience is None
+        return not patient and epoch - self._best >= (self.patience or 0)
+
+    def _measure(self, epoch: int, *, stands: bool = False) -> None:
+        """Keeps the weights of this moment if they are the best so far, or if they stand as they are."""
         started = time.monotonic()
         with self.training.measured():
             score = None if self.score is None else self.score(self.backbone, self.head)
-            if score is None or self._score is None or score > self._score:
+            if stands or score is None or self._score is None or score > self._score:
                 self._best, self._score = epoch, score
                 if self._kept is not None:
                     self._kept.take()

@@ -62,7 +62,7 @@ class Learning:
 
 @dataclass(frozen=True, kw_only=True)
 class FineTuning(ABC):
-    """A strategy that trains blocks of the base together with a head; the best epoch on dev is kept.
+    """A strategy that trains blocks of the base together with a head.
 
     The head starts from a linear classifier on the frozen base (LP-FT: Kumar et al. 2022, section
     3), so that the first steps do not spoil the base, and epoch 0 is that classifier. Blocks below
@@ -74,7 +74,7 @@ class FineTuning(ABC):
 
     epochs: int | None = knob(
         None,
-        "passes over the training rows, of which dev may keep fewer; 4 to 10 by rows a class without one",
+        "passes over the training rows; 4 to 10 by rows a class without one",
         low=0,
         high=50,
     )
@@ -88,7 +88,12 @@ class FineTuning(ABC):
     warmup: float = knob(0.1, "share of the training over which rates rise", low=0.0, high=0.9)
     schedule: str = knob("linear", "how rates fall", choices=SCHEDULES)
     dropout: float = knob(0.0, "share of states dropped while training", low=0.0, high=0.6)
-    patience: int = knob(2, "epochs without a better dev score before it stops", low=1, high=50)
+    patience: int | None = knob(
+        None,
+        "epochs without a better dev score before it stops, the best being kept; the last stands without one",
+        low=1,
+        high=50,
+    )
     max_length: int | None = knob(
         None, "tokens read of a text; as many as the base reads without one", low=8, high=8192
     )
@@ -190,7 +195,10 @@ class FineTuning(ABC):
     def adapt(
         self, start: Model, split: Split, context: Context, *, state: Mapping[str, Any] | None = None
     ) -> Iterator[Checkpoint]:
-        """Fits on `split.train`, choosing the epoch on `split.dev`; without dev rows the last one stands.
+        """Fits on `split.train`; with `patience`, chooses the epoch on `split.dev`.
+
+        Without it the last epoch stands: rates have fallen to nought by then, and a few hundred dev
+        rows tell one epoch from the next by luck.
 
         Args:
             start: a base, or a network that the training goes on from.
