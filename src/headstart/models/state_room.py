@@ -47,7 +47,7 @@ class StateRoom:
         width: int,
         dtype: str,
     ) -> Self:
-        """Room in a group of the cache; in memory without one, or where its bound or the disk is too small."""
+        """Room in a group of the cache; in memory without one, or where bound or disk are too small."""
         store, group = where
         size = int(lengths.sum()) * width * STORED[dtype].itemsize
         unfinished: Path | None = None
