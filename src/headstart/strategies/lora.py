@@ -53,7 +53,7 @@ class Lora(FineTuning):
     adapter_dropout: float = knob(
         0.0, "share of an adapter's input dropped while training", low=0.0, high=0.6
     )
-    learning_rate: float = knob(1e-3, "peak rate of the adapters", low=1e-6, high=1e-1, log=True)
+    learning_rate: float = knob(2e-3, "peak rate of the adapters", low=1e-6, high=1e-1, log=True)
 
     def learning(self, shape: Shape) -> Learning:
         sides = SIDES_WIDTH * shape.width + SIDES_INNER * shape.inner
