@@ -9,8 +9,10 @@ from headstart import registry
 from headstart.errors import SettingError
 from headstart.models.fingerprint import fingerprint
 from headstart.models.open_base import open_backbone
-from headstart.train import choose_view, prober
+from headstart.train import choose_view, compared, prober
+from headstart.train.attention_linear import AttentionLinear
 from headstart.train.layered_linear import LayeredLinear
+from headstart.train.pooled_linear import PooledLinear
 from tests.contracts.small_data import small_situation
 from tests.contracts.strategy_contract import StrategyContract, assert_same
 
@@ -36,7 +38,7 @@ class TestProbe(StrategyContract):
         assert_same(first, second)
         assert_same(first, third)
 
-    @pytest.mark.parametrize("pooling", ["mean", "cls", "last", "mix", None])
+    @pytest.mark.parametrize("pooling", ["mean", "cls", "last", "attention", "mix", None])
     @pytest.mark.parametrize("layer", [1, -2, None])
     def test_a_wish_is_granted_and_what_was_open_is_said(self, start, split, context, layer, pooling):
         found = self.last(start, split, context, layer=layer, pooling=pooling)
@@ -44,7 +46,7 @@ class TestProbe(StrategyContract):
         assert found.chosen["layer"] == found.model.predictor.backbone.depth == asked
         assert pooling in (None, found.chosen["pooling"])
 
-    @pytest.mark.parametrize("pooling", ["mean", "mix", None])
+    @pytest.mark.parametrize("pooling", ["mean", "mix", "attention", None])
     def test_a_refit_with_what_was_chosen_is_the_same_model(self, start, split, tmp_path, unseen, pooling):
         first = self.last(start, split, self.context_in(tmp_path / "a"), pooling=pooling)
         again = self.last(start, split, self.context_in(tmp_path / "b"), **first.chosen)
@@ -73,25 +75,31 @@ class TestProbe(StrategyContract):
         with pytest.raises(SettingError, match=f"layer: got {layer}"):
             self.last(start, split, context, layer=layer)
 
-    def test_what_is_left_open_is_chosen(self, start, split, context, monkeypatch, unseen):
+    @pytest.mark.parametrize(
+        ("noise", "kinds"), [(1e9, {PooledLinear}), (-1e9, {LayeredLinear, AttentionLinear})]
+    )
+    def test_what_held_out_rows_say_is_chosen(self, start, split, context, monkeypatch, unseen, noise, kinds):
         monkeypatch.setattr(prober, "FEWEST_CLUSTERS", 20)
-        monkeypatch.setattr(choose_view, "NOISE", -100.0)
+        monkeypatch.setattr(choose_view, "NOISE", noise)
+        monkeypatch.setattr(prober, "NOISE", noise)
         last = self.last(start, split, context)
-        assert last.chosen["pooling"] == "mix"
-        assert isinstance(last.model.predictor.head, LayeredLinear)
+        assert type(last.model.predictor.head) in kinds
         assert (last.model.predict(unseen).labels == split.task.gold(unseen)).mean() >= self.accuracy
 
-    def test_more_rows_than_are_compared_are_all_fitted(self, start, split, context, monkeypatch, unseen):
+    @pytest.mark.parametrize("pooling", ["attention", "mix", "mean"])
+    def test_more_rows_than_are_compared_are_all_fitted(
+        self, start, split, context, monkeypatch, unseen, pooling
+    ):
         monkeypatch.setattr(prober, "FEWEST_CLUSTERS", 20)
-        monkeypatch.setattr(prober, "MOST_ROWS", 40)
-        model = self.last(start, split, context).model
+        monkeypatch.setattr(compared, "MOST_ROWS", 40)
+        model = self.last(start, split, context, pooling=pooling).model
         assert (model.predict(unseen).labels == split.task.gold(unseen)).mean() >= self.accuracy
 
     def test_few_rows_settle_nothing(self, start, split, context, monkeypatch):
         monkeypatch.setattr(choose_view, "NOISE", -100.0)
         assert self.last(start, split, context).chosen["layer"] == 3
 
-    @pytest.mark.parametrize("pooling", ["mean", "mix"])
+    @pytest.mark.parametrize("pooling", ["mean", "mix", "attention"])
     def test_fine_tuning_goes_on_from_it(self, start, split, context, pooling):
         model = self.last(start, split, context, pooling=pooling, layer=2).model
         full = registry.build("strategies", "full", {"epochs": 1})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from headstart.models.view import View
-from headstart.train.choose_view import choose_view, mix_views
+from headstart.train.choose_view import NOISE, choose_view, mix
 from headstart.train.held_out import folds_of
 from headstart.train.judge import Judge
 from headstart.train.labelled import Labelled
@@ -65,20 +65,24 @@ def test_copies_of_rows_are_no_evidence():
     assert abs(gains[0]) < 3 * max(1.0, abs(gains[1]))
 
 
-def test_layers_that_err_apart_are_mixed():
-    noises = {View(cut=cut, pooling="mean"): 4.0 for cut in CUTS}
-    found = choose_view(judge_of(noises), OWN, cuts=CUTS, mixed=(3, 1))
-    assert [view.cut for view in found.views] == [3, 1]
+def test_layers_that_err_apart_are_better_together():
+    judge = judge_of({View(cut=cut, pooling="mean"): 4.0 for cut in CUTS})
+    plain = choose_view(judge, OWN, cuts=(3, 1))
+    found = mix(judge, plain, OWN)
+    assert sorted(view.cut for view in found.views) == [1, 3]
     assert min(found.shares) > 0.2
+    assert judge.gain(plain.log_probabilities, found.log_probabilities) > NOISE
 
 
-def test_layers_that_say_the_same_are_not_mixed():
+def test_layers_that_say_the_same_are_no_better_together():
     judge = judge_of({OWN: 3.0})
     same = Judge(features=lambda _: judge.features(OWN), labelled=judge.labelled, held=judge.held)
-    assert choose_view(same, OWN, cuts=CUTS, mixed=(3, 1)).views == (OWN,)
+    plain = choose_view(same, OWN, cuts=(3, 1))
+    assert same.gain(plain.log_probabilities, mix(same, plain, OWN).log_probabilities) < NOISE
 
 
-def test_a_mix_that_was_asked_for_is_made():
-    found = mix_views(judge_of({OWN: 3.0}), OWN, mixed=(3, 1))
-    assert [view.cut for view in found.views] == [3, 1]
+def test_a_mix_leans_on_what_shows_more_and_takes_the_own_first():
+    judge = judge_of({OWN: 3.0})
+    found = mix(judge, choose_view(judge, OWN, cuts=(3, 1)), OWN)
+    assert found.views[0] == OWN
     assert found.shares[0] > found.shares[1]

@@ -10,7 +10,7 @@ from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
 from headstart.models.view import POOLINGS
-from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, mean_tokens, reading_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from headstart.core.plan import Situation
     from headstart.core.split import Split
 
-# Rows on which layers are compared at most, and what pooling all of them adds to reading.
-MOST_COMPARED, POOLING = 10_000, 1.1
+# Rows on which layers are compared at most, and what a query costs for each number in their states.
+MOST_COMPARED, ATTENTION_S = 10_000, 8e-8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +29,9 @@ class Probe:
     """Feature extraction: the base stays as it is, and a regularised linear layer reads its vectors.
 
     The last layer is often not the best one (Tenney et al. 2019, section 4). What is left open is
-    chosen by the log loss of held-out rows: the layer, the pooling, or several layers at once. The
-    last layer with the base's own pooling stands unless something is better by more than noise.
+    chosen by the log loss of held-out rows: the layer, the pooling (attention pooling with one learned
+    query, Yang et al. 2016, section 2.2, among them), or several layers at once. The last layer with
+    the base's own pooling stands unless something is better by more than noise.
     """
 
     needs_base: ClassVar[bool] = True
@@ -44,8 +45,9 @@ class Probe:
     )
     pooling: str | None = knob(
         None,
-        "how token states become one vector; mix adds up classifiers of several layers",
-        choices=(None, *POOLINGS, "mix"),
+        "how token states become one vector; attention learns which tokens matter, and mix adds up "
+        "classifiers of several layers",
+        choices=(None, *POOLINGS, "attention", "mix"),
     )
     strength: float | None = knob(
         None,
@@ -78,12 +80,14 @@ class Probe:
         columns = max(2, len(situation.profile.classes))
         fitting = 0.1 + 1e-8 * situation.train_rows * shape.width * columns
         vectors = 12.0 * rows * shape.width + 60.0 * rows * columns
-        if self.layer is None or self.pooling in (None, "mix"):
+        if self.layer is None or self.pooling not in POOLINGS:
             compared = min(situation.train_rows, MOST_COMPARED)
+            tokens = compared * mean_tokens(situation, self.max_length)
             fitting += 0.25 + 5e-8 * compared * shape.width * columns
-            vectors += min(5e8, 80.0 * compared * shape.width)
+            fitting += ATTENTION_S * tokens * shape.width if self.pooling in (None, "attention") else 0.0
+            vectors += min(1e9, 8.0 * tokens * shape.width) + 12.0 * compared * shape.width
         return Cost(
-            seconds=OPENING_S + POOLING * reading_s(situation, rows, self.max_length) + fitting,
+            seconds=OPENING_S + reading_s(situation, rows, self.max_length) + fitting,
             peak_bytes=LIBRARIES_BYTES + 6.0 * shape.parameters + vectors,
         )
 

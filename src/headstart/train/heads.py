@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from headstart.errors import BundleError
+from headstart.train.attention_linear import AttentionLinear
 from headstart.train.layered_linear import LayeredLinear
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from headstart.core.base import BaseInfo
     from headstart.core.task import Task
 
-HEADS: Mapping[str, Any] = {"layered_linear": LayeredLinear}
+HEADS: Mapping[str, Any] = {"layered_linear": LayeredLinear, "attention_linear": AttentionLinear}
 
 
 def head_spec(head: nn.Module) -> dict[str, Any] | None:

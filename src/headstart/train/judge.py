@@ -54,6 +54,10 @@ class Judge:
         tried = along(table, self.held, some, start=table.start(int(self.held.max()) + 1))
         return min(tried, key=lambda each: each.loss)
 
+    def loss(self, log_probabilities: Float[Tensor, "rows classes"]) -> float:
+        """Mean log loss."""
+        return float(np.average(self._losses(log_probabilities), weights=self.labelled.weights))
+
     def gain(self, before: Float[Tensor, "rows classes"], after: Float[Tensor, "rows classes"]) -> float:
         """How far the log loss falls from one to the other, in standard errors over the clusters."""
         falls = self._losses(before) - self._losses(after)

@@ -92,8 +92,19 @@ class Principal:
         self, strength: float, start: Float[Tensor, "1 classes size"], *, tolerance: float = FINE
     ) -> tuple[Float[ndarray, "classes width"], Float[ndarray, " classes"]]:
         """Weight and bias on raw features from all rows."""
-        problem = self.problems(self.weights[None], [strength])
-        point, _ = solve(problem, start, tolerance=tolerance)
-        weight = point[0, :, :-1] @ self.axes.T
-        bias = point[0, :, -1] - weight @ self.centre
-        return weight.numpy(), bias.numpy()
+        weights, biases = self.fits(self.weights[None], strength, start=start, tolerance=tolerance)
+        return weights[0].numpy(), biases[0].numpy()
+
+    def fits(
+        self,
+        row_weights: Float[Tensor, "problems rows"],
+        strength: float,
+        *,
+        start: Float[Tensor, "problems classes size"],
+        tolerance: float = FINE,
+    ) -> tuple[Float[Tensor, "problems classes width"], Float[Tensor, "problems classes"]]:
+        """Weights and biases on raw features, side by side, from rows that count as much as said."""
+        problems = self.problems(row_weights, [strength] * len(row_weights))
+        points, _ = solve(problems, start, tolerance=tolerance)
+        weights = points[..., :-1] @ self.axes.T
+        return weights, points[..., -1] - weights @ self.centre
