@@ -13,7 +13,9 @@ TICKETS = Path(__file__).parent / "support_tickets.csv"
 
 
 def main() -> None:
-    outcome = headstart.adapt(TICKETS, target="category", text=("message",), within="80s")
+    outcome = headstart.adapt(
+        TICKETS, target="category", text=("message",), strategy=("probe", "partial"), within="3m"
+    )
     print(outcome.verdict)
     print(outcome.report)
 
