@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 from sklearn.model_selection import train_test_split
 
@@ -83,9 +84,33 @@ def draw(data: Path, name: str) -> Subset:
     )
 
 
+def draw_few(data: Path, name: str, *, shots: int, seed: int) -> Subset:
+    """Draw so many training rows of each class, and the same test rows whatever the seed.
+
+    Args:
+        data: folder with one folder a data set, in each `train.parquet` and `test.parquet`.
+        name: the data set.
+        shots: training rows of each class; all of a class that has fewer.
+        seed: decides which.
+
+    Raises:
+        SystemExit: a file is missing.
+    """
+    every = _read(data / name / "train.parquet")
+    labels = np.asarray(every.labels)
+    rng = np.random.default_rng([seed, shots])
+    rows = np.concatenate(
+        [rng.permutation(np.flatnonzero(labels == label))[:shots] for label in np.unique(labels)]
+    )
+    few = Texts(
+        texts=tuple(every.texts[row] for row in rows), labels=tuple(every.labels[row] for row in rows)
+    )
+    return Subset(name=name, train=few, test=_at_most(_read(data / name / "test.parquet"), TEST_ROWS))
+
+
 def _read(path: Path) -> Texts:
     if not path.exists():
-        raise SystemExit(f"{path} is missing; --data names a folder with sst2, ag_news and banking77 in it")
+        raise SystemExit(f"{path} is missing; --data names a folder with a folder for each data set")
     frame = pl.read_parquet(path, columns=["text", "label"]).cast(pl.String)
     return Texts(texts=tuple(frame["text"]), labels=tuple(frame["label"]))
 

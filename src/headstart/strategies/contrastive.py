@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,23 +11,35 @@ from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
 from headstart.train.recipe import SCHEDULES, TOKENS_AT_ONCE, Recipe
-from headstart.train.work import LIBRARIES_BYTES, OPENING_S, mean_tokens, reading_s, training_s
+from headstart.train.work import (
+    LIBRARIES_BYTES,
+    OPENING_S,
+    mean_tokens,
+    reading_s,
+    states_fit,
+    training_s,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from headstart.core.context import Context
+    from headstart.core.examples import Examples
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
     from headstart.models.backbone import Backbone
+    from headstart.models.states import TokenStates
     from headstart.train.contrastive_tuning import ContrastiveTuning
     from headstart.train.groups import Group
 
 # Bytes held for each number in a token state of each block, and more for each token it attends to.
 STATE_BYTES, ATTENTION_BYTES = 60.0, 0.25
-# Checkpoints on the way, each of which costs a reading of the training rows.
-ROUNDS = 3
+# Parts of the training, after each of which the loss is looked at.
+ROUNDS = 8
+# Readings of the training rows: for the states below what learns, and for the head at the start, halfway
+# and at the end.
+READINGS = 4
 PAIR = 2
 
 
@@ -57,9 +70,11 @@ class Contrastive:
     weight_decay: float = knob(0.01, "pull of matrices towards zero", low=0.0, high=1.0)
     warmup: float = knob(0.1, "share of the training over which rates rise", low=0.0, high=0.9)
     schedule: str = knob("linear", "how rates fall", choices=SCHEDULES)
-    embeddings: bool = knob(False, "whether the embeddings learn too", choices=(True, False))
+    frozen_blocks: int = knob(
+        0, "blocks that stay as they are, counted from the embeddings, run once", low=0, high=96
+    )
     head_strength: float = knob(
-        1e-2, "penalty of the linear classifier on the tuned base", low=1e-7, high=1.0, log=True
+        1e-3, "penalty of the linear classifier on the tuned base", low=1e-7, high=1.0, log=True
     )
     most_rows: int = knob(
         64, "rows a class, on average, up to which it is planned", low=2, high=1_000_000, log=True
@@ -69,45 +84,48 @@ class Contrastive:
     )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
-        reasons = []
         classes: tuple[str, ...] = getattr(situation.task, "classes", ())
         if not classes:
             return ("the task has no classes",)
-        every = max(1, sum(situation.profile.classes.values()))
-        share = situation.train_rows / every
-        paired = sum(share * rows >= PAIR for rows in situation.profile.classes.values())
+        reasons = []
+        paired = _classes_with_pairs(situation)
         if paired < PAIR:
             reasons.append(
-                f"{paired} of the classes {'has' if paired == 1 else 'have'} {PAIR} training rows or more; "
-                f"it compares rows and needs {PAIR} such classes"
+                f"classes with {PAIR} training rows or more: {paired}; it compares rows and needs {PAIR}"
             )
         each = situation.train_rows / len(classes)
         if each > self.most_rows:
             reasons.append(
                 f"{each:.0f} training rows a class are more than the {self.most_rows} up to which pairs "
-                f"say more than the rows alone; to try it all the same, set most_rows={each:.0f}"
+                f"say more than the rows alone; to try it all the same, set most_rows={math.ceil(each)}"
             )
-        if situation.base is not None:
-            needed, machine = self.cost(situation).peak_bytes, situation.machine
-            if needed > machine.device_memory_bytes:
-                there = machine.device_memory_bytes / 2**30
-                reasons.append(f"it needs about {needed / 2**30:.1f} GiB of memory and there are {there:.1f}")
+        base = situation.base
+        if base is not None and self.frozen_blocks >= base.shape.blocks:
+            blocks = f"frozen_blocks is {self.frozen_blocks} and {base.name} has {base.shape.blocks} blocks"
+            reasons.append(f"{blocks}; at least one of them must learn")
+        if base is not None:
+            needed, there = self.cost(situation).peak_bytes, situation.machine.device_memory_bytes
+            if needed > there:
+                sizes = f"{needed / 2**30:.1f} GiB of memory and there are {there / 2**30:.1f}"
+                reasons.append(f"it needs about {sizes}")
         return tuple(reasons)
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
         shape = situation.base.shape
-        learning = shape.parameters - (0 if self.embeddings else shape.embedding_parameters)
+        share = 1.0 - self._frozen(shape.blocks) / max(1, shape.blocks)
+        learning = share * (shape.parameters - shape.embedding_parameters)
         epochs, length = self._epochs(situation.train_rows), mean_tokens(situation, self.max_length)
         trained_s = training_s(
             situation,
             epochs * situation.train_rows,
             batch_size=self.batch_size,
             learning=learning,
+            share=share,
             max_length=self.max_length,
         )
-        read = (ROUNDS + 1) * situation.train_rows + situation.predict_rows
-        states = min(self.batch_size * length, TOKENS_AT_ONCE) * shape.width * shape.blocks
+        read = READINGS * situation.train_rows + situation.predict_rows
+        states = min(self.batch_size * length, TOKENS_AT_ONCE) * shape.width * shape.blocks * share
         return Cost(
             seconds=OPENING_S + trained_s + reading_s(situation, read, self.max_length),
             peak_bytes=LIBRARIES_BYTES
@@ -169,6 +187,7 @@ class Contrastive:
             backbone=backbone,
             groups=self._groups(backbone),
             examples=examples,
+            states=self._states(backbone, examples, context),
             split=split,
             context=context,
             recipe=Recipe(
@@ -199,12 +218,34 @@ class Contrastive:
             rate=self.learning_rate,
             head_rate=0.0,
             layer_decay=self.layer_decay,
-            embeddings=self.embeddings,
+            lowest=self._frozen(backbone.depth),
         )
         return [group for group in groups if group.parameters]
+
+    def _states(self, backbone: Backbone, examples: Examples, context: Context) -> TokenStates | None:
+        """What the frozen blocks make of the rows, run once, where there is room for it."""
+        # torch takes seconds to import and is needed for a fit alone.
+        from headstart.models.states import token_states
+
+        cut, tokens, width = self._frozen(backbone.depth), len(examples.tokens), backbone.info.shape.width
+        if not cut or not states_fit(tokens, width, precision=context.precision, cache=context.cache):
+            return None
+        precision, cache = context.precision, context.cache
+        return token_states(backbone, examples, cuts=[cut], precision=precision, cache=cache)[cut]
+
+    def _frozen(self, depth: int) -> int:
+        return max(0, min(self.frozen_blocks, depth - 1))
 
     def _epochs(self, rows: int, batch_size: int | None = None) -> int:
         """As many as make the steps, and one at least."""
         if self.epochs is not None:
             return self.epochs
-        return max(1, -(-self.steps // max(1, -(-rows // (batch_size or self.batch_size)))))
+        batches = math.ceil(rows / (batch_size or self.batch_size))
+        return max(1, math.ceil(self.steps / max(1, batches)))
+
+
+def _classes_with_pairs(situation: Situation) -> int:
+    """Classes with two training rows or more, if each has its share of them."""
+    counts = situation.profile.classes.values()
+    share = situation.train_rows / max(1, sum(counts))
+    return sum(share * rows >= PAIR for rows in counts)

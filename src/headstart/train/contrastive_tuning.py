@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from headstart.models.pooling import pool
@@ -11,6 +12,7 @@ from headstart.train.attention import attending, training_attention
 from headstart.train.class_batches import class_batches
 from headstart.train.contrastive_loss import contrastive_loss
 from headstart.train.dropout import set_dropout
+from headstart.train.flatness import Flatness
 from headstart.train.loop import Training
 from headstart.train.probe_head import probe_head
 from headstart.train.stream import Stream
@@ -28,12 +30,12 @@ if TYPE_CHECKING:
     from headstart.core.split import Split
     from headstart.models.backbone import Backbone
     from headstart.models.batching import Batch
+    from headstart.models.states import TokenStates
     from headstart.train.groups import Group
+    from headstart.train.loop import Pass
     from headstart.train.recipe import Recipe
 
 SPARE_S = 1.0
-# A round that lowers the loss by less than this share has nothing left to teach.
-FLAT = 0.01
 HEAD_SHARE = 0.04
 
 
@@ -58,12 +60,13 @@ class Tuned:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ContrastiveTuning:
-    """Contrastive training of a backbone, in rounds of several epochs; after each a head is fitted.
+    """Contrastive training of a backbone in rounds of several epochs, and a head that is fitted to it.
 
     Args:
         backbone: the network that learns.
         groups: those of its weights that learn.
         examples: the training rows, encoded with their targets.
+        states: their states at the cut below which nothing learns, where those are kept.
         split: where they come from.
         context: the surroundings.
         recipe: how it goes; its epochs are the rounds.
@@ -76,6 +79,7 @@ class ContrastiveTuning:
     backbone: Backbone
     groups: Sequence[Group]
     examples: Examples
+    states: TokenStates | None
     split: Split
     context: Context
     recipe: Recipe
@@ -85,31 +89,37 @@ class ContrastiveTuning:
     weight_decay: float
 
     def run(self, state: Mapping[str, Any] | None = None) -> Iterator[Tuned]:
-        """The start and then each round, until the loss is flat, all is done or time runs out.
+        """The start, the middle and the end: when the loss is flat, all is done or time runs out.
 
         Raises:
             TrainingError: an invariant of training was broken.
         """
-        training, last, started = self._training(), float("inf"), time.monotonic()
+        training, flatness, started = self._training(), Flatness(), time.monotonic()
         head = self._head()
         # The head is fitted once more after the last step, and the caller predicts with it.
         reserve_s = SPARE_S + 3.0 * (time.monotonic() - started)
         if state is not None:
             training.restore(state["training"])
-            last = state["loss"]
+            flatness = Flatness(**state["flatness"])
         else:
-            first = {"training": training.state(), "loss": last}
-            yield self._tuned(head, 0, 0.0 if self.rounds else 1.0, first)
+            now = {"training": training.state(), "flatness": asdict(flatness)}
+            yield self._tuned(head, 0, 0.0 if self.rounds else 1.0, now)
         for done in training.run(self.context.deadline, self._progress, reserve_s=lambda: reserve_s):
-            flat = done.whole and done.loss > (1.0 - FLAT) * last
-            last = done.loss
-            now = {"training": training.state(), "loss": last}
-            yield self._tuned(self._head(), done.epoch, 1.0 if flat else done.fraction, now)
-            if flat:
+            flatness = flatness.after(done.loss)
+            over = done.whole and flatness.reached
+            if over or not done.whole or done.epoch in (len(self.rounds) // 2, len(self.rounds)):
+                now = {"training": training.state(), "flatness": asdict(flatness)}
+                yield self._tuned(self._head(), self._epochs(done), 1.0 if over else done.fraction, now)
+            if over:
                 return
 
-    def _tuned(self, head: nn.Module, rounds: int, fraction: float, state: dict[str, Any]) -> Tuned:
-        epochs = sum(self.rounds[:rounds])
+    def _epochs(self, done: Pass) -> int:
+        """Epochs begun, those of a round that was cut short in proportion."""
+        before = sum(self.rounds[: done.epoch])
+        share = done.fraction * len(self.rounds) - done.epoch
+        return before if done.whole else before + math.ceil(share * self.rounds[done.epoch])
+
+    def _tuned(self, head: nn.Module, epochs: int, fraction: float, state: dict[str, Any]) -> Tuned:
         return Tuned(backbone=self.backbone, head=head, epochs=epochs, fraction=fraction, state=state)
 
     def _training(self) -> Training:
@@ -137,7 +147,7 @@ class ContrastiveTuning:
             )
             return [batch for one in every for batch in one]
 
-        return [Stream(examples=self.examples, loss=self._loss, batches=batches)]
+        return [Stream(examples=self.examples, loss=self._loss, states=self.states, batches=batches)]
 
     def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         assert batch.targets is not None

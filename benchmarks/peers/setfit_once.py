@@ -1,0 +1,85 @@
+"""One fit of `setfit` with its defaults, in a process and, if need be, an environment of its own.
+
+python -m benchmarks.peers.setfit_once --rows ROWS.json --base FOLDER --seed 0
+
+ROWS.json holds `train` and `test`, each with `texts` and `labels`.
+Source: https://github.com/huggingface/setfit (Tunstall et al. 2022), its README's quick start; what is
+changed is the number of steps, which is bounded, and what is written on the way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import json
+import tempfile
+import time
+from collections import Counter
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BATCH = 16
+# 77 classes of 8 rows would make 23,000 steps of pairs, for hours.
+MOST_STEPS = 600
+
+
+def main() -> None:
+    """Print seconds, labels of the test rows and settings as one line of JSON."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rows", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    rows = json.loads(asked.rows.read_text())
+    seconds, chosen, steps = _fit(rows["train"], rows["test"]["texts"], base=asked.base, seed=asked.seed)
+    versions = {
+        name: importlib.metadata.version(name) for name in ("setfit", "sentence-transformers", "torch")
+    }
+    print(json.dumps({"seconds": seconds, "labels": chosen, "max_steps": steps, "versions": versions}))
+
+
+def default_steps(labels: Sequence[str]) -> int:
+    """Steps of one epoch over all pairs, each text with itself among them, as many alike as unlike."""
+    counts = Counter(labels).values()
+    alike = sum(count * (count + 1) // 2 for count in counts)
+    unlike = sum(first * second for first, second in combinations(counts, 2))
+    return -(-2 * max(alike, unlike) // BATCH)
+
+
+def _fit(
+    train: dict[str, list[str]], texts: list[str], *, base: Path, seed: int
+) -> tuple[float, list[str], int]:
+    # Libraries are imported before the clock starts.
+    from datasets import Dataset
+    from setfit import SetFitModel, Trainer, TrainingArguments
+    from transformers import set_seed
+
+    steps = default_steps(train["labels"])
+    bounded = steps > MOST_STEPS
+    started = time.perf_counter()
+    set_seed(seed)
+    model: Any = SetFitModel.from_pretrained(str(base), device="cpu")
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = TrainingArguments(
+            output_dir=folder,
+            batch_size=BATCH,
+            max_steps=MOST_STEPS if bounded else -1,
+            seed=seed,
+            report_to="none",
+            save_strategy="no",
+            show_progress_bar=False,
+        )
+        rows = Dataset.from_dict({"text": train["texts"], "label": train["labels"]})
+        Trainer(model=model, args=arguments, train_dataset=rows).train()
+    seconds = time.perf_counter() - started
+    return seconds, [str(label) for label in model.predict(texts)], MOST_STEPS if bounded else steps
+
+
+if __name__ == "__main__":
+    main()
