@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -46,7 +47,9 @@ class Adapted(Backbone):
         # `peft` shortens the names to endings, which may mean more layers in a larger network.
         self._targets = sorted(config.target_modules)
         devices = [self.device] if self.device.type == "cuda" else []
-        with torch.random.fork_rng(devices=devices), quiet():
+        with torch.random.fork_rng(devices=devices), quiet(), warnings.catch_warnings():
+            # `peft` asks `transformers` by a name that is soon another; that is between the two.
+            warnings.simplefilter("ignore", FutureWarning)
             torch.manual_seed(seed)
             # In a list, so that its weights are not counted as further ones of this module.
             self._peft = [get_peft_model(backbone.network, config)]
