@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from headstart.train.labelled import Labelled
     from headstart.train.principal import Principal
 
-# Numbers times classes from which a second strength, or every cut, takes longer than it is worth.
-MANY = 2e7
+# Rows times classes from which a second try of anything takes longer than it is worth.
+MANY = 1e5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,6 +41,11 @@ class Judge:
     held: Int[Tensor, " rows"]
     strengths: Sequence[float] = ()
 
+    @property
+    def crowded(self) -> bool:
+        """Whether rows times classes are so many that there is time for the likeliest alone."""
+        return self.labelled.size > MANY
+
     def fully(self, view: View) -> HeldOut:
         """At the strength that suits it."""
         tried = search(self._table(view), self.held, self.strengths)
@@ -49,8 +54,7 @@ class Judge:
     def quickly(self, view: View, strength: float) -> HeldOut:
         """At a strength or at the weaker one beside it, which lower layers often like better."""
         table = self._table(view)
-        many = table.features.numel() * table.classes > MANY
-        some = (strength,) if many else (strength, strength / BETWEEN)
+        some = (strength,) if self.crowded else (strength, strength / BETWEEN)
         tried = along(table, self.held, some, start=table.start(int(self.held.max()) + 1))
         return min(tried, key=lambda each: each.loss)
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # With fewer clusters than these, what held-out rows say is as often wrong as right.
 FEWEST_CLUSTERS = 100
 FEWEST_SECONDS_TO_CHOOSE = 5.0
-# Layers that attention pooling is tried at: those that are best without it.
+# Layers that attention pooling is tried at: those that are best without it, one of many classes.
 ATTENDED = 2
 
 
@@ -134,7 +134,7 @@ class Prober:
         return choose_attention(
             judge,
             compared,
-            cuts=dict(islice(tried.items(), ATTENDED)),
+            cuts=dict(islice(tried.items(), 1 if judge.crowded else ATTENDED)),
             deadline=self.context.deadline,
             seed=self.context.seed,
         )
