@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from headstart import registry
+from headstart.train import few_shot_fit
 from headstart.train.few_shot_fit import fit_neighbours, fit_prototypes
 from headstart.train.labelled import Labelled
 from tests.contracts.small_data import small_rows, small_situation
@@ -31,6 +32,13 @@ class TestFewShot(StrategyContract):
         assert dict(last.chosen) == {"method": "neighbours", "neighbours": 4, "temperature": 0.3}
         assert (last.model.predictor.neighbours, last.model.predictor.temperature) == (4, 0.3)
 
+    def test_neighbours_are_considered_where_there_are_rows_enough(self, start, split, context, monkeypatch):
+        few = self.adapted(start, split, context)[-1]
+        assert few.chosen["method"] == "prototypes"
+        monkeypatch.setattr(few_shot_fit, "FEWEST_CLUSTERS", 10)
+        monkeypatch.setattr(few_shot_fit, "left_out_cosines", no_better_than_chance)
+        assert self.adapted(start, split, context)[-1].chosen["method"] == "neighbours"
+
     @pytest.mark.parametrize("method", ["prototypes", "neighbours", None])
     def test_one_row_a_class_is_enough(self, start, split, context, unseen, method):
         few = replace(split, train=small_rows(3), dev=split.dev.take([]))
@@ -45,6 +53,13 @@ class TestFewShot(StrategyContract):
     def test_more_rows_than_memory_holds_are_refused(self, start, split):
         (reason,) = self.strategy().blockers(small_situation(split.task, start.base, train_rows=10**8))
         assert "memory" in reason
+
+
+def no_better_than_chance(vectors, labelled):
+    """Cosines by which every text lies nearest to a wrong class."""
+    cosines = np.ones((len(vectors), labelled.classes), dtype=np.float32)
+    cosines[np.arange(len(vectors)), labelled.targets] = 0.0
+    return cosines, np.ones(len(vectors), dtype=bool)
 
 
 def clouds(rows: int, noise: float, *, modes: int = 1):

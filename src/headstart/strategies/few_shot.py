@@ -34,8 +34,9 @@ class FewShot:
 
     Prototypes are the class means (Snell et al. 2017, section 2.2), compared by cosine; neighbours
     vote with weights (Cover and Hart 1967). From a handful of rows a class, means are estimated
-    better than the weights of a classifier. The method, the number of neighbours and the temperature
-    are those that foretell best the rows left out.
+    better than the weights of a classifier. The number of neighbours, the temperature and, from a
+    hundred rows on, the method are those that foretell best the rows left out; with fewer, prototypes
+    are taken, which were measured to be the better choice.
     """
 
     needs_base: ClassVar[bool] = True
@@ -119,12 +120,13 @@ class FewShot:
         yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen=chosen)
 
     def _fit(self, vectors: Float[ndarray, "rows width"], labelled: Labelled, seed: int) -> FewShotFit:
-        from headstart.train.few_shot_fit import fit_neighbours, fit_prototypes
+        from headstart.train.few_shot_fit import FEWEST_CLUSTERS, fit_neighbours, fit_prototypes
 
         fits = []
         if self.method != "neighbours":
             fits.append(fit_prototypes(vectors, labelled, temperature=self.temperature))
-        if self.method != "prototypes":
+        enough = labelled.clusters >= FEWEST_CLUSTERS
+        if self.method == "neighbours" or (self.method is None and enough):
             fits.append(
                 fit_neighbours(
                     vectors,

@@ -25,6 +25,8 @@ TEMPERATURES = tuple(float(each) for each in np.geomspace(0.001, 1.0, 31))
 COUNTS = (1, 3, 5, 10, 20, 50, 100)
 # Without rows to learn them from.
 USUAL_TEMPERATURE, USUAL_COUNT = 0.1, 10
+# With fewer clusters than these, rows left out can't tell which method is better.
+FEWEST_CLUSTERS = 100
 # Rows that are asked about their neighbours at most.
 MOST_ASKED = 2000
 

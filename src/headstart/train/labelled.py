@@ -48,6 +48,11 @@ class Labelled:
         )
 
     @property
+    def clusters(self) -> int:
+        """Number of clusters."""
+        return len(np.unique(self.groups))
+
+    @property
     def size(self) -> int:
         """Rows times classes."""
         return len(self) * self.classes

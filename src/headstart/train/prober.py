@@ -7,8 +7,6 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from headstart.models.view import View
 from headstart.train.builder import MIX, Builder
 from headstart.train.choose_attention import ATTENTION, Attention, choose_attention
@@ -82,7 +80,7 @@ class Prober:
         own = View(cut=cut_of(self.backbone, wish.layer), pooling=pooling)
         settled = wish.layer is not None and wish.pooling == pooling
         hurried = self.context.deadline.left_s < FEWEST_SECONDS_TO_CHOOSE
-        few = len(np.unique(self._labelled.groups)) < FEWEST_CLUSTERS
+        few = self._labelled.clusters < FEWEST_CLUSTERS
         if settled or hurried or (few and wish.pooling not in (MIX, ATTENTION)):
             return self._builder.single(own, wish.strength)
         return self._searched(wish, own)
