@@ -33,24 +33,43 @@ def main() -> None:
     parser.add_argument("--set", required=True)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
     asked = parser.parse_args()
     subset = draw(asked.data, asked.set)
     if asked.system.startswith(HEADSTART):
         strategy = asked.system.removeprefix(HEADSTART)
-        seconds, chosen = _ours(subset, strategy, epochs=asked.epochs, seed=asked.seed)
+        params = {"epochs": asked.epochs}
+        seconds, chosen = ours(subset, strategy, params, seed=asked.seed, device=asked.device)
     else:
         from benchmarks.peers.trainer_timed import fit
 
         seconds, chosen = fit(
-            subset, asked.system, base=embedded_base(), epochs=asked.epochs, seed=asked.seed
+            subset,
+            asked.system,
+            base=embedded_base(),
+            epochs=asked.epochs,
+            seed=asked.seed,
+            device=asked.device,
         )
     gold = subset.test.labels
     scores = {"macro_f1": f1_score(gold, chosen, average="macro"), "accuracy": accuracy_score(gold, chosen)}
     print(json.dumps({"seconds": seconds, **{name: float(value) for name, value in scores.items()}}))
 
 
-def _ours(subset: Subset, strategy: str, *, epochs: int, seed: int) -> tuple[float, list[str]]:
+def ours(
+    subset: Subset, strategy: str, params: dict[str, Any], *, seed: int, device: str = "cpu"
+) -> tuple[float, list[str]]:
+    """Seconds from raw text to a trained model, and what it says of the test rows.
+
+    Args:
+        subset: the rows.
+        strategy: name of the strategy.
+        params: its parameters where they are not its defaults.
+        seed: owns all randomness.
+        device: `cpu` or `cuda`.
+    """
     # The peers' libraries are imported before their clock starts, and so are ours.
+    import headstart.models.families.bert
     import headstart.train.workshop  # noqa: F401
     from headstart import registry
     from headstart.core.context import Context
@@ -64,7 +83,7 @@ def _ours(subset: Subset, strategy: str, *, epochs: int, seed: int) -> tuple[flo
     with tempfile.TemporaryDirectory() as folder:
         context = Context(
             seed=seed,
-            device="cpu",
+            device=device,
             precision="bfloat16",
             workdir=Path(folder),
             metric=metric,
@@ -72,7 +91,7 @@ def _ours(subset: Subset, strategy: str, *, epochs: int, seed: int) -> tuple[flo
         )
         started = time.perf_counter()
         start = Model(task=task, predictor=None, base=describe("embedded"))
-        step = registry.build("strategies", strategy, {"epochs": epochs})
+        step = registry.build("strategies", strategy, params)
         *_, last = step.adapt(start, Split(task=task, train=train, dev=train.take([])), context)
         seconds = time.perf_counter() - started
         labels = last.model.predict(test).labels

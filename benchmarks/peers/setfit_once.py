@@ -35,9 +35,12 @@ def main() -> None:
     parser.add_argument("--rows", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
     asked = parser.parse_args()
     rows = json.loads(asked.rows.read_text())
-    seconds, chosen, steps = _fit(rows["train"], rows["test"]["texts"], base=asked.base, seed=asked.seed)
+    seconds, chosen, steps = fit(
+        rows["train"], rows["test"]["texts"], base=asked.base, seed=asked.seed, device=asked.device
+    )
     versions = {
         name: importlib.metadata.version(name) for name in ("setfit", "sentence-transformers", "torch")
     }
@@ -52,9 +55,18 @@ def default_steps(labels: Sequence[str]) -> int:
     return -(-2 * max(alike, unlike) // BATCH)
 
 
-def _fit(
-    train: dict[str, list[str]], texts: list[str], *, base: Path, seed: int
+def fit(
+    train: dict[str, list[str]], texts: list[str], *, base: Path, seed: int, device: str = "cpu"
 ) -> tuple[float, list[str], int]:
+    """Seconds, what it says of the texts, and the steps it took.
+
+    Args:
+        train: `texts` and `labels`.
+        texts: what to predict.
+        base: folder of the pre-trained model.
+        seed: decides the order of the pairs.
+        device: `cpu` or `cuda`.
+    """
     # Libraries are imported before the clock starts.
     from datasets import Dataset
     from setfit import SetFitModel, Trainer, TrainingArguments
@@ -64,7 +76,7 @@ def _fit(
     bounded = steps > MOST_STEPS
     started = time.perf_counter()
     set_seed(seed)
-    model: Any = SetFitModel.from_pretrained(str(base), device="cpu")
+    model: Any = SetFitModel.from_pretrained(str(base), device=device)
     with tempfile.TemporaryDirectory() as folder:
         arguments = TrainingArguments(
             output_dir=folder,

@@ -31,7 +31,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
 MAX_LENGTH = 128
 
 
-def fit(subset: Subset, system: str, *, base: Path, epochs: int, seed: int) -> tuple[float, list[str]]:
+def fit(
+    subset: Subset, system: str, *, base: Path, epochs: int, seed: int, device: str = "cpu"
+) -> tuple[float, list[str]]:
     """Seconds from raw text to a trained model, and what it says of the test rows.
 
     Args:
@@ -40,6 +42,7 @@ def fit(subset: Subset, system: str, *, base: Path, epochs: int, seed: int) -> t
         base: folder of the pre-trained model.
         epochs: passes over the training rows.
         seed: decides the head's first weights, the order of the rows and dropout.
+        device: `cpu` or `cuda`.
     """
     settings = dict(SETTINGS[system])
     padding, lora = settings.pop("padding", False), settings.pop("lora", False)
@@ -63,7 +66,7 @@ def fit(subset: Subset, system: str, *, base: Path, epochs: int, seed: int) -> t
             "per_device_train_batch_size": 16,
             "weight_decay": 0.01,
             "seed": seed,
-            "use_cpu": True,
+            "use_cpu": device == "cpu",
             "save_strategy": "no",
             "logging_strategy": "no",
             "report_to": "none",
@@ -100,5 +103,6 @@ def _predicted(model: Any, rows: list[dict[str, Any]], collate: Any) -> list[int
     chosen: list[int] = []
     for start in range(0, len(rows), 64):
         with torch.inference_mode():
-            chosen += model(**collate(rows[start : start + 64])).logits.argmax(dim=1).tolist()
+            batch = collate(rows[start : start + 64]).to(model.device)
+            chosen += model(**batch).logits.argmax(dim=1).tolist()
     return chosen

@@ -195,6 +195,6 @@ class TestLora(LoraContract):
 
         backbone = open_backbone(start.base)
         config = adapter_config(backbone, "lora", rank=4, alpha=2.0, dropout=0.0)
-        made = Adapted(backbone, config, seed=0, half=False)
+        made = Adapted(backbone, config, seed=0)
         learning = sum(each.numel() for each in made.parameters() if each.requires_grad)
         assert self.strategy(rank=4).learning(start.base.shape).weights == learning

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-
 import pytest
 import torch
 from transformers import AutoModel, T5EncoderModel
@@ -21,11 +19,11 @@ CASES = [
 ]
 
 
-def adapted(tmp_path, family="bert", method="lora", *, seed=0, half=False, moved=0.1) -> Adapted:
+def adapted(tmp_path, family="bert", method="lora", *, seed=0, moved=0.1) -> Adapted:
     """With adapters that are no longer as they start, where they change nothing."""
     backbone = tiny_backbone(tmp_path, family)
     config = adapter_config(backbone, method, rank=3, alpha=2.0, dropout=0.0)
-    made = Adapted(backbone, config, seed=seed, half=half).eval()
+    made = Adapted(backbone, config, seed=seed).eval()
     generator = torch.Generator().manual_seed(1)
     with torch.no_grad():
         for parameter in made.parameters():
@@ -76,9 +74,7 @@ def test_adapters_stand_on_every_linear_layer_of_the_blocks_and_nowhere_else(tmp
 @pytest.mark.parametrize("family", LISTED)
 def test_every_family_says_what_ia3_scales(tmp_path, family):
     backbone = tiny_backbone(tmp_path, family)
-    made = Adapted(
-        backbone, adapter_config(backbone, "ia3", rank=1, alpha=1.0, dropout=0.0), seed=0, half=False
-    )
+    made = Adapted(backbone, adapter_config(backbone, "ia3", rank=1, alpha=1.0, dropout=0.0), seed=0)
     inputs = [layer.is_feedforward for _, layer in made.layers()]
     assert sum(inputs) == backbone.depth
     assert len(inputs) - sum(inputs) in (backbone.depth, 2 * backbone.depth)
@@ -93,22 +89,6 @@ def test_only_the_adapters_learn(tmp_path, method):
     assert learning
     assert all(".lora_" in name or ".ia3_l." in name for name in learning)
     assert all(each.grad is None for each in made.parameters() if not each.requires_grad)
-
-
-@pytest.mark.parametrize("method", ["lora", "adalora", "ia3"])
-def test_weights_held_in_bfloat16_come_back_as_they_were(tmp_path, method):
-    plain = tiny_backbone(tmp_path).network.state_dict()
-    made = adapted(tmp_path, method=method, half=True, moved=0.0)
-    assert any(each.dtype == torch.bfloat16 for each in made.parameters())
-    merged = copy.deepcopy(made).merged().network.state_dict()
-    assert all(torch.equal(plain[name], merged[name]) for name in plain)
-
-
-def test_products_with_weights_held_in_bfloat16_are_those_of_autocast(tmp_path):
-    with torch.autocast("cpu", torch.bfloat16):
-        torch.testing.assert_close(
-            states(adapted(tmp_path, half=True)), states(adapted(tmp_path)), atol=5e-2, rtol=5e-2
-        )
 
 
 def test_merging_leaves_the_training_network_as_it_is(tmp_path):

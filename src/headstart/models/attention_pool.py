@@ -30,8 +30,7 @@ class AttentionPool(nn.Module):
         self, states: Float[Tensor, "batch tokens width"], mask: Bool[Tensor, "batch tokens"]
     ) -> Float[Tensor, "batch width"]:
         """Vectors in float32, whatever precision the states have; zeros for a text without tokens."""
-        with torch.autocast(states.device.type, enabled=False):
-            exact = states.float()
-            scores = (exact @ self.query).masked_fill(~mask, -torch.inf)
-            shares = torch.softmax(scores, dim=1).nan_to_num(0.0)
-            return torch.einsum("bt,btw->bw", shares, exact)
+        exact = states.float()
+        scores = (exact @ self.query).masked_fill(~mask, -torch.inf)
+        shares = torch.softmax(scores, dim=1).nan_to_num(0.0)
+        return torch.einsum("bt,btw->bw", shares, exact)

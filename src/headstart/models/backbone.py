@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from torch import nn
 
 from headstart.models.families import family_of
+from headstart.models.fused_attention import fused_attention
 from headstart.models.quiet import quiet
 
 if TYPE_CHECKING:
@@ -78,8 +79,9 @@ class Backbone(nn.Module):
         """
         end = self.depth if until is None else until
         around = self._family.surroundings(self.network, states, mask)
-        for index in range(layer, end):
-            states = self._family.step(self.network, index, states, around)
+        with fused_attention(states.device.type):
+            for index in range(layer, end):
+                states = self._family.step(self.network, index, states, around)
         return self._family.finish(self.network, states) if end == self.depth else states
 
     def forward(

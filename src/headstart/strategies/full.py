@@ -33,14 +33,14 @@ class Full(Regularised):
         frozen = 0 if self.embeddings else shape.embedding_parameters
         return Learning(blocks=shape.blocks, weights=shape.parameters - frozen)
 
-    def groups(self, backbone: Backbone, head: nn.Module) -> list[Group]:
+    def groups(self, backbone: Backbone, head: nn.Module, rate: float) -> list[Group]:
         # torch takes seconds to import and is needed for a fit alone.
         from headstart.train.groups import layered_groups
 
         return layered_groups(
             backbone,
             head,
-            rate=self.learning_rate,
+            rate=rate,
             head_rate=self.head_rate,
             layer_decay=self.layer_decay,
             embeddings=self.embeddings,

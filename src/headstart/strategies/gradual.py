@@ -42,14 +42,14 @@ class Gradual(Regularised):
         blocks = shape.blocks - sum(cuts) / len(cuts)
         return Learning(blocks=blocks, weights=shape.parameters - shape.embedding_parameters)
 
-    def groups(self, backbone: Backbone, head: nn.Module) -> list[Group]:
+    def groups(self, backbone: Backbone, head: nn.Module, rate: float) -> list[Group]:
         # torch takes seconds to import and is needed for a fit alone.
         from headstart.train.groups import layered_groups
 
         return layered_groups(
             backbone,
             head,
-            rate=self.learning_rate,
+            rate=rate,
             head_rate=self.head_rate,
             layer_decay=self.layer_decay,
         )

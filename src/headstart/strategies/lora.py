@@ -41,6 +41,7 @@ class Lora(FineTuning):
     al. 2023, section 3; `ia3`: Liu et al. 2022, section 3.3; `bitfit`: Ben Zaken et al. 2022, section 3.
     """
 
+    usual_rate: ClassVar[float] = 1.5e-3
     summary: ClassVar[str] = "low-rank adapters on all linear layers, merged at the end"
 
     method: str = knob("lora", "what learns beside the weights of the base", choices=METHODS)
@@ -53,7 +54,13 @@ class Lora(FineTuning):
     adapter_dropout: float = knob(
         0.0, "share of an adapter's input dropped while training", low=0.0, high=0.6
     )
-    learning_rate: float = knob(2e-3, "peak rate of the adapters", low=1e-6, high=1e-1, log=True)
+    learning_rate: float | None = knob(
+        None,
+        "peak rate of the adapters; by the rows in a step without one",
+        low=1e-6,
+        high=1e-1,
+        log=True,
+    )
 
     def learning(self, shape: Shape) -> Learning:
         sides = SIDES_WIDTH * shape.width + SIDES_INNER * shape.inner
@@ -70,16 +77,16 @@ class Lora(FineTuning):
         config = adapter_config(
             backbone, self.method, rank=self.rank, alpha=self.alpha, dropout=self.adapter_dropout
         )
-        return Adapted(backbone, config, seed=context.seed, half=context.precision == "bfloat16")
+        return Adapted(backbone, config, seed=context.seed)
 
-    def groups(self, backbone: Backbone, head: nn.Module) -> list[Group]:
+    def groups(self, backbone: Backbone, head: nn.Module, rate: float) -> list[Group]:
         from headstart.train.adapter_groups import adapter_groups, bias_group
         from headstart.train.groups import Group
 
         heads = Group(name="head", parameters=tuple(head.parameters()), rate=self.head_rate)
         if self.method == "bitfit":
-            return [heads, bias_group(backbone, rate=self.learning_rate)]
-        return [heads, *adapter_groups(backbone, rate=self.learning_rate)]
+            return [heads, bias_group(backbone, rate=rate)]
+        return [heads, *adapter_groups(backbone, rate=rate)]
 
     def hooks(self, groups: Sequence[Group]) -> Sequence[Hook]:
         if self.method != "adalora":

@@ -54,16 +54,16 @@ class Multitask(Regularised):
     def cost(self, situation: Situation) -> Cost:
         own = super().cost(situation)
         assert situation.base is not None
-        epochs = self.epochs_for(situation.task, situation.train_rows)
+        pace = self.pace(situation.task, situation.train_rows)
         weights = self.learning(situation.base.shape).weights
         seconds, peak_bytes = own.seconds, own.peak_bytes
         shares = self._shares(situation.train_rows, [each.rows for each in situation.also])
         for each, share in zip(situation.also, shares, strict=True):
             its_own = _with_texts_of(situation, each.length)
-            rows = epochs * share * each.rows
+            rows = pace.epochs * share * each.rows
             seconds += reading_s(its_own, min(rows, each.rows), self.max_length)
             seconds += training_s(
-                its_own, rows, batch_size=self.batch_size, learning=weights, max_length=self.max_length
+                its_own, rows, batch_size=pace.batch_size, learning=weights, max_length=self.max_length
             )
             peak_bytes = max(peak_bytes, super().cost(its_own).peak_bytes)
         return Cost(seconds=seconds, peak_bytes=peak_bytes)
@@ -71,14 +71,14 @@ class Multitask(Regularised):
     def learning(self, shape: Shape) -> Learning:
         return Learning(blocks=shape.blocks, weights=shape.parameters - shape.embedding_parameters)
 
-    def groups(self, backbone: Backbone, head: nn.Module) -> list[Group]:
+    def groups(self, backbone: Backbone, head: nn.Module, rate: float) -> list[Group]:
         # torch takes seconds to import and is needed for a fit alone.
         from headstart.train.groups import layered_groups
 
         return layered_groups(
             backbone,
             head,
-            rate=self.learning_rate,
+            rate=rate,
             head_rate=self.head_rate,
             layer_decay=self.layer_decay,
         )

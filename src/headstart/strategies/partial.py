@@ -53,14 +53,14 @@ class Partial(Regularised):
         each = (shape.parameters - shape.embedding_parameters) / max(1, shape.blocks)
         return Learning(blocks=blocks, weights=blocks * each)
 
-    def groups(self, backbone: Backbone, head: nn.Module) -> list[Group]:
+    def groups(self, backbone: Backbone, head: nn.Module, rate: float) -> list[Group]:
         # torch takes seconds to import and is needed for a fit alone.
         from headstart.train.groups import layered_groups
 
         return layered_groups(
             backbone,
             head,
-            rate=self.learning_rate,
+            rate=rate,
             head_rate=self.head_rate,
             layer_decay=self.layer_decay,
             lowest=self._frozen(backbone.depth),

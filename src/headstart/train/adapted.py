@@ -12,14 +12,12 @@ from torch import nn
 from headstart.models.adapter import Adapter
 from headstart.models.backbone import Backbone
 from headstart.models.quiet import quiet
-from headstart.train.adapter_config import linear_layers
 from headstart.train.dropout import OwnDropout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from peft import PeftConfig
-    from torch import Tensor
 
     from headstart.train.adapter_config import TunerLayer
 
@@ -33,17 +31,14 @@ class Adapted(Backbone):
         backbone: what is adapted; its network is changed in place.
         config: which layers get what.
         seed: owns the first values of the adapters.
-        half: whether the blocks' matrices are held in bfloat16, in which products are taken anyway;
-            they come back as they were in `merged`.
     """
 
-    def __init__(self, backbone: Backbone, config: Any, *, seed: int, half: bool) -> None:
+    def __init__(self, backbone: Backbone, config: Any, *, seed: int) -> None:
         from peft import get_peft_model
 
         from headstart.train.low_rank import quicken
 
         super().__init__(backbone.info, backbone.network, backbone.tokenizer)
-        held = dict(linear_layers(backbone)) if half else {}
         # `peft` shortens the names to endings, which may mean more layers in a larger network.
         self._targets = sorted(config.target_modules)
         devices = [self.device] if self.device.type == "cuda" else []
@@ -53,13 +48,9 @@ class Adapted(Backbone):
             torch.manual_seed(seed)
             # In a list, so that its weights are not counted as further ones of this module.
             self._peft = [get_peft_model(backbone.network, config)]
-        # Adapters start from the weights as they were, so that these are rounded after them.
-        self._originals = _Originals({name: _halve(layer) for name, layer in held.items()})
         for _, layer in self.layers():
             _own_dropout(layer)
             quicken(layer)
-            # The library casts inputs to the adapter's float32, which autocast would only undo.
-            layer.cast_input_dtype_enabled = not half
 
     @property
     def device(self) -> torch.device:
@@ -73,11 +64,6 @@ class Adapted(Backbone):
     def merged(self) -> Backbone:
         """A plain backbone that computes the same, with the adapter beside it; this is left as it is."""
         network = copy.deepcopy(self.network)
-        for name, tensors in self._originals.values.items():
-            layer: TunerLayer = network.get_submodule(name)
-            own = layer.get_base_layer() if hasattr(layer, "get_base_layer") else layer
-            for key, tensor in tensors.items():
-                own.get_parameter(key).data = tensor.clone()
         for name, layer in list(_layers(network)):
             layer.merge(safe_merge=True)
             network.set_submodule(name, layer.get_base_layer())
@@ -104,31 +90,12 @@ class Adapted(Backbone):
         )
 
 
-class _Originals:
-    """Weights that never change, so that copies of a backbone share them."""
-
-    def __init__(self, values: dict[str, dict[str, Tensor]]) -> None:
-        self.values = values
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> _Originals:
-        return self
-
-
 def _layers(network: nn.Module) -> Iterator[tuple[str, TunerLayer]]:
     from peft.tuners.tuners_utils import BaseTunerLayer
 
     for name, module in network.named_modules():
         if isinstance(module, BaseTunerLayer):
             yield name, module
-
-
-def _halve(layer: nn.Module) -> dict[str, Tensor]:
-    """Holds the layer's weights in bfloat16; gives what they were."""
-    before = {}
-    for name, parameter in layer.named_parameters():
-        before[name] = parameter.data
-        parameter.data = parameter.data.to(torch.bfloat16)
-    return before
 
 
 def _own_dropout(layer: TunerLayer) -> None:

@@ -41,8 +41,7 @@ class AttentionLinear(nn.Module):
         self, states: Float[Tensor, "batch tokens width"], mask: Bool[Tensor, "batch tokens"]
     ) -> Float[Tensor, "batch outputs"]:
         """Outputs in float32, whatever precision the states have."""
-        with torch.autocast(states.device.type, enabled=False):
-            outputs: Tensor = self.linear(self.pool(states, mask))
+        outputs: Tensor = self.linear(self.pool(states, mask))
         return outputs
 
     @torch.no_grad()

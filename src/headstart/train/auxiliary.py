@@ -44,7 +44,7 @@ class Auxiliary:
         cls, strategy: FineTuning, *, split: Split, backbone: Backbone, context: Context, progress: Progress
     ) -> tuple[Self, ...]:
         """The auxiliary tasks that a strategy learns from, each with its own probe as its first head."""
-        shares, epochs = strategy.also(split), strategy.epochs_for(split.task, len(split.train))
+        shares, epochs = strategy.also(split), strategy.pace(split.task, len(split.train)).epochs
         found = []
         for place, name in enumerate(shares if epochs else ()):
             some, share = _some(split.also[name], shares[name], epochs, context.seed)

@@ -24,12 +24,11 @@ def contrastive_loss(
         targets: class of each text.
         temperature: divides cosines; the lower, the more the nearest texts of other classes weigh.
     """
-    with torch.autocast(vectors.device.type, enabled=False):
-        units = torch.nn.functional.normalize(vectors.float(), dim=1)
-        likeness = units @ units.T / temperature
-        itself = torch.eye(len(targets), dtype=torch.bool, device=targets.device)
-        shares = likeness.masked_fill(itself, float("-inf")).log_softmax(dim=1)
-        friends = (targets[:, None] == targets) & ~itself
-        counts = friends.sum(dim=1)
-        each = -shares.masked_fill(~friends, 0.0).sum(dim=1) / counts.clamp(min=1)
-        return each.sum(), (counts > 0).sum().to(each.dtype)
+    units = torch.nn.functional.normalize(vectors.float(), dim=1)
+    likeness = units @ units.T / temperature
+    itself = torch.eye(len(targets), dtype=torch.bool, device=targets.device)
+    shares = likeness.masked_fill(itself, float("-inf")).log_softmax(dim=1)
+    friends = (targets[:, None] == targets) & ~itself
+    counts = friends.sum(dim=1)
+    each = -shares.masked_fill(~friends, 0.0).sum(dim=1) / counts.clamp(min=1)
+    return each.sum(), (counts > 0).sum().to(each.dtype)

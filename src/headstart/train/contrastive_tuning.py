@@ -129,6 +129,7 @@ class ContrastiveTuning:
         return Training(
             groups=self.groups,
             frozen=[each for each in backbone.parameters() if not each.requires_grad],
+            backbone=list(backbone.parameters()),
             streams=self._streams,
             recipe=self.recipe,
             weight_decay=self.weight_decay,

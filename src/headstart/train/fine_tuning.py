@@ -11,6 +11,7 @@ from headstart.core.knob import knob
 from headstart.core.loss_shape import PLAIN
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
+from headstart.train.pace import Pace
 from headstart.train.recipe import SCHEDULES, TOKENS_AT_ONCE, Recipe
 from headstart.train.work import (
     LIBRARIES_BYTES,
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 # Bytes held for each number in a token state of each block, and more for each token it attends to.
 STATE_BYTES, ATTENTION_BYTES = 60.0, 0.25
 FEWEST_ROWS = 8
-# Epochs from so many rows a class on.
-EPOCHS = ((50, 4), (16, 6), (0, 10))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +70,8 @@ class FineTuning(ABC):
 
     needs_base: ClassVar[bool] = True
     summary: ClassVar[str]
+    # Peak rate for steps of 16 rows.
+    usual_rate: ClassVar[float] = 2e-4
 
     epochs: int | None = knob(
         None,
@@ -78,12 +79,20 @@ class FineTuning(ABC):
         low=0,
         high=50,
     )
-    learning_rate: float = knob(2e-4, "peak rate of the last block", low=1e-6, high=1e-2, log=True)
+    learning_rate: float | None = knob(
+        None,
+        "peak rate of what learns fastest beside the head; by the rows in a step without one",
+        low=1e-6,
+        high=1e-2,
+        log=True,
+    )
     head_rate: float = knob(1e-3, "peak rate of the head", low=1e-6, high=1e-1, log=True)
     head_strength: float = knob(
         1e-3, "penalty of the linear classifier that the head starts from", low=1e-7, high=1.0, log=True
     )
-    batch_size: int = knob(16, "rows in a step, on average", low=1, high=512, log=True)
+    batch_size: int | None = knob(
+        None, "rows in a step, on average; 16 to 64 by rows without one", low=1, high=512, log=True
+    )
     weight_decay: float = knob(0.01, "pull of matrices towards zero", low=0.0, high=1.0)
     warmup: float = knob(0.1, "share of the training over which rates rise", low=0.0, high=0.9)
     schedule: str = knob("linear", "how rates fall", choices=SCHEDULES)
@@ -103,8 +112,14 @@ class FineTuning(ABC):
         """How much learns in a base of this shape, for its cost."""
 
     @abstractmethod
-    def groups(self, backbone: Backbone, head: nn.Module) -> list[Group]:
-        """The weights that learn, if not all of them from the start; all others are marked as frozen."""
+    def groups(self, backbone: Backbone, head: nn.Module, rate: float) -> list[Group]:
+        """The weights that learn, if not all of them from the start; all others are marked as frozen.
+
+        Args:
+            backbone: the network under the head.
+            head: the task's head.
+            rate: peak rate of what learns fastest beside the head.
+        """
 
     def prepared(self, backbone: Backbone, context: Context) -> Backbone:
         """The network to train, made of a base that may be changed."""
@@ -161,7 +176,8 @@ class FineTuning(ABC):
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
         shape = situation.base.shape
-        epochs = self.epochs_for(situation.task, situation.train_rows)
+        pace = self.pace(situation.task, situation.train_rows)
+        epochs = pace.epochs
         learning, dev_rows = self.learning(shape), min(situation.predict_rows, situation.train_rows / 4)
         share = learning.blocks / max(1, shape.blocks)
         # Rows are read once for the head, and their frozen part again at every pass unless it is kept.
@@ -173,14 +189,14 @@ class FineTuning(ABC):
         trained_s = training_s(
             situation,
             epochs * situation.train_rows,
-            batch_size=self.batch_size,
+            batch_size=pace.batch_size,
             learning=learning.weights,
             share=share,
             passes=learning.passes,
             max_length=self.max_length,
         )
         length = mean_tokens(situation, self.max_length)
-        states = min(self.batch_size * length, TOKENS_AT_ONCE) * shape.width * learning.blocks
+        states = min(pace.batch_size * length, TOKENS_AT_ONCE) * shape.width * learning.blocks
         return Cost(
             seconds=OPENING_S
             + trained_s
@@ -230,18 +246,21 @@ class FineTuning(ABC):
                 chosen={"epochs": epoch.best},
             )
 
-    def epochs_for(self, task: Task, rows: int) -> int:
-        """Rare classes are seen more often: 77 classes of 26 rows still gained in the fifth epoch."""
-        if self.epochs is not None:
-            return self.epochs
-        each = rows / max(1, len(getattr(task, "classes", ())))
-        return next(epochs for least, epochs in EPOCHS if each >= least)
+    def pace(self, task: Task, rows: int) -> Pace:
+        """What was said of epochs, rows in a step and rate, and what suits the rows where nothing was."""
+        classes = len(getattr(task, "classes", ()))
+        usual = Pace.of(rows, classes=classes, usual_rate=self.usual_rate, batch_size=self.batch_size)
+        return Pace(
+            epochs=usual.epochs if self.epochs is None else self.epochs,
+            batch_size=usual.batch_size,
+            rate=usual.rate if self.learning_rate is None else self.learning_rate,
+        )
 
-    def recipe(self, epochs: int, context: Context) -> Recipe:
+    def recipe(self, pace: Pace, context: Context) -> Recipe:
         """How the training goes."""
         return Recipe(
-            epochs=epochs,
-            batch_size=self.batch_size,
+            epochs=pace.epochs,
+            batch_size=pace.batch_size,
             warmup=self.warmup,
             schedule=self.schedule,
             precision=context.precision,

@@ -52,9 +52,8 @@ class LayeredLinear(nn.Module):
                 f"this head reads the states after {', '.join(map(str, self.cuts))} blocks and got a tensor "
                 f"of shape {tuple(states.shape)}; read them with states_for"
             )
-        with torch.autocast(states.device.type, enabled=False):
-            pooled = torch.stack([pool(each.float(), mask, self.pooling) for each in states])
-            return torch.einsum("cbw,cow->bo", pooled, self.weight) + self.bias
+        pooled = torch.stack([pool(each.float(), mask, self.pooling) for each in states])
+        return torch.einsum("cbw,cow->bo", pooled, self.weight) + self.bias
 
     @torch.no_grad()
     def start_from(

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 
 from headstart.models.batching import collate, token_batches
+from headstart.train.half_weights import HalfWeights
 from headstart.train.hook import Step
 from headstart.train.invariants import FirstStep, check_labels, check_loss
 from headstart.train.optimiser import Optimiser
-from headstart.train.precision import computing_in
 from headstart.train.stream import shuffled_steps
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Training:
         hooks: what happens beside the steps.
         pad: token id that fills batches.
         around: entered for each pass.
+        backbone: weights of the network under the heads, which computes in the recipe's precision.
     """
 
     groups: Sequence[Group]
@@ -73,10 +74,12 @@ class Training:
     hooks: Sequence[Hook] = ()
     pad: int = 0
     around: Callable[[], AbstractContextManager[None]] = nullcontext
+    backbone: Sequence[nn.Parameter] = ()
 
     def __post_init__(self) -> None:
         self._optimiser = Optimiser(self.groups, weight_decay=self.weight_decay, clip=self.recipe.clip)
         self._device = self._optimiser.parameters[0].device
+        self._half = HalfWeights(self.backbone if self.recipe.precision == "bfloat16" else ())
         self._epoch = 0
         self._checked: set[frozenset[int]] = set()
 
@@ -153,14 +156,15 @@ class Training:
         step = Step(reached=reached, factor=self.recipe.rate_factor(reached))
         for hook in self.hooks:
             hook.begin_step(step)
+        self._half.follow()
         for part in self._parts(stream, index):
             batch = collate(stream.examples, part, pad=self.pad, states=stream.states).to(self._device)
             if learning not in self._checked:
                 check_labels(batch, stream.examples, part.tolist())
-            with computing_in(self.recipe.precision, self._device.type):
+            with self._half.in_place():
                 loss, weight = stream.loss(batch)
-            check_loss(loss)
-            loss.backward()  # type: ignore[no-untyped-call]
+                check_loss(loss)
+                loss.backward()  # type: ignore[no-untyped-call]
             losses, weights = losses + float(loss.detach()), weights + float(weight)
         step = replace(step, weight=weights)
         for hook in self.hooks:

@@ -72,9 +72,8 @@ class DecomposedLinear(LowRankLinear):
         if known is None:
             known = torch.linalg.vector_norm(weight, dim=1, dtype=torch.float32).square()
             self._squares = known
-        with torch.autocast(weight.device.type, enabled=False):
-            crossed = (weight @ right.T.to(weight.dtype)).float()
-            squares: Tensor = known + (left * (2.0 * crossed + left @ (right @ right.T))).sum(dim=1)
+        crossed, left, right = (weight @ right.T).float(), left.float(), right.float()
+        squares: Tensor = known + (left * (2.0 * crossed + left @ (right @ right.T))).sum(dim=1)
         return squares.clamp_min(1e-12).sqrt()
 
 
@@ -90,7 +89,7 @@ def quicken(layer: nn.Module) -> None:
 
 
 class _Adapted(torch.autograd.Function):
-    """`x (W + s B A)' + b` (Hu et al. 2022, equation 3), in the precision that W is held in."""
+    """`x (W + s B A)' + b` (Hu et al. 2022, equation 3)."""
 
     @staticmethod
     def forward(
@@ -102,24 +101,20 @@ class _Adapted(torch.autograd.Function):
         left: Float[Tensor, "outputs rank"],
         scale: float,
     ) -> Float[Tensor, "*batch outputs"]:
-        flat = states.to(weight.dtype).flatten(0, -2)
-        right, left = right.to(weight.dtype), (left * scale).to(weight.dtype)
-        with torch.autocast(flat.device.type, enabled=False):
-            inner = flat @ right.T
-            after = flat @ weight.T if bias is None else torch.addmm(bias, flat, weight.T)
-            after.addmm_(inner, left.T)
+        flat, left = states.flatten(0, -2), left * scale
+        inner = flat @ right.T
+        after = flat @ weight.T if bias is None else torch.addmm(bias, flat, weight.T)
+        after.addmm_(inner, left.T)
         ctx.save_for_backward(flat, weight, right, left, inner)
-        ctx.scale, ctx.shape, ctx.kind = scale, states.shape, states.dtype
+        ctx.scale, ctx.shape = scale, states.shape
         return after.view(*states.shape[:-1], -1)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, slope: Float[Tensor, "*batch outputs"]) -> tuple[Tensor | None, ...]:
         flat, weight, right, left, inner = ctx.saved_tensors
-        steep = slope.to(weight.dtype).flatten(0, -2)
+        steep = slope.flatten(0, -2)
         through, below = steep @ left, None
         if ctx.needs_input_grad[0]:
-            below = (steep @ weight).addmm_(through, right).view(ctx.shape).to(ctx.kind)
-        to_right = (through.T @ flat).float()
-        to_left = (steep.T @ inner).float() * ctx.scale
-        return below, None, None, to_right, to_left, None
+            below = (steep @ weight).addmm_(through, right).view(ctx.shape)
+        return below, None, None, through.T @ flat, (steep.T @ inner) * ctx.scale, None

@@ -35,8 +35,7 @@ class PooledLinear(nn.Module):
         self, states: Float[Tensor, "batch tokens width"], mask: Bool[Tensor, "batch tokens"]
     ) -> Float[Tensor, "batch outputs"]:
         """Outputs in float32, whatever precision the states have."""
-        with torch.autocast(states.device.type, enabled=False):
-            outputs: Tensor = self.linear(pool(states.float(), mask, self.pooling))
+        outputs: Tensor = self.linear(pool(states.float(), mask, self.pooling))
         return outputs
 
     @torch.no_grad()

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import torch
-
 from headstart.models.half import in_bfloat16
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from headstart.models.backbone import Backbone
-
-
-def computing_in(precision: str, device: str) -> AbstractContextManager[object]:
-    """A context in which products of float32 weights are taken in that precision."""
-    return torch.autocast(device, dtype=torch.bfloat16, enabled=precision == "bfloat16")
 
 
 def for_inference(backbone: Backbone, precision: str) -> Backbone:

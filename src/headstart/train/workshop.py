@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from headstart.models.backbone import Backbone
     from headstart.models.batching import Batch
     from headstart.train.fine_tuning import FineTuning
+    from headstart.train.pace import Pace
 
 # Shares of the progress that reading the texts takes, once for the head and once for what is frozen.
 HEAD_SHARE, STATES_SHARE = 0.08, 0.04
@@ -50,6 +51,7 @@ class Workshop:
         head: its head.
         train: the training rows as examples.
         dev: the dev rows as examples.
+        pace: epochs, rows in a step and rate.
         cuts: number of frozen blocks by epoch.
         also: tasks that the backbone learns beside.
         kept: by number of frozen blocks, the states of `train` and of `dev` at that cut.
@@ -62,6 +64,7 @@ class Workshop:
     head: nn.Module
     train: Examples
     dev: Examples
+    pace: Pace
     cuts: Sequence[int]
     also: tuple[Auxiliary, ...] = ()
     kept: dict[int, tuple[TokenStates, TokenStates]] = field(default_factory=dict)
@@ -79,8 +82,8 @@ class Workshop:
         length = strategy.max_length or opened.info.max_length
         train, dev = (split.task.encode(rows, opened.tokenizer, length) for rows in (split.train, split.dev))
         head = _head(strategy, start, opened, train, split, context)
-        epochs = strategy.epochs_for(split.task, len(split.train))
-        cuts = list(strategy.cuts(opened.depth, epochs))
+        pace = strategy.pace(split.task, len(split.train))
+        cuts = list(strategy.cuts(opened.depth, pace.epochs))
         progress = _part(context, HEAD_SHARE, HEAD_SHARE + STATES_SHARE)
         also = Auxiliary.furnish(strategy, split=split, backbone=opened, context=context, progress=progress)
         kept = _kept(opened, (train, dev), cuts, context)
@@ -92,6 +95,7 @@ class Workshop:
             head=head,
             train=train,
             dev=dev,
+            pace=pace,
             cuts=cuts,
             also=also,
             kept=kept,
@@ -105,7 +109,7 @@ class Workshop:
 
     def best_epoch(self) -> BestEpoch:
         """The training, which keeps what is best on dev."""
-        groups = self.strategy.groups(self.backbone, self.head)
+        groups = self.strategy.groups(self.backbone, self.head, self.pace.rate)
         first = HEAD_SHARE + STATES_SHARE
         return BestEpoch(
             training=self._training(groups),
@@ -135,8 +139,9 @@ class Workshop:
         return Training(
             groups=[*groups, *(each.group(strategy.head_rate) for each in self.also)],
             frozen=[each for each in everything if not each.requires_grad],
+            backbone=list(backbone.parameters()),
             streams=self._streams,
-            recipe=strategy.recipe(len(self.cuts), context),
+            recipe=strategy.recipe(self.pace, context),
             weight_decay=strategy.weight_decay,
             hooks=strategy.hooks(groups),
             pad=backbone.tokenizer.pad_token_id or 0,
