@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from headstart.estimator import TransferClassifier
     from headstart.flow.adapt import adapt
+    from headstart.flow.doctor import doctor
     from headstart.flow.plan import plan
     from headstart.flow.predict import predict
     from headstart.flow.profile import profile
@@ -50,6 +51,7 @@ HOMES = {
     "Loaded": "headstart.bundle.loaded",
     "TransferClassifier": "headstart.estimator",
     "adapt": "headstart.flow.adapt",
+    "doctor": "headstart.flow.doctor",
     "load": "headstart.bundle.loaded",
     "plan": "headstart.flow.plan",
     "predict": "headstart.flow.predict",
@@ -74,6 +76,7 @@ __all__ = [
     "UseError",
     "WorkerError",
     "adapt",
+    "doctor",
     "load",
     "plan",
     "predict",

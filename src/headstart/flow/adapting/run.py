@@ -20,6 +20,7 @@ from headstart.flow.adapting.prepare import Prepared, prepare
 from headstart.flow.adapting.prove import prove
 from headstart.flow.adapting.session import Session
 from headstart.flow.adapting.ship import checked, gather, ship
+from headstart.planning.history import CostHistory
 from headstart.planning.planner import make_plan
 from headstart.race.clock import Clock
 from headstart.race.folder import RunFolder, read_json, writing
@@ -89,6 +90,7 @@ def _session(folder: RunFolder, worker: Worker, clock: Clock, prepared: Prepared
         seed=seed,
         wish=prepared.wish,
         cache=cache_folder() / "features",
+        history=cache_folder(),
     )
 
 
@@ -103,9 +105,13 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
 
 def planned(prepared: Prepared, machine: Machine, settings: Settings) -> Plan:
     """The candidates that the settings allow, on this machine."""
-    choices = {"strategy": settings.strategy, "set": settings.set}
     return make_plan(
-        prepared.dataset, prepared.profile, bases=prepared.bases, machine=machine, choices=choices
+        prepared.dataset,
+        prepared.profile,
+        bases=prepared.bases,
+        machine=machine,
+        choices={"strategy": settings.strategy, "set": settings.set},
+        history=CostHistory.read(cache_folder(), machine),
     )
 
 
@@ -120,12 +126,13 @@ def _first_rung(prepared: Prepared, machine: Machine, plan: Plan) -> Candidate |
         bases=prepared.bases[:1],
         machine=machine,
         choices={"strategy": (rung,), "set": {}},
+        history=CostHistory.read(cache_folder(), machine),
     )
     return next((each for each in alone.candidates if not each.blocked), None)
 
 
 def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:
-    """What this computer can do now, measured by a worker and kept for the resumes of the run.
+    """What this computer can do, measured by a worker under the conditions of the fits.
 
     Raises:
         RunError: time was up before that.
@@ -135,7 +142,7 @@ def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:
     out = work / "machine.json"
     end = worker.run(
         "headstart.flow.adapting.measure:measure",
-        {"cache": str(work), "out": str(out)},
+        {"cache": str(cache_folder()), "out": str(out)},
         stderr=work / "measure.txt",
         deadline=deadline,
         progress=lambda fraction, note="": None,

@@ -12,6 +12,7 @@ from headstart import registry
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.trial import Trial
 from headstart.flow.adapting.reserve import Reserve
+from headstart.planning.history import note_fit
 from headstart.race.folder import read_json
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Session:
         seed: owns all randomness.
         wish: how labels should be given, as plain values.
         cache: folder of the feature cache.
+        history: folder in which costs of finished trials are kept for later predictions.
     """
 
     folder: RunFolder
@@ -60,6 +62,7 @@ class Session:
     seed: int
     wish: Mapping[str, Any]
     cache: Path | None
+    history: Path | None = None
 
     @property
     def reserve(self) -> Reserve:
@@ -104,6 +107,9 @@ class Session:
         trial = replace(trial, status=end.status, cost=cost, message=end.message)
         if end.status != "done":
             self.display.say(f"{role}: {candidate.name}  {end.status}: {end.message}")
+        elif role == "trial" and self.history is not None:
+            # Refits find features kept and half fits read fewer rows: predictions speak of trials.
+            note_fit(self.history, candidate, actual=cost, machine=self.machine)
         return self._note(self._with_outcome(trial))
 
     def known(self, candidate: Candidate, *, role: str) -> Trial | None:

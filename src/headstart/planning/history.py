@@ -1,0 +1,180 @@
+"""What fits cost on this computer, and what that says of the next predictions."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import deque
+from dataclasses import asdict, dataclass, replace
+from statistics import median
+from typing import TYPE_CHECKING, Any, Self
+
+from headstart.atomic import atomic_file
+from headstart.core.plan import Cost
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from headstart.core.machine import Machine
+    from headstart.core.plan import Candidate
+
+FILE = "costs.jsonl"
+# Fits of a strategy that count: what a computer did long ago says little of it now.
+LATEST = 9
+# A strategy's own fits weigh against this many that all strategies together stand for.
+PRIOR = 1
+MOST_LINES, KEPT_LINES = 4000, 2000
+# Beyond this a correction says that something else went wrong.
+LARGEST = 6.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """One fit as the cost model saw it beforehand, and as it went.
+
+    Args:
+        name: its strategies.
+        machine: what it ran on: device, cores and precision.
+        modelled: what the model said, uncorrected.
+        actual: what was measured.
+    """
+
+    name: str
+    machine: tuple[str, int, str]
+    modelled: Cost
+    actual: Cost
+
+    @property
+    def ratios(self) -> tuple[float, float]:
+        """Actual over modelled seconds and bytes."""
+        return (
+            self.actual.seconds / self.modelled.seconds,
+            self.actual.peak_bytes / self.modelled.peak_bytes,
+        )
+
+    @property
+    def usable(self) -> bool:
+        """Whether there are ratios to learn from."""
+        values = [*asdict(self.modelled).values(), *asdict(self.actual).values()]
+        return all(math.isfinite(each) and each > 0 for each in values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostHistory:
+    """The fits of one kind of machine, oldest first."""
+
+    fits: tuple[Fit, ...] = ()
+
+    @classmethod
+    def read(cls, folder: Path, machine: Machine) -> Self:
+        """The history kept in a folder; torn lines are passed over, and no file is an empty one."""
+        here = machine_key(machine)
+        return cls(fits=tuple(each for each in _read(folder / FILE) if each.machine == here and each.usable))
+
+    def corrected(self, candidate: Candidate) -> Candidate:
+        """The candidate with its cost as earlier fits say, and beside it what the model said."""
+        if candidate.blocked:
+            return candidate
+        seconds, peak_bytes = self.factors(candidate.name)
+        modelled = candidate.cost
+        cost = Cost(seconds=modelled.seconds * seconds, peak_bytes=modelled.peak_bytes * peak_bytes)
+        return replace(candidate, cost=cost, modelled=modelled)
+
+    def factors(self, name: str) -> tuple[float, float]:
+        """What the model's seconds and bytes of these strategies are multiplied by.
+
+        The median of the logarithms of actual over modelled cost over the strategy's latest fits, drawn
+        towards that over the latest fits of all strategies, and that towards no correction.
+        """
+        own = [each.ratios for each in self.fits if each.name == name][-LATEST:]
+        every = self._every()
+        seconds, peak_bytes = (
+            _factor([pair[place] for pair in own], [pair[place] for pair in every]) for place in (0, 1)
+        )
+        return seconds, peak_bytes
+
+    def errors(self) -> dict[str, tuple[int, float, float]]:
+        """By strategy, its fits and the median error of their seconds and of their bytes.
+
+        Each fit is predicted from those before it, and its error is a share of what it cost.
+        """
+        found: dict[str, list[tuple[float, float]]] = {}
+        for place, fit in enumerate(self.fits):
+            factors = replace(self, fits=self.fits[:place]).factors(fit.name)
+            off = [abs(one / other - 1.0) for one, other in zip(factors, fit.ratios, strict=True)]
+            found.setdefault(fit.name, []).append((off[0], off[1]))
+        return {
+            name: (len(pairs), median(one for one, _ in pairs), median(two for _, two in pairs))
+            for name, pairs in sorted(found.items())
+        }
+
+    def _every(self) -> list[tuple[float, float]]:
+        """Ratios of the latest fits of each strategy."""
+        by_name: dict[str, deque[tuple[float, float]]] = {}
+        for each in self.fits:
+            by_name.setdefault(each.name, deque(maxlen=LATEST)).append(each.ratios)
+        return [ratios for latest in by_name.values() for ratios in latest]
+
+
+def note_fit(folder: Path, candidate: Candidate, *, actual: Cost, machine: Machine) -> None:
+    """Appends a finished fit; a history that can't be written is no reason to end a run."""
+    fit = Fit(
+        name=candidate.name,
+        machine=machine_key(machine),
+        modelled=candidate.modelled or candidate.cost,
+        actual=actual,
+    )
+    path = folder / FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            # One short write, so that lines of several processes don't mix.
+            file.write(json.dumps(asdict(fit)) + "\n")
+        _shorten(path)
+    except OSError:
+        return
+
+
+def machine_key(machine: Machine) -> tuple[str, int, str]:
+    """What must be alike for costs to be comparable."""
+    return (machine.device, machine.cores, machine.precision)
+
+
+def _factor(own: Sequence[float], every: Sequence[float]) -> float:
+    prior = _centre(every) * len(every) / (len(every) + LATEST)
+    drawn = (len(own) * _centre(own) + PRIOR * prior) / (len(own) + PRIOR)
+    return min(LARGEST, max(1.0 / LARGEST, math.exp(drawn)))
+
+
+def _centre(ratios: Sequence[float]) -> float:
+    return median(map(math.log, ratios)) if ratios else 0.0
+
+
+def _shorten(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if len(lines) > MOST_LINES:
+        with atomic_file(path) as part:
+            part.write_text("".join(f"{line}\n" for line in lines[-KEPT_LINES:]), encoding="utf-8")
+
+
+def _read(path: Path) -> list[Fit]:
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+    return [fit for line in lines if (fit := _parsed(line)) is not None]
+
+
+def _parsed(line: str) -> Fit | None:
+    try:
+        values: dict[str, Any] = json.loads(line)
+        device, cores, precision = values["machine"]
+        return Fit(
+            name=str(values["name"]),
+            machine=(str(device), int(cores), str(precision)),
+            modelled=Cost(**values["modelled"]),
+            actual=Cost(**values["actual"]),
+        )
+    except (ValueError, TypeError, KeyError):
+        return None

@@ -1,0 +1,63 @@
+"""A run leaves what its trials cost, and the next plan of this computer has learnt from it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import headstart
+from headstart.planning.history import FILE
+from tests.contracts.small_data import small_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("costs")
+
+
+@pytest.fixture(scope="module")
+def done(place: Path, tiny_bert: Path) -> dict[str, Any]:
+    """One run with a history of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEADSTART_CACHE", str(place / "cache"))
+        outcome = headstart.adapt(
+            small_rows(240).frame,
+            target="label",
+            base=(str(tiny_bert),),
+            strategy=("probe", "partial"),
+            out=place / "run",
+        )
+    return outcome.to_dict()
+
+
+def lines(place: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (place / "cache" / FILE).read_text().splitlines()]
+
+
+def test_every_trial_that_ended_well_is_noted_once(done: dict[str, Any], place: Path) -> None:
+    log = [json.loads(line) for line in (place / "run" / "log.jsonl").read_text().splitlines()]
+    trials = [each for each in log if each["role"] == "trial" and each["status"] == "done"]
+    assert any(each["role"] == "refit" for each in log)
+    assert len(trials) >= 4
+    noted = lines(place)
+    assert [each["actual"]["seconds"] for each in noted] == [each["cost"]["seconds"] for each in trials]
+    assert {"probe", "partial", "tfidf"} <= {each["name"] for each in noted}
+
+
+def test_the_next_plan_is_nearer_to_what_it_was(
+    done: dict[str, Any], place: Path, tiny_bert: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = {each["name"]: each for each in lines(place)}
+    monkeypatch.setenv("HEADSTART_CACHE", str(place / "cache"))
+    found = headstart.plan(
+        small_rows(240).frame, target="label", base=(str(tiny_bert),), strategy=("probe", "partial")
+    )
+    for each in found.plan.candidates:
+        modelled, actual = each.modelled, noted[each.name]["actual"]["seconds"]
+        assert modelled is not None
+        assert abs(each.cost.seconds - actual) < abs(modelled.seconds - actual)
