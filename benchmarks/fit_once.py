@@ -77,7 +77,7 @@ def ours(
     from headstart.core.split import Split
     from headstart.models.describe import describe
 
-    train, test = _rows(subset.train), _rows(subset.test)
+    train, test = as_rows(subset.train), as_rows(subset.test)
     task = registry.load("tasks", "classification").infer(train)
     metric = registry.build("metrics", "macro_f1", {})
     with tempfile.TemporaryDirectory() as folder:
@@ -98,7 +98,8 @@ def ours(
     return seconds, [task.classes[index] for index in labels]
 
 
-def _rows(part: Texts) -> Any:
+def as_rows(part: Texts) -> Any:
+    """The texts as rows with a target."""
     import polars as pl
 
     from headstart.core.rows import Columns, Rows

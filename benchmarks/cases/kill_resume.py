@@ -62,6 +62,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=ROOT / "examples" / "support_tickets.csv")
     parser.add_argument("--target", default="category")
     parser.add_argument("--text", default="message")
+    parser.add_argument(
+        "--strategy", nargs="+", default=("probe", "full"), help="adaptations, beside the baselines"
+    )
     parser.add_argument("--within", default="10m", help="deadline of each run, resumes included")
     parser.add_argument("--work", type=Path, default=ROOT / "runs" / "kill_resume", help="where runs go")
     parser.add_argument("--seed", type=int, default=0, help="decides the moments")
@@ -70,7 +73,8 @@ def _arguments() -> argparse.Namespace:
 
 
 def _options(asked: argparse.Namespace) -> tuple[str, ...]:
-    return ("--target", asked.target, "--text", asked.text, "--within", asked.within)
+    named = [part for name in asked.strategy for part in ("--strategy", name)]
+    return ("--target", asked.target, "--text", asked.text, *named, "--within", asked.within)
 
 
 @dataclass(frozen=True, kw_only=True)
