@@ -39,6 +39,9 @@ class Strategy(Protocol):
     Attributes:
         needs_base: whether it reads a pre-trained model.
         summary: one line for people.
+
+    What else a strategy may say of itself, as `reads`: the parts of a split beside `train` and `dev`
+    that it learns from, `also` or `unlabelled`; none without it.
     """
 
     needs_base: ClassVar[bool]

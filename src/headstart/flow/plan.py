@@ -28,6 +28,7 @@ class Planned:
             "baselines": [each.to_dict() for each in self.plan.baselines],
             "candidates": [each.to_dict() for each in self.plan.candidates],
             "machine": asdict(self.plan.machine),
+            "why": self.plan.why,
         }
 
     def render(self, console: Console) -> None:
@@ -40,6 +41,8 @@ class Planned:
         for each in (*self.plan.baselines, *self.plan.candidates):
             table.add_row(*_line(each))
         console.print(table)
+        for line in self.plan.why:
+            console.print(f"note: {line}", markup=False)
 
 
 def plan(

@@ -8,6 +8,7 @@ from headstart import registry
 from headstart.core.plan import AuxiliarySize, Candidate, Cost, Plan, Situation, Step
 from headstart.errors import SettingError
 from headstart.planning.parameters import parameters
+from headstart.planning.unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,6 +99,7 @@ def make_plan(
         baselines=tuple(candidate(name, bases[0]) for name in baselines),
         candidates=tuple(sorted(ladder.values(), key=lambda each: (each.blocked, each.cost.seconds))),
         machine=machine,
+        why=unread(split, names),
     )
 
 

@@ -37,6 +37,7 @@ class Multitask(Regularised):
     task choose the epoch; the heads of the others are thrown away.
     """
 
+    reads: ClassVar[tuple[str, ...]] = ("also",)
     summary: ClassVar[str] = "fine-tuning of all blocks on auxiliary data too"
 
     temperature: float = knob(

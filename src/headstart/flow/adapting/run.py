@@ -96,6 +96,8 @@ def _session(folder: RunFolder, worker: Worker, clock: Clock, prepared: Prepared
 
 def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcome:
     plan = planned(prepared, session.machine, settings)
+    for line in plan.why:
+        session.display.say(f"  note: {line}")
     climbed = climb(session, plan, _first_rung(prepared, session.machine, plan))
     proof = checked(session, prove(session, climbed, margin=settings.margin, ledger=cache_folder() / "looks"))
     proof = grow(session, proof)
