@@ -30,9 +30,9 @@ class Pace:
     def of(cls, rows: int, *, classes: int, usual_rate: float, batch_size: int | None = None) -> Self:
         """What suits so many rows.
 
-        Steps of 64 rows cost half of what steps of 16 do, row by row, and reach the same scores from
-        2,000 rows on; fewer rows want smaller steps, so that an epoch has enough of them. The rate
-        grows with the root of the batch, as is right for Adam (Malladi et al. 2022, section 4.2).
+        Larger steps cost less for each row; fewer rows want smaller ones, so that an epoch has enough
+        of them. The rate grows with the root of the batch, as is right for Adam (Malladi et al. 2022,
+        section 4.2).
 
         Args:
             rows: training rows.
