@@ -197,7 +197,7 @@ def sample_plan() -> Plan:
             precision="float32",
             flops=6e10,
         ),
-        why=("baselines first, then the cheapest adaptation",),
+        why=("the 240 unlabelled texts will not be read: no strategy learns from such data yet",),
     )
 
 

@@ -90,6 +90,7 @@ def test_the_verdict_and_its_figures_are_on_the_page(tmp_path: Path):
         "headstart adapt support_tickets.csv --target category --within 5m",
         "headstart predict runs/support_tickets/bundle new.csv",
         "lora on embedded: its predicted 9 min do not fit",
+        "the 240 unlabelled texts will not be read",
         "3 texts carry different labels",
         "I was charged twice",
     ):
