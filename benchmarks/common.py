@@ -10,11 +10,14 @@ import platform
 import shutil
 import sys
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
+# Options whose values are folders and programs of this computer.
+PLACES = ("--data", "--work", "--setfit")
 PACKAGES = ("headstart", "torch", "transformers", "accelerate", "scikit-learn", "polars")
 
 
@@ -63,10 +66,14 @@ def today() -> str:
 
 
 def command() -> str:
-    """The command that runs this program again."""
+    """The command that runs this program again, with names in place of folders of this computer."""
     spec = getattr(sys.modules["__main__"], "__spec__", None)
-    name = f"-m {spec.name}" if spec else sys.argv[0]
-    return " ".join(["python", name, *sys.argv[1:]])
+    name = f"-m {spec.name}" if spec else Path(sys.argv[0]).name
+    told = [
+        before.lstrip("-").upper() if before in PLACES else each
+        for before, each in pairwise(["", *sys.argv[1:]])
+    ]
+    return " ".join(["python", name, *told])
 
 
 def save(path: Path, value: object) -> None:
