@@ -101,9 +101,9 @@ class TransferClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _adapted(self, rows: Rows) -> Model:
         from headstart.models.describe import describe
-        from headstart.models.machine import measure_machine
+        from headstart.models.machine import known_machine
 
-        machine = measure_machine(cache_folder())
+        machine = known_machine(cache_folder())
         strategy = registry.build("strategies", self.strategy, self.params or {})
         named = tuple(str(code) for code in range(len(self.classes_)))
         words = {str(code): str(label) for code, label in enumerate(self.classes_)}

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from headstart.models import machine as module
 from headstart.models.device import best_device
-from headstart.models.machine import measure_machine
+from headstart.models.machine import known_machine, measure_machine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +33,12 @@ def test_a_better_moment_is_remembered(tmp_path: Path) -> None:
     assert again.rates["bfloat16"] > 1.0
     assert again.precision == "float32"
     assert measure_machine(tmp_path).flops == 1e18
+
+
+def test_what_is_known_is_not_measured_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = known_machine(tmp_path)
+    monkeypatch.setattr(module, "measure_machine", lambda cache: pytest.fail("measured again"))
+    assert known_machine(tmp_path) == found
 
 
 @pytest.mark.parametrize("torn", ["", '{"float32": 1', "[]", "3", '{"float32": "fast"}', '{"float32": null}'])

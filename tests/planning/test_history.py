@@ -125,6 +125,11 @@ def test_a_place_that_cannot_be_written_ends_nothing(tmp_path):
     note_fit(tmp_path / "file", candidate(), actual=Cost(seconds=1.0, peak_bytes=1e9), machine=HERE)
 
 
+def test_a_broken_history_ends_nothing(tmp_path):
+    (tmp_path / FILE).write_bytes(b"\xff\xfe broken\n" * (MOST_LINES + 1))
+    assert len(noted(tmp_path, 2.0).fits) == 1
+
+
 def test_the_file_stays_short_and_keeps_the_latest(tmp_path):
     noted(tmp_path, 1.0)
     line = (tmp_path / FILE).read_text()

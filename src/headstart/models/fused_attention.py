@@ -17,7 +17,7 @@ def fused_attention(device: str) -> AbstractContextManager[object]:
     """A context in which batches of ever new shapes cost no more than those of one shape.
 
     The kernels of cuDNN, which are preferred on recent cards, are planned anew for each shape: on an
-    H200 that took ten times as long as all else of a step of batches sorted by length.
+    H200 that took more time than all else of a training on batches sorted by length.
     """
     if device != "cuda":
         return nullcontext()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from headstart.atomic import atomic_file
 from headstart.core.plan import Cost
+from headstart.errors import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,8 @@ FILE = "costs.jsonl"
 LATEST = 9
 # A strategy's own fits weigh against this many that all strategies together stand for.
 PRIOR = 1
+# Fits of all strategies from which errors are told, so that a long history costs no more than its length.
+RECENT = 100
 MOST_LINES, KEPT_LINES = 4000, 2000
 # Beyond this a correction says that something else went wrong.
 LARGEST = 6.0
@@ -101,7 +104,8 @@ class CostHistory:
         """
         found: dict[str, list[tuple[float, float]]] = {}
         for place, fit in enumerate(self.fits):
-            factors = replace(self, fits=self.fits[:place]).factors(fit.name)
+            before = self.fits[max(0, place - RECENT) : place]
+            factors = replace(self, fits=before).factors(fit.name)
             off = [abs(one / other - 1.0) for one, other in zip(factors, fit.ratios, strict=True)]
             found.setdefault(fit.name, []).append((off[0], off[1]))
         return {
@@ -132,7 +136,7 @@ def note_fit(folder: Path, candidate: Candidate, *, actual: Cost, machine: Machi
             # One short write, so that lines of several processes don't mix.
             file.write(json.dumps(asdict(fit)) + "\n")
         _shorten(path)
-    except OSError:
+    except (OSError, RunError):
         return
 
 
@@ -152,7 +156,7 @@ def _centre(ratios: Sequence[float]) -> float:
 
 
 def _shorten(path: Path) -> None:
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     if len(lines) > MOST_LINES:
         with atomic_file(path) as part:
             part.write_text("".join(f"{line}\n" for line in lines[-KEPT_LINES:]), encoding="utf-8")
