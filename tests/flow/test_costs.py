@@ -49,15 +49,21 @@ def test_every_trial_that_ended_well_is_noted_once(done: dict[str, Any], place: 
     assert {"probe", "partial", "tfidf"} <= {each["name"] for each in noted}
 
 
-def test_the_next_plan_is_nearer_to_what_it_was(
+def test_the_next_plan_is_corrected_by_what_fits_cost(
     done: dict[str, Any], place: Path, tiny_bert: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    noted = {each["name"]: each for each in lines(place)}
+    factor = 2.5
+    rewritten = []
+    for each in lines(place):
+        cost = {key: value * factor for key, value in each["modelled"].items()}
+        rewritten.append(json.dumps(each | {"actual": cost}))
+    (place / "cache" / FILE).write_text("\n".join(rewritten) + "\n", encoding="utf-8")
     monkeypatch.setenv("HEADSTART_CACHE", str(place / "cache"))
     found = headstart.plan(
         small_rows(240).frame, target="label", base=(str(tiny_bert),), strategy=("probe", "partial")
     )
+    assert {"probe", "partial"} <= {each.name for each in found.plan.candidates}
     for each in found.plan.candidates:
-        modelled, actual = each.modelled, noted[each.name]["actual"]["seconds"]
-        assert modelled is not None
-        assert abs(each.cost.seconds - actual) < abs(modelled.seconds - actual)
+        assert each.modelled is not None
+        assert 1.3 < each.cost.seconds / each.modelled.seconds < factor
+        assert 1.3 < each.cost.peak_bytes / each.modelled.peak_bytes < factor
