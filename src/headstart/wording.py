@@ -10,6 +10,7 @@ from headstart.errors import UnknownName
 
 if TYPE_CHECKING:
     from headstart.core.plan import Candidate
+    from headstart.core.portion import Portion
     from headstart.core.result import Result
 
 WINNER, UNTOUCHED = "winner", "untouched_base"
@@ -42,7 +43,21 @@ def strategy_label(name: str) -> str:
 def candidate_label(candidate: Candidate) -> str:
     """`full on embedded`."""
     steps = " + ".join(strategy_label(step.use) for step in candidate.steps) or "nothing"
+    if candidate.variant:
+        steps = f"{steps} {candidate.variant + 1}"
     return f"{steps} on {candidate.base}" if candidate.base else steps
+
+
+def portion_label(portion: Portion) -> str:
+    """`fold 2 of 5, 25 % of the rows`; nothing for all train rows judged by the dev rows."""
+    words = []
+    if portion.fold or portion.repeat:
+        words.append(f"fold {portion.fold + 1} of {portion.folds}")
+    if portion.repeat:
+        words.append(f"parted anew ({portion.repeat})")
+    if not portion.whole:
+        words.append(f"{percent(portion.share)} of the rows")
+    return ", ".join(words)
 
 
 def model_label(name: str, result: Result) -> str:

@@ -75,6 +75,7 @@ class Candidate:
         steps: strategies in order.
         cost: predicted cost of one fit.
         modelled: that cost before earlier fits on this computer corrected it, where they did.
+        variant: number among candidates of the same strategies and base, 0 being the planned one.
         why: reasons for trying it, or for leaving it out when `blocked`.
         blocked: whether it can't be run; `why` says the reasons.
     """
@@ -85,6 +86,12 @@ class Candidate:
     why: str = ""
     blocked: bool = False
     modelled: Cost | None = None
+    variant: int = 0
+
+    @property
+    def label(self) -> str:
+        """Its name, numbered where others have the same."""
+        return f"{self.name} {self.variant + 1}" if self.variant else self.name
 
     @property
     def name(self) -> str:

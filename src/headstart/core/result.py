@@ -36,6 +36,7 @@ class Result:
         evaluation: what the test rows say.
         diagnosis: where the shipped model errs.
         dev_scores: metric on dev of every candidate and baseline by name.
+        selection: how the winner was chosen, in plain words.
         plan: what was planned.
         trials: what was run.
         profile: the data.
@@ -61,4 +62,5 @@ class Result:
     bundle: Path
     report: Path
     text_kept: bool = True
+    selection: tuple[str, ...] = ()
     settings: Mapping[str, object] = field(default_factory=dict)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from headstart.core.portion import Portion
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,9 +20,10 @@ class Trial:
     Args:
         key: hash of all that decides its outcome; names its folder.
         candidate: what was fitted.
-        role: `trial` on train rows, `refit` on train and dev rows, `half` on half of the train rows.
+        role: `trial` on a portion, `refit` on train and dev rows, `half` on half of the train rows.
+        portion: for a `trial`, the rows it was fitted on and judged by.
         status: `done`, `failed`, `stopped` (out of time) or `skipped` (not started).
-        dev_score: the metric on dev rows.
+        dev_score: the metric on the rows that judge it.
         cost: measured seconds and peak bytes.
         chosen: settings found while fitting.
         message: why it failed, was stopped or skipped.
@@ -30,6 +33,7 @@ class Trial:
     candidate: Candidate
     role: str
     status: str
+    portion: Portion = field(default_factory=Portion)
     dev_score: float | None = None
     cost: Cost | None = None
     chosen: Mapping[str, Any] = field(default_factory=dict)

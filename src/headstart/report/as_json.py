@@ -33,6 +33,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "winner": _winner(result.winner),
         "scores": evaluation.scores,
         "dev_scores": result.dev_scores,
+        "selection": result.selection,
         "comparisons": evaluation.comparisons,
         "not_measured": evaluation.not_measured,
         "other_metrics": evaluation.others,
@@ -94,9 +95,11 @@ def _blocked(result: Result) -> dict[str, str]:
 def _trial(trial: Trial) -> dict[str, Any]:
     return {
         "key": trial.key,
-        "name": trial.candidate.name,
+        "name": trial.candidate.label,
         "base": trial.candidate.base,
+        "params": {step.use: step.params for step in trial.candidate.steps},
         "role": trial.role,
+        "portion": trial.portion,
         "status": trial.status,
         "dev_score": trial.dev_score,
         "predicted": trial.candidate.cost,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headstart.wording import DASH, candidate_label, duration, number, size
+from headstart.wording import DASH, candidate_label, duration, number, portion_label, size
 
 if TYPE_CHECKING:
     from headstart.core.result import Result
@@ -59,7 +59,7 @@ def _line(trial: Trial, longest: float) -> CostLine:
     predicted, actual = _predicted(trial), _actual(trial)
     return CostLine(
         label=candidate_label(trial.candidate),
-        role=_ROLES.get(trial.role, trial.role),
+        role=portion_label(trial.portion) or _ROLES.get(trial.role, trial.role),
         status=f"{trial.status}: {trial.message}" if trial.message else trial.status,
         done=trial.status == "done",
         dev_score=DASH if trial.dev_score is None else number(trial.dev_score),

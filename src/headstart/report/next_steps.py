@@ -122,10 +122,16 @@ def _labels(result: Result) -> Iterator[Advice]:
 
 
 def _run(result: Result) -> Iterator[Advice]:
+    judged = {
+        trial.candidate.label for trial in result.trials if trial.role == "trial" and trial.status == "done"
+    }
     cut = [
         trial.candidate
         for trial in result.trials
-        if trial.status in {"stopped", "skipped"} and trial.role != "half" and not trial.candidate.blocked
+        if trial.status in {"stopped", "skipped"}
+        and trial.role != "half"
+        and not trial.candidate.blocked
+        and (trial.role != "trial" or trial.candidate.label not in judged)
     ]
     if cut:
         seconds = sum(candidate.cost.seconds for candidate in cut)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -16,10 +17,12 @@ from headstart.core.deadline import Deadline
 from headstart.core.decision import Decision
 from headstart.core.model import Model
 from headstart.core.plan import Step
+from headstart.core.portion import Portion
 from headstart.core.split import Split
 from headstart.errors import WorkerError
 from headstart.evaluation.decide import Wish, decide
 from headstart.flow.adapting.handover import read_also, read_rows, write_predictions
+from headstart.flow.adapting.portioned import portioned
 from headstart.models.describe import describe
 
 if TYPE_CHECKING:
@@ -40,8 +43,10 @@ class FitRequest:
         base: name of the base, or None.
         steps: strategies with their parameters.
         metric: the metric as a spec.
-        role: `trial` on train rows, `refit` on train and dev rows, `half` on half of the train rows.
+        role: `trial` on a portion, `refit` on train and dev rows, `half` on half of the train rows.
+        portion: for a `trial`, which rows it is fitted on and judged by.
         seed: owns all randomness.
+        rows_seed: decides how the rows are parted.
         device: `cpu`, `cuda` or `mps`.
         precision: `bfloat16` or `float32`.
         cache: folder of the feature cache, or None.
@@ -57,7 +62,9 @@ class FitRequest:
     steps: tuple[Mapping[str, Any], ...]
     metric: Mapping[str, Any]
     role: str
+    portion: Mapping[str, Any]
     seed: int
+    rows_seed: int
     device: str
     precision: str
     cache: str | None
@@ -72,22 +79,29 @@ class FitRequest:
 
 
 def fit(values: Mapping[str, Any], progress: Progress) -> None:
-    """Fits a candidate and leaves `model/`, `dev.npz` and, last of all, `outcome.json`."""
+    """Fits a candidate and leaves `model/`, `dev.npz`, `raw.npz` and, last of all, `outcome.json`.
+
+    `raw.npz` holds what the predictor says of the rows that judge it, `dev.npz` the same after the
+    decision that was set on those rows.
+    """
     request = FitRequest.read(values)
     folder = Path(request.folder)
     split = _split(request)
     last = _adapt(request, split, progress)
     progress(1.0, "packing")
-    model, score = last.model, None
+    model, score, row_ms = last.model, None, None
     decision = Decision(**registry.frozen_values(request.decision)) if request.decision else Decision()
     if len(split.dev):
+        started = time.perf_counter()
         raw = model.predict(split.dev)
+        row_ms = 1e3 * (time.perf_counter() - started) / len(split.dev)
         gold = split.task.gold(split.dev)
         decision = decide(raw, gold, Wish(**registry.frozen_values(request.wish)))
         decided = decision.apply(raw)
         metric = registry.from_spec("metrics", request.metric)
         score = metric.value(metric.stats(gold, decided))
         write_predictions(decided, folder / "dev.npz")
+        write_predictions(raw, folder / "raw.npz")
     steps = tuple(Step(use=each["use"], params={**each["params"]}) for each in request.steps)
     ready = Model(
         task=split.task, predictor=model.predictor, base=model.base, lineage=steps, decision=decision
@@ -98,19 +112,25 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
         "chosen": dict(last.chosen),
         "decision": asdict(decision),
         "fraction": last.fraction,
+        "row_ms": row_ms,
+        "bytes": sum(each.stat().st_size for each in (folder / "model").rglob("*") if each.is_file()),
     }
     _write_last(outcome, folder / "outcome.json")
 
 
 def _split(request: FitRequest) -> Split:
     work = Path(request.work)
+    task = registry.from_spec("tasks", request.task)
     train = read_rows(work / ("half.parquet" if request.role == "half" else "train.parquet"))
     dev = read_rows(work / "dev.parquet")
     if request.role == "refit":
         train, dev = train + dev, dev.take([])
+    if request.role == "trial":
+        portion = Portion(**request.portion)
+        train, dev = portioned(train, dev, portion=portion, task=task, seed=request.rows_seed)
     unlabelled = work / "unlabelled.parquet"
     return Split(
-        task=registry.from_spec("tasks", request.task),
+        task=task,
         train=train,
         dev=dev,
         unlabelled=read_rows(unlabelled) if unlabelled.exists() else None,

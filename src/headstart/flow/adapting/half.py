@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headstart.data.hold_out import Pool, hold_out
+from headstart.flow.adapting.strata import strata
 
 if TYPE_CHECKING:
     from headstart.core.rows import Rows
@@ -28,8 +29,6 @@ def half_of(rows: Rows, task: Task, *, seed: int) -> Rows | None:
         the rows that stay, in order; None where classes or clusters leave no way to halve them.
     """
     _, clusters = np.unique(rows.groups, return_inverse=True)
-    gold = np.asarray(task.gold(rows))
-    classes = gold if gold.ndim == 1 and gold.dtype.kind in "iu" else np.zeros(len(rows), dtype=np.int64)
     rank = np.random.default_rng(seed).permutation(int(clusters.max()) + 1)
-    away = hold_out(Pool(clusters=clusters, labels=classes, rank=rank), 0.5, stratified=True)
+    away = hold_out(Pool(clusters=clusters, labels=strata(rows, task), rank=rank), 0.5, stratified=True)
     return rows.take(~away) if LEAST <= 1 - away.mean() <= MOST else None

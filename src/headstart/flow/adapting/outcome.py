@@ -53,7 +53,7 @@ class Outcome:
         console.print()
         console.print(Text(str(self.values["sentence"]), style=f"bold {colour}"))
         console.print(Padding(self._scores(), (1, 0, 1, 2)))
-        for note in self.values.get("notes", ()):
+        for note in (*self.values.get("selection", ()), *self.values.get("notes", ())):
             console.print(Text(f"  {note}", style="dim"))
         seconds = self.values["seconds"]
         limit = "" if seconds["deadline"] is None else f" of {seconds['deadline']:.0f}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+import math
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
@@ -16,20 +17,23 @@ from headstart.evaluation.evaluate import evaluate
 from headstart.evaluation.ledger import note_look
 from headstart.evaluation.other_metrics import other_metrics
 from headstart.evaluation.verdict import judge
-from headstart.flow.adapting.climb import Climbed, best
+from headstart.flow.adapting.closing import closing_s, refits_s
+from headstart.flow.adapting.evidence import Evidence
 from headstart.flow.adapting.handover import read_predictions, write_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from headstart.core.diagnosis import Diagnosis
     from headstart.core.evaluation import Evaluation, Verdict
     from headstart.core.predictions import Predictions
     from headstart.core.trial import Trial
+    from headstart.flow.adapting.entrant import Entrant
+    from headstart.flow.adapting.race import Raced
     from headstart.flow.adapting.session import Session
 
 WINNER, UNTOUCHED = "winner", "untouched_base"
-SLACK = 1.25
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,24 +60,25 @@ class Proof:
     halves: tuple[Trial, ...] = ()
 
 
-def prove(session: Session, climbed: Climbed, *, margin: float, ledger: Path) -> Proof:
+def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Proof:
     """Opens the sealed rows once, for the winner, the untouched base and the baselines."""
-    winner = best(climbed.candidates, session.metric)
-    entrants = _entrants(climbed, winner)
+    named = {WINNER: raced.winner, UNTOUCHED: raced.untouched, **raced.baselines}
+    entrants = {name: each for name, each in named.items() if each is not None and each.trial is not None}
     fitted, refits = _refitted(session, entrants)
     write_rows(session.dataset.test, session.folder.work / "test.parquet")
     for trial in {trial.key: trial for trial in fitted.values()}.values():
         session.test(trial)
     tested = {name: trial for name, trial in fitted.items() if session.tested(trial)}
-    if not any(name in tested for name in climbed.baselines):
-        _refuse(climbed)
-    evaluation = _evaluation(session, climbed, tested, ledger)
+    if not any(name in tested for name in raced.baselines):
+        _refuse(raced)
+    evaluation = _evaluation(session, raced, tested, ledger)
     task = session.dataset.split.task
     gold = task.gold(session.dataset.test)
-    leading = best((climbed.baselines[name] for name in tested if name in climbed.baselines), session.metric)
+    leading = _best([entrants[name] for name in tested if name in raced.baselines], session)
+    winner = raced.winner if WINNER in tested else None
     verdict = judge(
         evaluation,
-        winner_name=winner.candidate.name if winner is not None and WINNER in tested else None,
+        winner_name=winner.candidate.label if winner else None,
         best_dev_baseline=leading.candidate.name if leading else None,
         margin=margin * session.metric.unit,
         class_rows=np.bincount(gold, minlength=len(getattr(task, "classes", ()))).tolist(),
@@ -84,45 +89,56 @@ def prove(session: Session, climbed: Climbed, *, margin: float, ledger: Path) ->
         evaluation=evaluation,
         verdict=verdict,
         diagnosis=diagnose(session.dataset.test, gold, predictions),
-        winner=winner,
-        baseline=leading,
+        winner=raced.winner.trial if raced.winner else None,
+        baseline=leading.trial if leading else None,
         shipped=shipped,
         refits=refits,
         predictions=predictions,
     )
 
 
-def _refuse(climbed: Climbed) -> NoReturn:
-    reasons = "; ".join(
-        f"{name}: {trial.message or 'not tested'}" for name, trial in climbed.baselines.items()
-    )
-    if any(trial.status == "failed" for trial in climbed.baselines.values()):
+def _best(entrants: Sequence[Entrant], session: Session) -> Entrant | None:
+    """The best on dev rows, the cheaper one of equals; None without any."""
+    sign = 1 if session.metric.greater_is_better else -1
+    known = [
+        (sign * each.trial.dev_score, -each.seconds, -place)
+        for place, each in enumerate(entrants)
+        if each.trial and each.trial.dev_score is not None and math.isfinite(each.trial.dev_score)
+    ]
+    return entrants[-max(known)[2]] if known else None
+
+
+def _refuse(raced: Raced) -> NoReturn:
+    reasons = "; ".join(f"{name}: {each.message or 'not tested'}" for name, each in raced.baselines.items())
+    if any(trial.status == "failed" for each in raced.baselines.values() for trial in each.trials):
         raise WorkerError(f"no baseline could be measured ({reasons})")
     raise RunError(f"no baseline could be measured ({reasons}); give more time with --within")
 
 
-def _entrants(climbed: Climbed, winner: Trial | None) -> dict[str, Trial]:
-    named = {WINNER: winner, UNTOUCHED: climbed.untouched, **climbed.baselines}
-    return {name: trial for name, trial in named.items() if trial is not None and trial.status == "done"}
+def _refitted(
+    session: Session, entrants: Mapping[str, Entrant]
+) -> tuple[dict[str, Trial], tuple[Trial, ...]]:
+    """The winner and all that it is compared with, fitted on identical rows: all but the sealed ones.
 
-
-def _refitted(session: Session, entrants: dict[str, Trial]) -> tuple[dict[str, Trial], tuple[Trial, ...]]:
-    once = {trial.key: trial for trial in entrants.values()}
-    kept_s = session.reserve.end_s([trial.cost.seconds for trial in once.values() if trial.cost])
-    growth = 1 + len(session.dataset.split.dev) / max(1, len(session.dataset.split.train))
-    needed_s = sum(trial.cost.seconds for trial in once.values() if trial.cost) * growth * SLACK
-    if needed_s + kept_s > session.clock.left_s:
-        return entrants, ()
-    refits = {}
-    for key, trial in once.items():
-        refits[key] = session.fit(trial.candidate, reserve_s=kept_s, role="refit", of=trial)
+    Where there is no time for that, all stand as they were fitted on the train rows.
+    """
+    as_tried = {name: each.trial for name, each in entrants.items() if each.trial}
+    once = {trial.key: entrants[name] for name, trial in as_tried.items()}
+    kept_s = closing_s(session, once.values())
+    if refits_s(session, once.values()) + kept_s > session.clock.left_s:
+        return as_tried, ()
+    evidence = Evidence(session=session)
+    refits: dict[str, Trial] = {}
+    for key, entrant in once.items():
+        decision = asdict(evidence.of(entrant).decision)
+        refits[key] = session.fit(entrant.settled(), reserve_s=kept_s, role="refit", decision=decision)
         if refits[key].status != "done":
-            return entrants, tuple(refits.values())
-    return {name: refits[trial.key] for name, trial in entrants.items()}, tuple(refits.values())
+            return as_tried, tuple(refits.values())
+    return {name: refits[trial.key] for name, trial in as_tried.items()}, tuple(refits.values())
 
 
-def _evaluation(session: Session, climbed: Climbed, tested: dict[str, Trial], ledger: Path) -> Evaluation:
-    missing = {name: trial.message for name, trial in climbed.baselines.items() if name not in tested}
+def _evaluation(session: Session, raced: Raced, tested: dict[str, Trial], ledger: Path) -> Evaluation:
+    missing = {name: each.message for name, each in raced.baselines.items() if name not in tested}
     task, test = session.dataset.split.task, session.dataset.test
     gold = task.gold(test)
     predictions = {name: _predictions(session, trial) for name, trial in tested.items()}

@@ -11,13 +11,13 @@ from headstart import registry
 from headstart.config import cache_folder
 from headstart.core.machine import Machine
 from headstart.errors import RunError, SettingError, WorkerError
-from headstart.flow.adapting.climb import climb
 from headstart.flow.adapting.display import Display
 from headstart.flow.adapting.grow import grow
 from headstart.flow.adapting.handover import write_also, write_rows
 from headstart.flow.adapting.outcome import Outcome
 from headstart.flow.adapting.prepare import Prepared, prepare
 from headstart.flow.adapting.prove import prove
+from headstart.flow.adapting.race import folds_of, race
 from headstart.flow.adapting.session import Session
 from headstart.flow.adapting.ship import checked, gather, ship
 from headstart.planning.history import CostHistory
@@ -98,10 +98,13 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
     plan = planned(prepared, session.machine, settings)
     for line in plan.why:
         session.display.say(f"  note: {line}")
-    climbed = climb(session, plan, _first_rung(prepared, session.machine, plan))
-    proof = checked(session, prove(session, climbed, margin=settings.margin, ledger=cache_folder() / "looks"))
+    rung = _first_rung(prepared, session.machine, plan)
+    # Rows split by time are judged by later ones alone.
+    folds = 1 if settings.time else folds_of(prepared.dataset.split)
+    raced = race(session, plan, rung, folds=folds)
+    proof = checked(session, prove(session, raced, margin=settings.margin, ledger=cache_folder() / "looks"))
     proof = grow(session, proof)
-    result = gather(session, proof, climbed=climbed, plan=plan, profile=prepared.profile, settings=settings)
+    result = gather(session, proof, raced=raced, plan=plan, profile=prepared.profile, settings=settings)
     return Outcome(values=ship(session, result, session.model_of(proof.shipped)))
 
 

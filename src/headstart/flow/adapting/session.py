@@ -9,11 +9,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
-from headstart.core.plan import Candidate, Cost, Step
+from headstart.core.plan import Candidate, Cost
+from headstart.core.portion import Portion
 from headstart.core.trial import Trial
 from headstart.flow.adapting.reserve import Reserve
 from headstart.planning.history import note_fit
 from headstart.race.folder import read_json
+from headstart.wording import portion_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from headstart.race.folder import RunFolder
     from headstart.race.worker import Worker
 
+ALL = Portion()
+SEEDS_APART = 7919
 GRACE_S = 1.0
 # A fit that has to stop early keeps its best checkpoint; with less time than this it is not worth a start.
 WORTHWHILE = 0.6
@@ -70,32 +74,37 @@ class Session:
         return Reserve(import_s=self.worker.imported_s, test_rows=len(self.dataset.test))
 
     def fit(
-        self, candidate: Candidate, *, reserve_s: float, role: str = "trial", of: Trial | None = None
+        self,
+        candidate: Candidate,
+        *,
+        reserve_s: float,
+        role: str = "trial",
+        portion: Portion = ALL,
+        decision: Mapping[str, Any] | None = None,
     ) -> Trial:
         """Fits a candidate in a worker unless an earlier process of this run has done so.
 
         Args:
-            candidate: what to fit.
+            candidate: what to fit, with what this fit should cost.
             reserve_s: seconds that have to be left when it ends.
             role: on which rows, see `Trial`; for `half` they have to lie in the work folder.
-            of: for a refit, the trial whose settings and decision it takes.
+            portion: for a trial, which rows.
+            decision: for a refit, the rule that its trials found.
         """
-        if of is not None:
-            candidate = settled(candidate, of)
-        if (known := self.known(candidate, role=role)) is not None:
+        trial = self._begun(candidate, role=role, portion=portion, decision=decision)
+        if (known := self._finished(trial)) is not None:
             return known
-        key = self._key(candidate, role)
-        trial = Trial(key=key, candidate=candidate, role=role, status="skipped")
         left_s = self.clock.left_s - reserve_s
-        if reason := _obstacle(candidate, left_s, refit=of is not None):
-            self.display.say(f"{role}: {candidate.name}  left out: {reason}")
+        label = _label(role, candidate, portion)
+        if reason := _obstacle(candidate, left_s, refit=decision is not None):
+            self.display.say(f"{label}  left out: {reason}")
             return self._note(replace(trial, message=reason))
-        place = self.folder.trials / key
+        place = self.folder.trials / trial.key
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        request = self._request(candidate, role, place, None if left_s == float("inf") else left_s - GRACE_S)
-        request["decision"] = self.outcome(of)["decision"] if of else None
-        with self.display.step(f"{role}: {candidate.name}", candidate.cost.seconds) as progress:
+        request = self._request(trial, place, None if left_s == float("inf") else left_s - GRACE_S)
+        request["decision"] = decision
+        with self.display.step(label, candidate.cost.seconds) as progress:
             end = self.worker.run(
                 "headstart.flow.adapting.fit:fit",
                 request,
@@ -106,22 +115,30 @@ class Session:
         cost = Cost(seconds=end.seconds, peak_bytes=end.peak_bytes)
         trial = replace(trial, status=end.status, cost=cost, message=end.message)
         if end.status != "done":
-            self.display.say(f"{role}: {candidate.name}  {end.status}: {end.message}")
-        elif role == "trial" and self.history is not None:
-            # Refits find features kept and half fits read fewer rows: predictions speak of trials.
+            self.display.say(f"{label}  {end.status}: {end.message}")
+        elif role == "trial" and portion.whole and not portion.fold and self.history is not None:
+            # Later folds and refits find features kept, shares are smaller: predictions speak of these.
             note_fit(self.history, candidate, actual=cost, machine=self.machine)
         return self._note(self._with_outcome(trial))
 
-    def known(self, candidate: Candidate, *, role: str) -> Trial | None:
+    def known(self, candidate: Candidate, *, role: str, portion: Portion = ALL) -> Trial | None:
         """The fit of a candidate that this process or an earlier one of this run has finished."""
-        key = self._key(candidate, role)
-        trial = Trial(key=key, candidate=candidate, role=role, status="done")
-        model = self.model_of(trial) / "bundle.json"
-        if not self.outcome(trial) or not model.exists():
+        return self._finished(self._begun(candidate, role=role, portion=portion, decision=None))
+
+    def _begun(
+        self, candidate: Candidate, *, role: str, portion: Portion, decision: Mapping[str, Any] | None
+    ) -> Trial:
+        told: list[Any] = [candidate.base, [asdict(step) for step in candidate.steps], role, asdict(portion)]
+        told += [decision, self.seed, self.dataset.sha256]
+        key = hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()[:16]
+        return Trial(key=key, candidate=candidate, role=role, portion=portion, status="skipped")
+
+    def _finished(self, trial: Trial) -> Trial | None:
+        if not self.outcome(trial) or not (self.model_of(trial) / "bundle.json").exists():
             return None
         for record in self.folder.records():
-            if record.get("key") == key and record.get("status") == "done":
-                return self._with_outcome(replace(trial, cost=Cost(**record["cost"])))
+            if record.get("key") == trial.key and record.get("status") == "done":
+                return self._with_outcome(replace(trial, status="done", cost=Cost(**record["cost"])))
         return None
 
     def test(self, trial: Trial) -> None:
@@ -156,32 +173,26 @@ class Session:
         """Size and latency of a tested model, or nothing when it was not tested."""
         return read_json(self.folder.trials / trial.key / "test.json") or {}
 
-    def _request(self, candidate: Candidate, role: str, place: Path, left_s: float | None) -> dict[str, Any]:
+    def _request(self, trial: Trial, place: Path, left_s: float | None) -> dict[str, Any]:
+        portion = trial.portion
         return {
             "folder": str(place),
             "work": str(self.folder.work),
             "task": registry.spec(self.dataset.split.task),
-            "base": candidate.base,
-            "steps": [asdict(step) for step in candidate.steps],
+            "base": trial.candidate.base,
+            "steps": [asdict(step) for step in trial.candidate.steps],
             "metric": registry.spec(self.metric),
-            "role": role,
-            "seed": self.seed,
+            "role": trial.role,
+            "portion": asdict(portion),
+            # Folds differ in what chance does as well as in rows.
+            "seed": self.seed + SEEDS_APART * (portion.fold + portion.folds * portion.repeat),
+            "rows_seed": self.seed,
             "device": self.machine.device,
             "precision": self.machine.precision,
             "cache": str(self.cache) if self.cache else None,
             "left_s": left_s,
             "wish": self.wish,
         }
-
-    def _key(self, candidate: Candidate, role: str) -> str:
-        told = [
-            candidate.base,
-            [asdict(step) for step in candidate.steps],
-            role,
-            self.seed,
-            self.dataset.sha256,
-        ]
-        return hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()[:16]
 
     def _with_outcome(self, trial: Trial) -> Trial:
         outcome = self.outcome(trial)
@@ -204,8 +215,6 @@ def _obstacle(candidate: Candidate, left_s: float, *, refit: bool) -> str:
     return f"it would take {candidate.cost.seconds:.0f} s, and {max(0.0, left_s):.0f} s are left for it"
 
 
-def settled(candidate: Candidate, trial: Trial) -> Candidate:
-    """The candidate with the settings that its trial found while fitting."""
-    last = candidate.steps[-1]
-    steps = (*candidate.steps[:-1], Step(use=last.use, params={**last.params, **trial.chosen}))
-    return replace(candidate, steps=steps)
+def _label(role: str, candidate: Candidate, portion: Portion) -> str:
+    part = portion_label(portion)
+    return f"{role}: {candidate.label}{', ' if part else ''}{part}"

@@ -10,7 +10,6 @@ from headstart.bundle.check import compare, predict_in_fresh_process
 from headstart.bundle.publish import publish
 from headstart.core.result import Result, Seconds
 from headstart.errors import InternalError, OutOfTime
-from headstart.flow.adapting.session import settled
 from headstart.race.folder import write_json
 from headstart.report.as_json import as_json
 from headstart.report.html import write_report
@@ -23,9 +22,9 @@ if TYPE_CHECKING:
     from headstart.config import Settings
     from headstart.core.plan import Plan
     from headstart.core.profile import Profile
-    from headstart.core.trial import Trial
-    from headstart.flow.adapting.climb import Climbed
+    from headstart.flow.adapting.entrant import Entrant
     from headstart.flow.adapting.prove import Proof
+    from headstart.flow.adapting.race import Raced
     from headstart.flow.adapting.session import Session
 
 TOLERANCE = 1e-3
@@ -89,20 +88,22 @@ def _unchecked(proof: Proof) -> Proof:
 
 
 def gather(
-    session: Session, proof: Proof, *, climbed: Climbed, plan: Plan, profile: Profile, settings: Settings
+    session: Session, proof: Proof, *, raced: Raced, plan: Plan, profile: Profile, settings: Settings
 ) -> Result:
     """All that the run found, as one value."""
-    trials = (*climbed.all, *proof.refits, *proof.halves)
-    winner = proof.winner or proof.shipped
+    trials = (*(trial for each in raced.all for trial in each.trials), *proof.refits, *proof.halves)
     return Result(
         name=session.folder.root.name,
         verdict=proof.verdict,
-        winner=settled(winner.candidate, winner),
+        winner=raced.winner.settled() if raced.winner else proof.shipped.candidate,
         evaluation=proof.evaluation,
         diagnosis=proof.diagnosis,
         dev_scores={
-            _label(trial, climbed): trial.dev_score for trial in climbed.all if trial.dev_score is not None
+            _label(each, raced): each.trial.dev_score
+            for each in raced.all
+            if each.trial is not None and each.trial.dev_score is not None
         },
+        selection=raced.selection,
         plan=plan,
         trials=trials,
         profile=profile,
@@ -120,8 +121,9 @@ def predicted_s(plan: Plan) -> float:
     return sum(each.cost.seconds for each in (*plan.baselines, *plan.candidates) if not each.blocked)
 
 
-def _label(trial: Trial, climbed: Climbed) -> str:
-    bases = {each.candidate.base for each in climbed.candidates} - {None}
-    if len(bases) < 2 or trial.candidate.base is None:
-        return trial.candidate.name
-    return f"{trial.candidate.name} on {trial.candidate.base}"
+def _label(entrant: Entrant, raced: Raced) -> str:
+    candidate = entrant.candidate
+    bases = {each.candidate.base for each in raced.candidates} - {None}
+    if len(bases) < 2 or candidate.base is None:
+        return candidate.label
+    return f"{candidate.label} on {candidate.base}"

@@ -1,0 +1,99 @@
+"""Which of several candidates the evidence speaks for, and where it can't tell them apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from headstart.evaluation.intervals import standard_errors
+from headstart.evaluation.jackknife import blocks_of, influences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jaxtyping import Int
+    from numpy import ndarray
+
+    from headstart.core.metric import Metric
+    from headstart.core.predictions import Predictions
+
+# Standard errors behind the best at which a candidate is out, and up to which it is as good.
+CLEAR, EQUAL = 2.0, 1.0
+# Costs of predicting a row are measured in passing; within this factor they are the same.
+SAME_COST = 1.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Where a candidate stands among those judged on the same rows.
+
+    Args:
+        score: the metric on all of them.
+        behind: how much worse than the best, in the metric's own scale; nought for the best.
+        error: standard error of that difference, paired over clusters of rows.
+    """
+
+    score: float
+    behind: float
+    error: float
+
+    @property
+    def equal(self) -> bool:
+        """Whether the evidence can't tell it from the best: the one-standard-error rule.
+
+        Breiman et al. 1984, section 3.4.3, with the error of the difference instead of the score's.
+        """
+        return self.behind <= 0 or self.behind <= EQUAL * self.error
+
+    @property
+    def beaten(self) -> bool:
+        """Whether the best is clearly better."""
+        return self.behind > 0 and self.behind > CLEAR * self.error
+
+
+def standings(
+    predictions: Sequence[Predictions],
+    *,
+    metric: Metric,
+    gold: Any,
+    groups: Int[ndarray, " rows"],
+    seed: int,
+) -> tuple[Standing, ...]:
+    """The standing of each candidate, in order.
+
+    Args:
+        predictions: of each candidate, all on the same rows, each by models that had not seen them.
+        metric: what is compared.
+        gold: true answers of the rows.
+        groups: cluster of each row; a row judged several times counts as one cluster.
+        seed: decides which clusters are left out together where they are many.
+    """
+    stats = [metric.stats(gold, each) for each in predictions]
+    scores = np.array([metric.value(each) for each in stats])
+    favour = (1.0 if metric.greater_is_better else -1.0) * np.nan_to_num(scores, nan=-np.inf)
+    best = int(np.argmax(favour))
+    moved = influences(metric, stats, blocks_of(groups, models=len(stats), seed=seed))
+    errors = standard_errors(moved - moved[:, [best]])
+    return tuple(
+        Standing(
+            score=float(score), behind=float(favour[best] - one) if place != best else 0.0, error=float(error)
+        )
+        for place, (score, one, error) in enumerate(zip(scores, favour, errors, strict=True))
+    )
+
+
+def choose(standings: Sequence[Standing], run_costs: Sequence[float]) -> int:
+    """The place of the winner: of those that can't be told from the best, the cheapest to run.
+
+    Of equally cheap ones the best wins.
+
+    Args:
+        standings: where each candidate stands.
+        run_costs: what a prediction of each costs, in any one unit.
+    """
+    equal = [place for place, each in enumerate(standings) if each.equal]
+    least = min(run_costs[place] for place in equal)
+    cheap = [place for place in equal if run_costs[place] <= SAME_COST * least]
+    return min(cheap, key=lambda place: (standings[place].behind, run_costs[place]))

@@ -1,0 +1,93 @@
+"""A candidate with its trials, and what they found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from statistics import median_low
+from typing import TYPE_CHECKING, Any
+
+from headstart.core.plan import Candidate, Cost, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from headstart.core.trial import Trial
+
+# What a fit does once, whatever its rows: a share of the time it takes on all of them.
+ONCE = 0.15
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entrant:
+    """A candidate in the race.
+
+    Args:
+        candidate: what is fitted, as planned.
+        trials: its fits in the order they were made, whatever their status.
+    """
+
+    candidate: Candidate
+    trials: tuple[Trial, ...] = ()
+
+    def with_trial(self, trial: Trial) -> Entrant:
+        """The same with one trial more."""
+        return replace(self, trials=(*self.trials, trial))
+
+    @property
+    def done(self) -> tuple[Trial, ...]:
+        """The trials on all rows outside their fold that ran to their end."""
+        return tuple(each for each in self.trials if each.status == "done" and each.portion.whole)
+
+    @property
+    def trial(self) -> Trial | None:
+        """The one judged by the dev rows, where it ran to its end."""
+        first = [each for each in self.done if not (each.portion.fold or each.portion.repeat)]
+        return first[0] if first else None
+
+    @property
+    def seconds(self) -> float:
+        """What one fit takes: as measured, or else as predicted."""
+        trial = self.trial
+        return trial.cost.seconds if trial is not None and trial.cost else self.candidate.cost.seconds
+
+    @property
+    def message(self) -> str:
+        """Why there is no trial that ran to its end."""
+        return next((each.message for each in reversed(self.trials) if each.message), "")
+
+    def on(self, share: float) -> Candidate:
+        """The candidate with what a fit on a share of the rows should cost."""
+        seconds = self.seconds * (ONCE + (1.0 - ONCE) * share)
+        cost = Cost(seconds=seconds, peak_bytes=self.candidate.cost.peak_bytes)
+        return replace(self.candidate, cost=cost)
+
+    def settled(self) -> Candidate:
+        """The candidate with the settings that its trials found while fitting."""
+        found = settings([each.chosen for each in self.done])
+        last = self.candidate.steps[-1]
+        steps = (*self.candidate.steps[:-1], Step(use=last.use, params={**last.params, **found}))
+        return replace(self.candidate, steps=steps)
+
+
+def settings(chosen: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What several fits chose, as one: the most frequent names, and the median of the numbers beside them.
+
+    Args:
+        chosen: settings of each fit; earlier ones win ties.
+    """
+    if not chosen:
+        return {}
+    kinds = [
+        tuple((key, str(value)) for key, value in each.items() if not _is_number(value)) for each in chosen
+    ]
+    usual = Counter(kinds).most_common(1)[0][0]
+    alike = [each for each, kind in zip(chosen, kinds, strict=True) if kind == usual]
+    return {
+        key: median_low([each[key] for each in alike if key in each]) if _is_number(value) else value
+        for key, value in alike[0].items()
+    }
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

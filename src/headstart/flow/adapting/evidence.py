@@ -1,0 +1,122 @@
+"""What the trials say of the candidates: predictions of rows that each had not seen, side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from headstart import registry
+from headstart.core.predictions import Predictions
+from headstart.evaluation.choice import Standing, standings
+from headstart.evaluation.decide import Wish, decide
+from headstart.flow.adapting.handover import read_predictions
+from headstart.flow.adapting.portioned import portioned
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jaxtyping import Int
+    from numpy import ndarray
+
+    from headstart.core.decision import Decision
+    from headstart.core.portion import Portion
+    from headstart.core.rows import Rows
+    from headstart.flow.adapting.entrant import Entrant
+    from headstart.flow.adapting.session import Session
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OutOfFold:
+    """What an entrant's models say of rows that they had not seen.
+
+    Args:
+        raw: predictions as the predictors make them.
+        decision: the rule that fits the wish, set on these rows.
+        decided: the predictions after it.
+    """
+
+    raw: Predictions
+    decision: Decision
+    decided: Predictions
+
+
+@dataclass(kw_only=True)
+class Evidence:
+    """Reads what trials left, and compares entrants on the rows that all of them have judged.
+
+    Args:
+        session: the run at work.
+    """
+
+    session: Session
+    _rows: dict[Portion, Rows] = field(default_factory=dict, repr=False)
+
+    def of(self, entrant: Entrant, portions: Sequence[Portion] = ()) -> OutOfFold:
+        """An entrant's predictions on the rows of some portions, of all it has run by default."""
+        ran = {each.portion: each for each in entrant.done}
+        chosen = list(portions) or list(ran)
+        classes = getattr(self.session.dataset.split.task, "classes", ())
+        parts = [
+            read_predictions(self.session.folder.trials / ran[each].key / "raw.npz", classes)
+            for each in chosen
+        ]
+        raw = joined(parts)
+        wish = Wish(**registry.frozen_values(self.session.wish))
+        decision = decide(raw, self.gold(chosen), wish)
+        return OutOfFold(raw=raw, decision=decision, decided=decision.apply(raw))
+
+    def standings(self, entrants: Sequence[Entrant]) -> tuple[Standing, ...]:
+        """How entrants stand on the portions that all of them have run; each has run one at least."""
+        common = shared(entrants)
+        return standings(
+            [self.of(each, common).decided for each in entrants],
+            metric=self.session.metric,
+            gold=self.gold(common),
+            groups=np.concatenate([self._judging(each).groups for each in common]),
+            seed=self.session.seed,
+        )
+
+    def gold(self, portions: Sequence[Portion]) -> Int[ndarray, " rows"]:
+        """True answers of the rows that judge, one portion after the other."""
+        task = self.session.dataset.split.task
+        return np.concatenate([np.asarray(task.gold(self._judging(each))) for each in portions])
+
+    def run_cost(self, entrant: Entrant) -> float:
+        """Milliseconds to predict a row, as its trials took."""
+        took = [self.session.outcome(each).get("row_ms") for each in entrant.done]
+        return float(np.median([each for each in took if each is not None] or [0.0]))
+
+    def _judging(self, portion: Portion) -> Rows:
+        if portion not in self._rows:
+            split = self.session.dataset.split
+            _, judging = portioned(
+                split.train, split.dev, portion=portion, task=split.task, seed=self.session.seed
+            )
+            self._rows[portion] = judging
+        return self._rows[portion]
+
+
+def shared(entrants: Sequence[Entrant]) -> list[Portion]:
+    """The portions that all entrants have run, in the order of the first one's."""
+    every = [{trial.portion for trial in each.done} for each in entrants]
+    common = set.intersection(*every) if every else set()
+    return [trial.portion for trial in entrants[0].done if trial.portion in common]
+
+
+def joined(parts: Sequence[Predictions]) -> Predictions:
+    """Predictions of several sets of rows, one after the other."""
+
+    def together(name: str) -> Any:
+        values = [getattr(each, name) for each in parts]
+        return None if any(each is None for each in values) else np.concatenate(values)
+
+    return Predictions(
+        classes=parts[0].classes,
+        labels=together("labels"),
+        probabilities=together("probabilities"),
+        texts=None
+        if any(each.texts is None for each in parts)
+        else tuple(text for each in parts for text in each.texts or ()),
+    )

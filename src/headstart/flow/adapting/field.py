@@ -1,0 +1,278 @@
+"""The candidates of a race with their trials, and who runs next."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from headstart.core.portion import Portion
+from headstart.evaluation.choice import choose
+from headstart.flow.adapting.closing import closing_s, refits_s
+from headstart.flow.adapting.entrant import Entrant
+from headstart.flow.adapting.evidence import Evidence
+from headstart.race.halving import Runner, promoted, reach
+from headstart.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headstart.core.plan import Candidate, Plan
+    from headstart.flow.adapting.proposing import Proposing
+    from headstart.flow.adapting.session import Session
+
+# A first rung on a share of the rows pays where enough of them are left to tell candidates apart.
+FIRST_SHARE, LEAST_ROWS, LEAST_CLASS_ROWS = 0.25, 300, 8
+MOST_FINALISTS, FEWEST = 6, 2
+# So many proposals in a row that do not lead end a search.
+PATIENCE = 4
+# Below so many rows, one way of parting them says little, and another one is tried.
+FEW_ROWS, REPEATS = 400, 2
+
+
+@dataclass(kw_only=True)
+class Field:
+    """A race as it goes.
+
+    Args:
+        session: the run at work.
+        plan: baselines and adaptations.
+        folds: in how many parts the rows may be judged.
+        baselines: those that have been measured.
+        entrants: the adaptations that have entered.
+        gone: places of those that run no more.
+        finalists: places of those that the evidence can't tell apart, best first.
+        said: what was decided, in plain words.
+    """
+
+    session: Session
+    plan: Plan
+    folds: int
+    baselines: list[Entrant] = field(default_factory=list)
+    entrants: list[Entrant] = field(default_factory=list)
+    gone: set[int] = field(default_factory=set)
+    finalists: list[int] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.evidence = Evidence(session=self.session)
+        split = self.session.dataset.split
+        classes = max(1, len(getattr(split.task, "classes", ())))
+        enough = max(LEAST_ROWS, LEAST_CLASS_ROWS * classes)
+        self.shares = (FIRST_SHARE, 1.0) if FIRST_SHARE * len(split.train) >= enough else (1.0,)
+
+    def measure_baselines(self) -> None:
+        """A verdict needs them more than anything else."""
+        for each in self.plan.baselines:
+            kept_s = closing_s(self.session, [*self.baselines, Entrant(candidate=each)])
+            self.baselines.append(self._run(Entrant(candidate=each), self._portion(), kept_s - self._check_s))
+
+    def halve(self, first_rung: Candidate | None) -> None:
+        """Every candidate gets the first rung, and those that could still win get the next."""
+        waiting = [Entrant(candidate=each) for each in self.plan.candidates]
+        self.entrants.clear()
+        while (place := self._next(waiting)) is not None:
+            entrant = self.entrants[place]
+            first = entrant.candidate == first_rung
+            rung = len(self._runner(entrant).scores)
+            share = 1.0 if first else self.shares[rung]
+            kept_s = self._kept_s(entrant)
+            self.entrants[place] = entrant = self._run(entrant, self._portion(share=share), kept_s)
+            if entrant.trials[-1].status != "done":
+                self.gone.add(place)
+
+    def _next(self, waiting: list[Entrant]) -> int | None:
+        runners = [self._runner(each, out=place in self.gone) for place, each in enumerate(self.entrants)]
+        if (place := promoted(runners, rungs=len(self.shares))) is not None:
+            return place
+        if waiting:
+            self.entrants.append(waiting.pop(0))
+            return len(self.entrants) - 1
+        return self._hopeful(runners)
+
+    def _hopeful(self, runners: Sequence[Runner]) -> int | None:
+        """The runner with the best prospects of those that have not run the last rung."""
+        rungs = len(self.shares)
+        leading = max(
+            (each.at(rungs - 1) for each in runners if len(each.scores) == rungs), default=-math.inf
+        )
+        best = 1.0 if self.session.metric.greater_is_better else 0.0
+        hopes = {
+            place: reach(runners, place, rungs=rungs, best=best)
+            for place, each in enumerate(runners)
+            if not each.out and len(each.scores) < rungs
+        }
+        place = max(hopes, key=lambda each: hopes[each], default=None)
+        return place if place is not None and hopes[place] > leading else None
+
+    def _runner(self, entrant: Entrant, *, out: bool = False) -> Runner:
+        sign = 1.0 if self.session.metric.greater_is_better else -1.0
+        by_share = {each.portion.share: each for each in entrant.trials if each.portion.fold == 0}
+        scores: list[float] = []
+        for share in self.shares:
+            trial = by_share.get(share)
+            if trial is None and share < 1.0 and 1.0 in by_share:
+                # It went straight to all rows; its place at the lower rung is not known.
+                scores.append(math.nan)
+            elif trial is None:
+                break
+            else:
+                scores.append(math.nan if trial.dev_score is None else sign * trial.dev_score)
+        return Runner(scores=tuple(scores), out=out)
+
+    def fold_on(self) -> None:
+        """Those that the dev rows can't tell apart are judged on further folds, ever fewer of them."""
+        self.finalists = self._ranked(MOST_FINALISTS)
+        for rounds, portion in enumerate(self._further(), start=1):
+            if len(self.finalists) < FEWEST:
+                return
+            if not self._judge(self.finalists, portion):
+                self.said.append("Time was up before all finalists were judged on every fold.")
+                return
+            self.finalists = self._ranked(max(FEWEST, math.ceil(MOST_FINALISTS / 2**rounds)))
+
+    def _further(self) -> list[Portion]:
+        """The portions after the dev rows, in order."""
+        portions = [self._portion(fold=each) for each in range(1, self.folds)]
+        split = self.session.dataset.split
+        if self.folds == 1 or len(split.train) + len(split.dev) >= FEW_ROWS:
+            return portions
+        again = range(1, REPEATS + 1)
+        return portions + [
+            self._portion(fold=each, repeat=repeat) for repeat in again for each in range(self.folds)
+        ]
+
+    def _judge(self, places: Sequence[int], portion: Portion) -> bool:
+        """Whether there was time to judge them and the baselines on one more portion."""
+        for place in places:
+            entrant = self._run(self.entrants[place], portion, self._kept_s(self.entrants[place]))
+            self.entrants[place] = entrant
+            if entrant.trials[-1].status != "done":
+                return False
+        self.baselines = [
+            self._run(each, portion, self._kept_s(each)) if each.done else each for each in self.baselines
+        ]
+        return True
+
+    def _ranked(self, most: int) -> list[int]:
+        """The places of those that are not clearly behind, best first; the others run no more."""
+        there = [place for place, each in enumerate(self.entrants) if each.trial and place not in self.gone]
+        if not there:
+            return []
+        standing = self.evidence.standings([self.entrants[place] for place in there])
+        ranked = sorted(zip(there, standing, strict=True), key=lambda each: each[1].behind)
+        kept = [place for place, each in ranked if not each.beaten][:most]
+        self.gone |= set(there) - set(kept)
+        return kept
+
+    def search(self, proposing: Proposing) -> None:
+        """Further settings of the leading strategy, as long as they are expected to help."""
+        patience, tried = PATIENCE, 0
+        while patience and self.finalists:
+            leader = self.entrants[self.finalists[0]]
+            candidate = proposing.after(self.entrants, leader.candidate)
+            if candidate is None:
+                self.said.append(f"{leader.candidate.name} has no further settings worth a try.")
+                return
+            self.entrants.append(Entrant(candidate=candidate))
+            place = len(self.entrants) - 1
+            better = self._challenges(place)
+            if self.entrants[place].trials[-1].status == "skipped":
+                self.said.append(f"{_proposals(tried)} before time was up.")
+                return
+            tried, patience = tried + 1, PATIENCE if better else patience - 1
+        if tried:
+            self.said.append(
+                f"{_proposals(tried)}; the last {PATIENCE} of them did not lead, and so it ended."
+            )
+
+    def _challenges(self, place: int) -> bool:
+        """Whether a newcomer, judged as the leader was, comes out ahead; it is dropped once it can't."""
+        leader = self.entrants[self.finalists[0]]
+        portions = [self._portion(share=share) for share in self.shares]
+        portions += [each.portion for each in leader.done if each.portion not in portions]
+        for portion in portions:
+            entrant = self._run(self.entrants[place], portion, self._kept_s(self.entrants[place]))
+            self.entrants[place] = entrant
+            if entrant.trials[-1].status != "done" or not self._hopes(place, leader):
+                self.gone.add(place)
+                return False
+        standing = self.evidence.standings([leader, self.entrants[place]])
+        ahead = standing[1].behind <= 0 and standing[0].behind > 0
+        if ahead:
+            self.finalists.insert(0, place)
+        else:
+            self.gone.add(place)
+        return ahead
+
+    def _hopes(self, place: int, leader: Entrant) -> bool:
+        entrant, rungs = self.entrants[place], len(self.shares)
+        if entrant.trial is not None:
+            return not self.evidence.standings([leader, entrant])[1].beaten
+        runners = [self._runner(each) for each in self.entrants]
+        best = 1.0 if self.session.metric.greater_is_better else 0.0
+        return reach(runners, place, rungs=rungs, best=best) > self._runner(leader).scores[-1]
+
+    def untouched(self, first_rung: Candidate | None) -> Entrant | None:
+        """The entrant that stands for the untouched base, fitted now if it was not among the candidates."""
+        found = next((each for each in self.entrants if each.candidate == first_rung), None)
+        if found is None and first_rung is not None:
+            return self._run(Entrant(candidate=first_rung), self._portion(), self._kept_s(None))
+        return found
+
+    def winner(self) -> Entrant | None:
+        """Whom the evidence speaks for; None when no adaptation ran to its end."""
+        contest = [self.entrants[place] for place in self.finalists]
+        if not contest:
+            return None
+        standing = self.evidence.standings(contest)
+        winner = contest[choose(standing, [self.evidence.run_cost(each) for each in contest])]
+        fitted = sum(each.trial is not None for each in self.entrants)
+        self.said.append(_why(contest, winner) if fitted > 1 else _alone(winner))
+        return winner
+
+    def _run(self, entrant: Entrant, portion: Portion, kept_s: float) -> Entrant:
+        trial = self.session.fit(entrant.on(portion.share), reserve_s=kept_s, portion=portion)
+        return entrant.with_trial(replace(trial, candidate=entrant.candidate))
+
+    def _portion(self, *, fold: int = 0, share: float = 1.0, repeat: int = 0) -> Portion:
+        return Portion(fold=fold, folds=self.folds, share=share, repeat=repeat)
+
+    @property
+    def _check_s(self) -> float:
+        return self.session.reserve.check_s
+
+    def _kept_s(self, entrant: Entrant | None) -> float:
+        """What has to be left when a fit of this entrant ends."""
+        done = [each for each in self.entrants if each.trial]
+        measured = [each for each in self.baselines if each.done]
+        last = [*measured, *([entrant] if entrant else ())]
+        if not done:
+            # A verdict needs one adaptation more than refits and the second check in a new process.
+            return closing_s(self.session, last) - self._check_s
+        leader = max(done, key=lambda each: self._runner(each).scores[-1])
+        heavier = max((leader, *([entrant] if entrant else ())), key=lambda each: each.seconds)
+        return closing_s(self.session, [*last, leader]) + refits_s(self.session, [*measured, heavier])
+
+
+def _why(contest: Sequence[Entrant], winner: Entrant) -> str:
+    others = len(contest) - 1
+    judged = len(winner.done)
+    on = "the dev rows" if judged == 1 else f"{judged} folds"
+    if not others:
+        return f"{winner.candidate.label} is clearly better than every other adaptation on {on}."
+    return (
+        f"{winner.candidate.label} was chosen from {count(len(contest), 'adaptation')} that {on} can't "
+        "clearly tell apart: the cheapest to run of those within one standard error of the best, and of "
+        "equally cheap ones the best."
+    )
+
+
+def _alone(winner: Entrant) -> str:
+    return f"{winner.candidate.label} is the only adaptation that was fitted."
+
+
+def _proposals(tried: int) -> str:
+    return (
+        f"{count(tried, 'further setting')} of the leading strategy {'was' if tried == 1 else 'were'} tried"
+    )

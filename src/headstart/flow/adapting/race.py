@@ -1,0 +1,72 @@
+"""The race: baselines, then adaptations, from cheap evidence to dear, as far as time allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headstart.flow.adapting.field import Field
+
+if TYPE_CHECKING:
+    from headstart.core.plan import Candidate, Plan
+    from headstart.core.split import Split
+    from headstart.flow.adapting.entrant import Entrant
+    from headstart.flow.adapting.session import Session
+
+MOST_FOLDS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raced:
+    """The trials of a run, and whom they speak for.
+
+    Args:
+        baselines: by name, whatever became of them.
+        candidates: the adaptations in the order in which they entered.
+        untouched: the first rung, which stands for the untouched base.
+        winner: the adaptation that the evidence speaks for; None when none was fitted.
+        selection: how it was chosen, in plain words.
+    """
+
+    baselines: dict[str, Entrant]
+    candidates: tuple[Entrant, ...]
+    untouched: Entrant | None
+    winner: Entrant | None
+    selection: tuple[str, ...]
+
+    @property
+    def all(self) -> tuple[Entrant, ...]:
+        """Every entrant once."""
+        found = [*self.baselines.values(), *self.candidates]
+        known = {id(each) for each in found}
+        return (*found, *([self.untouched] if self.untouched and id(self.untouched) not in known else ()))
+
+
+def folds_of(split: Split) -> int:
+    """In how many parts the rows may be judged: as many as dev rows fit into all of them."""
+    if not len(split.dev):
+        return 1
+    return min(MOST_FOLDS, max(2, round((len(split.train) + len(split.dev)) / len(split.dev))))
+
+
+def race(session: Session, plan: Plan, first_rung: Candidate | None, *, folds: int) -> Raced:
+    """Fits what the plan lists as far as it may still win; what can't finish in time is left out.
+
+    Args:
+        session: the run at work.
+        plan: baselines and adaptations.
+        first_rung: the candidate that stands for the untouched base.
+        folds: in how many parts the rows may be judged; 1 where they must not be shuffled.
+    """
+    held = Field(session=session, plan=plan, folds=folds)
+    held.measure_baselines()
+    held.halve(first_rung)
+    held.fold_on()
+    untouched, winner = held.untouched(first_rung), held.winner()
+    return Raced(
+        baselines={each.candidate.name: each for each in held.baselines},
+        candidates=tuple(held.entrants),
+        untouched=untouched,
+        winner=winner,
+        selection=tuple(held.said),
+    )
