@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.preloaded import preload
+
 PRECISION = "bfloat16"
 
 
@@ -32,9 +34,8 @@ def main() -> None:
 
 
 def _fit(rows: dict[str, Any], strategy: str, *, seed: int) -> tuple[float, list[str]]:
-    # The peer's libraries are imported before its clock starts, and so are ours.
-    import headstart.train.contrastive_tuning
-    import headstart.train.workshop  # noqa: F401
+    preload("headstart.models.families.bert", "headstart.models.open_base")
+    preload("headstart.train.contrastive_tuning", "headstart.train.workshop")
     from headstart import registry
     from headstart.core.context import Context
     from headstart.core.model import Model

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sklearn.metrics import accuracy_score, f1_score
 
 from benchmarks.common import embedded_base
+from benchmarks.preloaded import preload
 from benchmarks.subsets import draw
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
     asked = parser.parse_args()
     subset = draw(asked.data, asked.set)
+    preload()
     if asked.system.startswith(HEADSTART):
         strategy = asked.system.removeprefix(HEADSTART)
         params = {"epochs": asked.epochs}
@@ -68,9 +70,7 @@ def ours(
         seed: owns all randomness.
         device: `cpu` or `cuda`.
     """
-    # The peers' libraries are imported before their clock starts, and so are ours.
-    import headstart.models.families.bert
-    import headstart.train.workshop  # noqa: F401
+    preload("headstart.models.families.bert", "headstart.models.open_base", "headstart.train.workshop")
     from headstart import registry
     from headstart.core.context import Context
     from headstart.core.model import Model

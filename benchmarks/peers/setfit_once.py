@@ -19,6 +19,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.preloaded import preload
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -67,7 +69,7 @@ def fit(
         seed: decides the order of the pairs.
         device: `cpu` or `cuda`.
     """
-    # Libraries are imported before the clock starts.
+    preload()
     from datasets import Dataset
     from setfit import SetFitModel, Trainer, TrainingArguments
     from transformers import set_seed
