@@ -24,6 +24,7 @@ KINDS = {
     "metrics": "metric",
     "predictors": "predictor",
     "search": "search",
+    "combine": "combination",
 }
 
 

@@ -48,10 +48,10 @@ class Listing:
 
 
 def list(kind: str = "strategies") -> Listing:
-    """List strategies, tasks, metrics, predictors or searches with their parameters.
+    """List strategies, tasks, metrics, predictors, searches or combinations with their parameters.
 
     Args:
-        kind: What to list: strategies, tasks, metrics, predictors or search.
+        kind: What to list: strategies, tasks, metrics, predictors, search or combine.
 
     Returns:
         The plug-ins of that kind.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headstart import registry
+from headstart.core.evaluation import Footprint
 from headstart.core.predictions import Predictions
 from headstart.evaluation.choice import Standing, standings
 from headstart.evaluation.decide import Wish, decide
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from headstart.core.decision import Decision
     from headstart.core.portion import Portion
     from headstart.core.rows import Rows
+    from headstart.core.trial import Trial
     from headstart.flow.adapting.entrant import Entrant
     from headstart.flow.adapting.session import Session
 
@@ -85,8 +87,13 @@ class Evidence:
 
     def run_cost(self, entrant: Entrant) -> float:
         """Milliseconds to predict a row, as its trials took."""
-        took = [self.session.outcome(each).get("row_ms") for each in entrant.done]
-        return float(np.median([each for each in took if each is not None] or [0.0]))
+        took = [self.footprint(each).row_ms for each in entrant.done]
+        return float(np.median(took or [0.0]))
+
+    def footprint(self, trial: Trial) -> Footprint:
+        """What a fitted model takes to keep and to run, as its fit measured."""
+        found = self.session.outcome(trial).get("footprint", {})
+        return Footprint(bytes=int(found.get("bytes") or 0), row_ms=float(found.get("row_ms") or 0.0))
 
     def _judging(self, portion: Portion) -> Rows:
         if portion not in self._rows:
