@@ -97,7 +97,7 @@ class _Simulated(Session):
         place = self.folder.trials / key
         place.mkdir(parents=True, exist_ok=True)
         write_predictions(said, place / "raw.npz")
-        (place / "outcome.json").write_text(json.dumps({"row_ms": 1.0}))
+        (place / "outcome.json").write_text(json.dumps({"footprint": {"bytes": 1, "row_ms": 1.0}}))
         score = self.metric.value(self.metric.stats(split.task.gold(judging), said))
         trial = Trial(key=key, candidate=candidate, role=role, status="done", portion=portion)
         return replace(trial, dev_score=score, cost=Cost(seconds=1.0, peak_bytes=1.0))
