@@ -108,6 +108,25 @@ def draw_few(data: Path, name: str, *, shots: int, seed: int) -> Subset:
     return Subset(name=name, train=few, test=_at_most(_read(data / name / "test.parquet"), TEST_ROWS))
 
 
+def draw_inside(data: Path, name: str, *, rows: int, held: int) -> Subset:
+    """Draw rows to fit on and others to measure on, stratified, from the training rows alone.
+
+    Whatever is tuned on these has seen none of the test rows.
+
+    Args:
+        data: folder with one folder a data set, in each `train.parquet`.
+        name: the data set.
+        rows: rows to fit on.
+        held: rows to measure on.
+
+    Raises:
+        SystemExit: a file is missing.
+    """
+    drawn = _at_most(_read(data / name / "train.parquet"), rows + held)
+    train, test = _cut(drawn, train_size=rows)
+    return Subset(name=name, train=train, test=test)
+
+
 def _read(path: Path) -> Texts:
     if not path.exists():
         raise SystemExit(f"{path} is missing; --data names a folder with a folder for each data set")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from benchmarks.subsets import draw
+from benchmarks.subsets import draw, draw_inside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,3 +46,11 @@ def test_csv_files_hold_the_same_rows(data: Path, tmp_path: Path) -> None:
     train, test = subset.write(tmp_path / "rows")
     assert tuple(pl.read_csv(train, infer_schema=False)["text"]) == subset.train.texts
     assert tuple(pl.read_csv(test, infer_schema=False)["label"]) == subset.test.labels
+
+
+def test_rows_to_tune_on_come_from_the_training_file_alone(data: Path) -> None:
+    (data / "some" / "test.parquet").unlink()
+    subset = draw_inside(data, "some", rows=100, held=200)
+    assert Counter(subset.train.labels) == {"0": 60, "1": 40}
+    assert Counter(subset.test.labels) == {"0": 120, "1": 80}
+    assert set(subset.train.texts).isdisjoint(subset.test.texts)

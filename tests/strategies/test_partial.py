@@ -56,6 +56,40 @@ class TestPartial(StrategyContract):
         )
         assert few < many
 
+    def test_blocks_that_learn_may_be_counted_from_the_top(self, start):
+        shape = start.base.shape
+        for learning in (1, 2):
+            from_top = self.strategy(frozen_blocks=-learning)
+            assert from_top.learning(shape) == self.strategy(frozen_blocks=shape.blocks - learning).learning(
+                shape
+            )
+            assert from_top.cuts(shape.blocks, 2) == [shape.blocks - learning] * 2
+        assert self.strategy(frozen_blocks=-90).cuts(shape.blocks, 1) == [0]
+
+    def test_a_factor_multiplies_the_rate_by_rule_and_not_the_one_that_was_said(self, split):
+        free = {"learning_rate": None}
+        usual = self.strategy(**free).pace(split.task, 90)
+        assert self.strategy(**free, rate_factor=0.5).pace(split.task, 90).rate == usual.rate * 0.5
+        assert self.strategy(rate_factor=0.5).pace(split.task, 90).rate == self.params["learning_rate"]
+
+    def test_a_training_may_go_on_at_another_rate(self, start, split, tmp_path, unseen):
+        import copy
+
+        states = [
+            copy.deepcopy(dict(each.state))
+            for each in self.strategy(epochs=2).adapt(start, split, self.context_in(tmp_path / "a"))
+        ]
+
+        def resumed(name, **params):
+            strategy = self.strategy(epochs=2, **params)
+            run = strategy.adapt(start, split, self.context_in(tmp_path / name), state=states[1])
+            return list(run)[-1].model.predict(unseen).probabilities
+
+        before = resumed("b", learning_rate=1e-6, head_rate=1e-6, weight_decay=0.0)
+        still = resumed("c", learning_rate=2e-6, head_rate=1e-6, weight_decay=0.0)
+        moved = resumed("d")
+        assert abs(still - before).max() < 1e-3 < abs(moved - before).max()
+
     def test_a_base_without_a_block_to_learn_blocks_it(self, start, split):
         situation = small_situation(split.task, start.base, train_rows=90)
         [reason] = self.strategy(frozen_blocks=50).blockers(situation)

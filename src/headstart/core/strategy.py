@@ -41,7 +41,8 @@ class Strategy(Protocol):
         summary: one line for people.
 
     What else a strategy may say of itself, as `reads`: the parts of a split beside `train` and `dev`
-    that it learns from, `also` or `unlabelled`; none without it.
+    that it learns from, `also` or `unlabelled`; none without it. And `live`: names of the
+    hyper-parameters that may change when it goes on from the state of a checkpoint.
     """
 
     needs_base: ClassVar[bool]

@@ -59,12 +59,23 @@ class Contrastive:
         None, "passes over the training rows; as many as make `steps` without one", low=0, high=200
     )
     steps: int = knob(
-        40, "steps that the passes come to at least, where `epochs` does not say", low=1, high=2000
+        40,
+        "steps that the passes come to at least, where `epochs` does not say",
+        low=1,
+        high=2000,
+        search=(20, 160),
     )
-    learning_rate: float = knob(1e-4, "peak rate of the last block", low=1e-6, high=1e-2, log=True)
+    learning_rate: float = knob(
+        1e-4, "peak rate of the last block", low=1e-6, high=1e-2, log=True, search=(2e-5, 5e-4)
+    )
     layer_decay: float = knob(1.0, "rate of a block over that of the block above", low=0.3, high=1.0)
     temperature: float = knob(
-        0.1, "divides cosines; the lower, the more the nearest texts count", low=0.01, high=1.0, log=True
+        0.1,
+        "divides cosines; the lower, the more the nearest texts count",
+        low=0.01,
+        high=1.0,
+        log=True,
+        search=(0.03, 0.3),
     )
     batch_size: int = knob(32, "rows in a step at most; all their pairs count", low=4, high=512, log=True)
     weight_decay: float = knob(0.01, "pull of matrices towards zero", low=0.0, high=1.0)

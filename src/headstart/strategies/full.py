@@ -26,7 +26,9 @@ class Full(Regularised):
 
     summary: ClassVar[str] = "fine-tuning of all blocks, from the probe"
 
-    layer_decay: float = knob(0.9, "rate of a block over that of the block above", low=0.3, high=1.0)
+    layer_decay: float = knob(
+        0.9, "rate of a block over that of the block above", low=0.3, high=1.0, search=(0.6, 1.0)
+    )
     embeddings: bool = knob(False, "whether the embeddings learn too", choices=(True, False))
 
     def learning(self, shape: Shape) -> Learning:

@@ -33,8 +33,12 @@ class Gradual(Regularised):
     summary: ClassVar[str] = "unfreezing from the head down, waiting blocks from kept states"
 
     schedule: str = knob("slanted", "how rates fall", choices=SCHEDULES)
-    layer_decay: float = knob(0.8, "rate of a block over that of the block above", low=0.3, high=1.0)
-    thaw_by: float = knob(0.6, "share of the epochs after which all blocks learn", low=0.1, high=1.0)
+    layer_decay: float = knob(
+        0.8, "rate of a block over that of the block above", low=0.3, high=1.0, search=(0.6, 1.0)
+    )
+    thaw_by: float = knob(
+        0.6, "share of the epochs after which all blocks learn", low=0.1, high=1.0, search=(0.3, 1.0)
+    )
 
     def learning(self, shape: Shape) -> Learning:
         epochs = self.epochs or 4

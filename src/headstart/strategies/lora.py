@@ -46,13 +46,18 @@ class Lora(FineTuning):
 
     method: str = knob("lora", "what learns beside the weights of the base", choices=METHODS)
     rank: int = knob(
-        16, "columns of an adapter; those of adalora, on average in the end", low=1, high=256, log=True
+        16,
+        "columns of an adapter; those of adalora, on average in the end",
+        low=1,
+        high=256,
+        log=True,
+        search=(4, 64),
     )
     alpha: float = knob(
         2.0, "size of an adapter's output, as a multiple of its rank", low=0.1, high=16.0, log=True
     )
     adapter_dropout: float = knob(
-        0.0, "share of an adapter's input dropped while training", low=0.0, high=0.6
+        0.0, "share of an adapter's input dropped while training", low=0.0, high=0.6, search=(0.0, 0.3)
     )
     learning_rate: float | None = knob(
         None,

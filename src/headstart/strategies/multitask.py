@@ -44,9 +44,16 @@ class Multitask(Regularised):
         2.0, "how alike auxiliary tasks of unlike size count; 1 counts rows", low=1.0, high=100.0, log=True
     )
     auxiliary: float = knob(
-        4.0, "auxiliary batches for each main batch, at most", low=0.01, high=100.0, log=True
+        4.0,
+        "auxiliary batches for each main batch, at most",
+        low=0.01,
+        high=100.0,
+        log=True,
+        search=(0.5, 8.0),
     )
-    layer_decay: float = knob(0.9, "rate of a block over that of the block above", low=0.3, high=1.0)
+    layer_decay: float = knob(
+        0.9, "rate of a block over that of the block above", low=0.3, high=1.0, search=(0.6, 1.0)
+    )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = super().blockers(situation)

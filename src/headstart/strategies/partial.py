@@ -34,11 +34,15 @@ class Partial(Regularised):
 
     frozen_blocks: int | None = knob(
         None,
-        "blocks that stay as they are, counted from the embeddings; all but 2 without one",
-        low=0,
+        "blocks that stay as they are, counted from the embeddings, or below 0 from the top: -3 lets 3 "
+        "learn; all but 2 stay without one",
+        low=-96,
         high=96,
+        search=(-4, -1),
     )
-    layer_decay: float = knob(0.9, "rate of a block over that of the block above", low=0.3, high=1.0)
+    layer_decay: float = knob(
+        0.9, "rate of a block over that of the block above", low=0.3, high=1.0, search=(0.6, 1.0)
+    )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = super().blockers(situation)
@@ -70,5 +74,5 @@ class Partial(Regularised):
         return [self._frozen(depth)] * epochs
 
     def _frozen(self, depth: int) -> int:
-        frozen = max(0, depth - USUAL) if self.frozen_blocks is None else self.frozen_blocks
-        return min(frozen, depth - 1)
+        frozen = -USUAL if self.frozen_blocks is None else self.frozen_blocks
+        return min(max(0, depth + frozen) if frozen < 0 else frozen, depth - 1)

@@ -48,6 +48,7 @@ class Probe:
         "how token states become one vector; attention learns which tokens matter, and mix adds up "
         "classifiers of several layers",
         choices=(None, *POOLINGS, "attention", "mix"),
+        search=(None, "mean", "cls", "attention", "mix"),
     )
     strength: float | None = knob(
         None,

@@ -47,12 +47,16 @@ class Tfidf:
         low=0.1,
         high=300.0,
         log=True,
+        search=(1.0, 100.0),
     )
-    pairs: bool = knob(True, "whether two words in a row are counted too", choices=(True, False))
+    pairs: bool = knob(
+        True, "whether two words in a row are counted too", choices=(True, False), search=(True, False)
+    )
     characters: str = knob(
         "auto",
         "whether character n-grams are counted; auto leaves them out of very much text",
         choices=("auto", "yes", "no"),
+        search=("auto", "no"),
     )
     stop_words: str = knob("none", "language whose stop words are left out", choices=("none", *LANGUAGES))
     lexicon: str = knob("", "CSV file of word,weight whose sums become two more features")

@@ -72,12 +72,25 @@ class FineTuning(ABC):
     summary: ClassVar[str]
     # Peak rate for steps of 16 rows.
     usual_rate: ClassVar[float] = 2e-4
+    # Neither the shapes of the weights nor the length of the training depend on these.
+    live: ClassVar[frozenset[str]] = frozenset(
+        {
+            "learning_rate",
+            "rate_factor",
+            "head_rate",
+            "weight_decay",
+            "dropout",
+            "label_smoothing",
+            "layer_decay",
+        }
+    )
 
     epochs: int | None = knob(
         None,
         "passes over the training rows; 4 to 10 by rows a class without one",
         low=0,
         high=50,
+        search=(2, 16),
     )
     learning_rate: float | None = knob(
         None,
@@ -86,6 +99,14 @@ class FineTuning(ABC):
         high=1e-2,
         log=True,
     )
+    rate_factor: float = knob(
+        1.0,
+        "times the rate that suits the rows in a step, where `learning_rate` does not say",
+        low=0.01,
+        high=100.0,
+        log=True,
+        search=(0.25, 4.0),
+    )
     head_rate: float = knob(1e-3, "peak rate of the head", low=1e-6, high=1e-1, log=True)
     head_strength: float = knob(
         1e-3, "penalty of the linear classifier that the head starts from", low=1e-7, high=1.0, log=True
@@ -93,10 +114,10 @@ class FineTuning(ABC):
     batch_size: int | None = knob(
         None, "rows in a step, on average; 16 to 64 by rows without one", low=1, high=512, log=True
     )
-    weight_decay: float = knob(0.01, "pull of matrices towards zero", low=0.0, high=1.0)
+    weight_decay: float = knob(0.01, "pull of matrices towards zero", low=0.0, high=1.0, search=(0.0, 0.2))
     warmup: float = knob(0.1, "share of the training over which rates rise", low=0.0, high=0.9)
     schedule: str = knob("linear", "how rates fall", choices=SCHEDULES)
-    dropout: float = knob(0.0, "share of states dropped while training", low=0.0, high=0.6)
+    dropout: float = knob(0.0, "share of states dropped while training", low=0.0, high=0.6, search=(0.0, 0.3))
     patience: int | None = knob(
         None,
         "epochs without a better dev score before it stops, the best being kept; the last stands without one",
@@ -253,7 +274,7 @@ class FineTuning(ABC):
         return Pace(
             epochs=usual.epochs if self.epochs is None else self.epochs,
             batch_size=usual.batch_size,
-            rate=usual.rate if self.learning_rate is None else self.learning_rate,
+            rate=usual.rate * self.rate_factor if self.learning_rate is None else self.learning_rate,
         )
 
     def recipe(self, pace: Pace, context: Context) -> Recipe:

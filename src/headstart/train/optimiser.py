@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from headstart.train.groups import Group
 
 BETAS, EPS = (0.9, 0.98), 1e-6
+# Settings of a group that a state does not bring back.
+OWN = ("peak", "weight_decay")
 
 
 class Optimiser:
@@ -57,8 +59,11 @@ class Optimiser:
         return {"adam": self._adam.state_dict(), "lazy": [rows.state() for _, rows in self._lazy]}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Goes on from what `state` gave."""
+        """Goes on from what `state` gave, with the rates and the decay that this optimiser was made with."""
+        own = [{name: group[name] for name in OWN} for group in self._adam.param_groups]
         self._adam.load_state_dict(state["adam"])
+        for group, settings in zip(self._adam.param_groups, own, strict=True):
+            group.update(settings)
         for (_, rows), values in zip(self._lazy, state["lazy"], strict=True):
             rows.restore(values)
 

@@ -27,7 +27,7 @@ class Regularised(FineTuning):
     """Fine-tuning with regularisation on request; by default there is weight decay alone."""
 
     label_smoothing: float = knob(
-        0.0, "share of each label that is spread over all classes", low=0.0, high=0.5
+        0.0, "share of each label that is spread over all classes", low=0.0, high=0.5, search=(0.0, 0.2)
     )
     focal: float = knob(0.0, "power by which rows that are already right count less", low=0.0, high=5.0)
     class_weights: str = knob(
