@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from headstart.config import Settings, cache_folder, seconds, settings
+from headstart.core.caps import Caps
 from headstart.errors import SettingError
 
 
@@ -15,6 +16,50 @@ from headstart.errors import SettingError
 )
 def test_lengths_of_time(said: str, meant: float) -> None:
     assert seconds(said) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("5ms", 5.0), ("0.5ms", 0.5), (".5 ms", 0.5), ("2s", 2000.0), ("250us", 0.25), ("3", 3.0)],
+)
+def test_milliseconds_a_row(said: str, meant: float) -> None:
+    assert Settings(max_latency=said).caps == Caps(row_ms=pytest.approx(meant))
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("100MB", 1e8),
+        ("1.5GB", 1.5e9),
+        ("500 kB", 5e5),
+        ("64MiB", 64 * 2**20),
+        ("100mb", 1e8),
+        ("900", 900.0),
+    ],
+)
+def test_sizes(said: str, meant: float) -> None:
+    assert Settings(max_size=said).caps == Caps(bytes=pytest.approx(meant))
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"max_latency": "fast"}, "max_latency: got 'fast'; write milliseconds a row, such as 5ms or 0.5ms"),
+        ({"max_latency": "5m"}, "max_latency: got '5m'; write milliseconds a row, such as 5ms or 0.5ms"),
+        ({"max_latency": "0ms"}, "max_latency: got '0ms'; Input should be greater than 0"),
+        ({"max_size": "small"}, "max_size: got 'small'; write a size with its unit, such as 100MB or 1.5GB"),
+        ({"max_size": "100M"}, "max_size: got '100M'; write a size with its unit, such as 100MB or 1.5GB"),
+        ({"max_size": -1.0}, "max_size: got -1.0; Input should be greater than 0"),
+    ],
+)
+def test_caps_that_are_none(given: dict[str, object], told: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        settings(given)
+    assert told in str(caught.value)
+
+
+def test_without_caps_everything_is_allowed() -> None:
+    assert Settings().caps == Caps()
 
 
 def test_all_faults_are_told_together() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from headstart.core.caps import Caps
 from headstart.errors import SettingError, UnknownName
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 SHORTEST_S = 10.0
 UNIT_S = {"s": 1.0, "m": 60.0, "h": 3600.0}
+UNIT_MS = {"us": 1e-3, "ms": 1.0, "s": 1e3}
+UNIT_BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 2**10, "mi": 2**20, "gi": 2**30}
 
 
 def cache_folder() -> Path:
@@ -40,6 +43,34 @@ def seconds(value: object) -> object:
     if match is None:
         raise ValueError(f"got {value!r}; write seconds, minutes or hours, such as 90s, 5m or 2h")
     return float(match[1]) * UNIT_S[match[2] or "s"]
+
+
+def milliseconds(value: object) -> object:
+    """`5ms`, `0.5ms` or `1s` as milliseconds; plain numbers are milliseconds already.
+
+    Raises:
+        ValueError: the text is not a length of time.
+    """
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*(us|ms|s|)\s*", value)
+    if match is None:
+        raise ValueError(f"got {value!r}; write milliseconds a row, such as 5ms or 0.5ms")
+    return float(match[1]) * UNIT_MS[match[2] or "ms"]
+
+
+def byte_count(value: object) -> object:
+    """`100MB`, `1.5GB` or `500kB` as bytes, in powers of ten, `64MiB` in powers of two; numbers are bytes.
+
+    Raises:
+        ValueError: the text is not a size.
+    """
+    if not isinstance(value, str):
+        return value
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*(?:([kmg]i?)?b)?\s*", value, flags=re.IGNORECASE)
+    if match is None:
+        raise ValueError(f"got {value!r}; write a size with its unit, such as 100MB or 1.5GB")
+    return float(match[1]) * UNIT_BYTES[(match[2] or "").lower()]
 
 
 def _several(value: object) -> object:
@@ -82,6 +113,8 @@ class Settings(BaseModel):
     abstain_below: Annotated[float, Field(gt=0, lt=1)] | None = None
     margin: Annotated[float, Field(gt=0)] = 1.0
     within: Annotated[float, BeforeValidator(seconds), Field(ge=SHORTEST_S)] | None = None
+    max_latency: Annotated[float, BeforeValidator(milliseconds), Field(gt=0)] | None = None
+    max_size: Annotated[float, BeforeValidator(byte_count), Field(gt=0)] | None = None
     out: Path | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     no_text: bool = False
@@ -91,6 +124,11 @@ class Settings(BaseModel):
         if self.min_precision is not None and self.costs:
             raise ValueError("min_precision and costs both choose the label; give one of them")
         return self
+
+    @property
+    def caps(self) -> Caps:
+        """What the shipped model may cost to run and to keep."""
+        return Caps(row_ms=self.max_latency, bytes=self.max_size)
 
     def identity(self) -> dict[str, Any]:
         """All that decides the outcome of a run, as plain values; where it is kept does not."""

@@ -18,7 +18,13 @@ from headstart.errors import SettingError, UnknownName
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-KINDS = {"strategies": "strategy", "tasks": "task", "metrics": "metric", "predictors": "predictor"}
+KINDS = {
+    "strategies": "strategy",
+    "tasks": "task",
+    "metrics": "metric",
+    "predictors": "predictor",
+    "combine": "combination",
+}
 
 
 def names(kind: str) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from headstart import registry
 from headstart.errors import UnknownName
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from headstart.core.plan import Candidate
     from headstart.core.result import Result
 
@@ -40,9 +42,24 @@ def strategy_label(name: str) -> str:
 
 
 def candidate_label(candidate: Candidate) -> str:
-    """`full on embedded`."""
-    steps = " + ".join(strategy_label(step.use) for step in candidate.steps) or "nothing"
-    return f"{steps} on {candidate.base}" if candidate.base else steps
+    """`full on embedded`, `soup of 3 models`."""
+    if made_of := members_of(candidate):
+        return f"{strategy_label(candidate.steps[-1].use)} of {count(len(made_of), 'model')}"
+    return _steps_label((step.use for step in candidate.steps), candidate.base)
+
+
+def members_of(candidate: Candidate) -> tuple[tuple[str, float], ...]:
+    """The members of a combination, each as people call it and with its share; empty for all others."""
+    told = candidate.steps[-1].params.get("members", ()) if candidate.steps else ()
+    return tuple(
+        (_steps_label((step["use"] for step in each["steps"]), each["base"]), float(each["weight"]))
+        for each in told
+    )
+
+
+def _steps_label(uses: Iterable[str], base: str | None) -> str:
+    steps = " + ".join(map(strategy_label, uses)) or "nothing"
+    return f"{steps} on {base}" if base else steps
 
 
 def model_label(name: str, result: Result) -> str:

@@ -4,7 +4,8 @@ import json
 from dataclasses import replace
 
 from headstart.bundle.card import card
-from tests.report.sample_result import sample_result
+from headstart.planning.combined import combined_candidate
+from tests.report.sample_result import sample_result, simple
 
 
 def header(text: str) -> dict[str, object]:
@@ -67,3 +68,17 @@ def test_a_run_without_an_adaptation_has_a_card():
     assert "zero-shot was not measured: no words" in text
     assert "too few" in text
     assert "base_model" not in header(text)
+
+
+def test_the_members_of_a_combination_are_on_the_card():
+    full = sample_result()
+    members = (simple("tfidf", 1.0, 10.0), full.winner)
+    combination = {"use": "greedy_ensemble", "params": {}}
+    winner = combined_candidate(combination, members, (0.25, 0.75), cost=full.winner.cost)
+    text = card(replace(full, winner=winner))
+    assert "**What ships:** greedy-ensemble of 2 models." in text
+    assert "| tf-idf | 0.25 |" in text
+    assert "| full on embedded | 0.75 |" in text
+    assert "## Members" not in card(full)
+    baseline = replace(full, winner=winner, verdict=replace(full.verdict, ships="tfidf"))
+    assert "## Members" not in card(baseline)

@@ -35,7 +35,7 @@ _USE = (
 
 def card(result: Result) -> str:
     """A model card in Markdown with a YAML header (Mitchell et al. 2019); holds no texts of users."""
-    findings = (_measured, _leads, _classes, _limits, _data, _cost)
+    findings = (_members, _measured, _leads, _classes, _limits, _data, _cost)
     lines = [*_header(result), *_title(result), *_USE]
     lines += [line for part in findings for line in part(result)]
     return "\n".join(lines) + "\n"
@@ -68,6 +68,16 @@ def _title(result: Result) -> Iterator[str]:
             f"It takes {wording.size(footprint.bytes)} on disk and {wording.latency(footprint.row_ms)} a row "
             "in batches."
         )
+    yield ""
+
+
+def _members(result: Result) -> Iterator[str]:
+    made_of = wording.members_of(result.winner) if result.verdict.ships == WINNER else ()
+    if not made_of:
+        return
+    how = wording.strategy_label(result.winner.steps[-1].use)
+    yield from ("## Members", "", f"Made by {how} of {wording.count(len(made_of), 'model')}:", "")
+    yield from _table(["model", "share"], ([name, wording.number(share, 2)] for name, share in made_of))
     yield ""
 
 

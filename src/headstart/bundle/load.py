@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from headstart import registry
 from headstart.bundle.contents import PREDICTOR, check_contents
 from headstart.bundle.manifest import NAME, Manifest
-from headstart.core.base import BaseInfo, Shape
 from headstart.core.decision import Decision
 from headstart.core.model import Model
 from headstart.core.plan import Step
 from headstart.errors import BundleError, SettingError
+from headstart.models.base_values import base_from
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def load_model(folder: Path, *, verify: bool = True) -> Model:
         return Model(
             task=task,
             predictor=predictor.load(folder / PREDICTOR, manifest.predictor["config"], task),
-            base=None if manifest.base is None else _base(manifest.base, folder),
+            base=None if manifest.base is None else base_from(manifest.base, _within(folder)),
             lineage=tuple(Step(use=step["use"], params=step["params"]) for step in manifest.lineage),
             decision=Decision(**registry.frozen_values(manifest.decision)),
         )
@@ -46,7 +46,6 @@ def load_model(folder: Path, *, verify: bool = True) -> Model:
         ) from error
 
 
-def _base(saved: Any, folder: Path) -> BaseInfo:
+def _within(folder: Path) -> Path:
     within = folder / PREDICTOR / "backbone"
-    plain = {**saved, "shape": Shape(**saved["shape"])}
-    return BaseInfo(folder=within if within.is_dir() else folder / PREDICTOR, **plain)
+    return within if within.is_dir() else folder / PREDICTOR

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
@@ -10,11 +10,11 @@ from headstart.atomic import atomic_folder
 from headstart.bundle.contents import PREDICTOR, list_files
 from headstart.bundle.manifest import NAME, Manifest
 from headstart.errors import RunError
+from headstart.models.base_values import base_values
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from headstart.core.base import BaseInfo
     from headstart.core.model import Model
 
 
@@ -41,7 +41,7 @@ def save_model(model: Model, folder: Path, *, columns: tuple[str, ...] = ()) -> 
             columns=tuple(columns),
             decision=_values(model.decision),
             predictor={"use": registry.name_of(model.predictor), "config": config},
-            base=None if model.base is None else _portable(model.base),
+            base=None if model.base is None else base_values(model.base),
             lineage=tuple({"use": step.use, "params": dict(step.params)} for step in model.lineage),
             files=list_files(part),
         ).write(part)
@@ -67,8 +67,3 @@ def refuse_to_replace(folder: Path) -> None:
 
 def _values(plain: Any) -> dict[str, Any]:
     return {each.name: getattr(plain, each.name) for each in fields(plain)}
-
-
-def _portable(base: BaseInfo) -> dict[str, Any]:
-    # The folder is of this computer alone, and its path may tell who owns it.
-    return {name: value for name, value in asdict(base).items() if name != "folder"}

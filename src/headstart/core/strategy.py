@@ -41,7 +41,8 @@ class Strategy(Protocol):
         summary: one line for people.
 
     What else a strategy may say of itself, as `reads`: the parts of a split beside `train` and `dev`
-    that it learns from, `also` or `unlabelled`; none without it.
+    that it learns from, `also` or `unlabelled`; none without it. And as `ships_base`: whether what it
+    makes holds the whole network of its base; true without it.
     """
 
     needs_base: ClassVar[bool]

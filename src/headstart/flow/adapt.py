@@ -36,6 +36,8 @@ def adapt(
     windows: bool = False,
     margin: float | None = None,
     within: str | None = None,
+    max_latency: str | None = None,
+    max_size: str | None = None,
     out: Path | None = None,
     seed: int | None = None,
     no_text: bool = False,
@@ -67,6 +69,8 @@ def adapt(
         windows: Cover texts longer than the base reads by several windows rather than cutting them.
         margin: Difference that matters, in points of the metric; 1 when left out.
         within: Time that all of it may take: 90s, 5m, 2h.
+        max_latency: Milliseconds that the winner may take a row, in batches on this computer: 5ms, 0.5ms.
+        max_size: Disk space that the winner may take: 100MB, 1.5GB.
         out: Folder of the run; runs/<name of the file> when left out.
         seed: Owner of all randomness; 0 when left out.
         no_text: Keep texts of the file out of the report and the model card.

@@ -48,10 +48,10 @@ class Listing:
 
 
 def list(kind: str = "strategies") -> Listing:
-    """List strategies, tasks, metrics or predictors with their parameters.
+    """List strategies, tasks, metrics, predictors or combinations with their parameters.
 
     Args:
-        kind: What to list: strategies, tasks, metrics or predictors.
+        kind: What to list: strategies, tasks, metrics, predictors or combine.
 
     Returns:
         The plug-ins of that kind.

@@ -60,6 +60,8 @@ def plan(
     describe: Mapping[str, str] | None = None,
     group: str | None = None,
     time: str | None = None,
+    max_latency: str | None = None,
+    max_size: str | None = None,
 ) -> Planned:
     """Show what adapt would try on a file, with predicted seconds and memory.
 
@@ -77,6 +79,8 @@ def plan(
         describe: What a label means, as label=text; repeat it for several.
         group: Column whose equal values stay on one side of every split.
         time: Column to split by, the newest rows being the test.
+        max_latency: Milliseconds that the winner may take a row, in batches on this computer: 5ms, 0.5ms.
+        max_size: Disk space that the winner may take: 100MB, 1.5GB.
 
     Returns:
         The plan.

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
+from headstart.core.caps import Caps
 from headstart.core.plan import AuxiliarySize, Candidate, Cost, Plan, Situation, Step
 from headstart.errors import SettingError
 from headstart.planning.parameters import parameters
+from headstart.planning.too_dear import too_dear_to_ship
 from headstart.planning.unread import unread
 
 if TYPE_CHECKING:
@@ -61,7 +63,8 @@ def make_plan(
         profile: what is known of them.
         bases: the pre-trained models to start from; the first serves the baselines.
         machine: what costs are predicted for.
-        choices: `strategy` (names, or empty for all) and `set` (hyper-parameters).
+        choices: `strategy` (names, or empty for all), `set` (hyper-parameters) and, where what ships is
+            bounded, `caps`.
         history: earlier fits on this computer, which correct what strategies say of their cost.
 
     Raises:
@@ -73,6 +76,7 @@ def make_plan(
     params = parameters(choices["set"], (*names, *baselines))
     rows = {"train_rows": len(split.train), "predict_rows": len(split.dev) + len(dataset.test)}
     also = _sizes(split)
+    caps: Caps = choices.get("caps", Caps())
 
     def candidate(name: str, base: BaseInfo) -> Candidate:
         strategy = registry.build("strategies", name, params[name])
@@ -80,7 +84,9 @@ def make_plan(
         situation = Situation(
             profile=profile, task=split.task, base=chosen, machine=machine, also=also, **rows
         )
-        reasons = strategy.blockers(situation)
+        # Baselines are measured whatever they take: they are what a winner is held against.
+        too_dear = () if name in baselines else too_dear_to_ship(strategy, situation, caps)
+        reasons = (*strategy.blockers(situation), *too_dear)
         found = Candidate(
             base=chosen.name if chosen else None,
             steps=(Step(use=name, params=params[name]),),

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from headstart import registry
-from headstart.bundle.save import save_model
 from headstart.core.context import Context
 from headstart.core.deadline import Deadline
-from headstart.core.decision import Decision
 from headstart.core.model import Model
 from headstart.core.plan import Step
 from headstart.core.split import Split
 from headstart.errors import WorkerError
-from headstart.evaluation.decide import Wish, decide
-from headstart.flow.adapting.handover import read_also, read_rows, write_predictions
+from headstart.flow.adapting.handover import read_also, read_rows
+from headstart.flow.adapting.keep import keep, write_last
 from headstart.models.describe import describe
 
 if TYPE_CHECKING:
@@ -78,28 +74,16 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
     split = _split(request)
     last = _adapt(request, split, progress)
     progress(1.0, "packing")
-    model, score = last.model, None
-    decision = Decision(**registry.frozen_values(request.decision)) if request.decision else Decision()
-    if len(split.dev):
-        raw = model.predict(split.dev)
-        gold = split.task.gold(split.dev)
-        decision = decide(raw, gold, Wish(**registry.frozen_values(request.wish)))
-        decided = decision.apply(raw)
-        metric = registry.from_spec("metrics", request.metric)
-        score = metric.value(metric.stats(gold, decided))
-        write_predictions(decided, folder / "dev.npz")
     steps = tuple(Step(use=each["use"], params={**each["params"]}) for each in request.steps)
-    ready = Model(
-        task=split.task, predictor=model.predictor, base=model.base, lineage=steps, decision=decision
+    found = keep(
+        Model(task=split.task, predictor=last.model.predictor, base=last.model.base, lineage=steps),
+        folder,
+        dev=split.dev,
+        metric=registry.from_spec("metrics", request.metric),
+        wish=request.wish,
+        decision=request.decision,
     )
-    save_model(ready, folder / "model", columns=split.train.columns.text)
-    outcome = {
-        "dev_score": score,
-        "chosen": dict(last.chosen),
-        "decision": asdict(decision),
-        "fraction": last.fraction,
-    }
-    _write_last(outcome, folder / "outcome.json")
+    write_last({**found, "chosen": dict(last.chosen), "fraction": last.fraction}, folder / "outcome.json")
 
 
 def _split(request: FitRequest) -> Split:
@@ -141,9 +125,3 @@ def _adapt(request: FitRequest, split: Split, progress: Progress) -> Checkpoint:
     if last is None:
         raise WorkerError(f"{request.steps} yielded no checkpoint")
     return last
-
-
-def _write_last(outcome: Mapping[str, Any], path: Path) -> None:
-    scratch = path.with_suffix(".tmp")
-    scratch.write_text(json.dumps(outcome))
-    os.replace(scratch, path)

@@ -112,7 +112,7 @@ def planned(prepared: Prepared, machine: Machine, settings: Settings) -> Plan:
         prepared.profile,
         bases=prepared.bases,
         machine=machine,
-        choices={"strategy": settings.strategy, "set": settings.set},
+        choices={"strategy": settings.strategy, "set": settings.set, "caps": settings.caps},
         history=CostHistory.read(cache_folder(), machine),
     )
 

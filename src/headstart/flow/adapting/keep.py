@@ -1,0 +1,64 @@
+"""A fitted model on its way to disk: its decision, what it measures on dev, and its files."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from headstart import registry
+from headstart.bundle.save import save_model
+from headstart.core.decision import Decision
+from headstart.evaluation.decide import Wish, decide
+from headstart.flow.adapting.handover import write_predictions
+from headstart.flow.adapting.timed import bytes_of, timed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from headstart.core.metric import Metric
+    from headstart.core.model import Model
+    from headstart.core.rows import Rows
+
+
+def keep(
+    model: Model,
+    folder: Path,
+    *,
+    dev: Rows,
+    metric: Metric,
+    wish: Mapping[str, Any],
+    decision: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Leaves `model/` and, where there are dev rows, `dev.npz`; gives what `outcome.json` says of them.
+
+    Args:
+        model: what was fitted.
+        folder: where it is kept.
+        dev: rows that it was not fitted on, or none.
+        metric: what they measure.
+        wish: how labels should be given, where there are dev rows to find it on.
+        decision: how they are, where there are none; the model's own without it.
+    """
+    assert model.predictor is not None
+    score, row_ms = None, None
+    chosen = Decision(**registry.frozen_values(decision)) if decision else model.decision
+    if len(dev):
+        raw, row_ms = timed(model.predictor.predict, dev)
+        gold = model.task.gold(dev)
+        chosen = decide(raw, gold, Wish(**registry.frozen_values(wish)))
+        decided = chosen.apply(raw)
+        score = metric.value(metric.stats(gold, decided))
+        write_predictions(decided, folder / "dev.npz")
+    save_model(replace(model, decision=chosen), folder / "model", columns=dev.columns.text)
+    footprint = {"bytes": bytes_of(folder / "model"), "row_ms": row_ms}
+    return {"dev_score": score, "decision": asdict(chosen), "footprint": footprint}
+
+
+def write_last(values: Mapping[str, Any], path: Path) -> None:
+    """Values as JSON in a file that is there whole or not at all, so that its presence means an end."""
+    scratch = path.with_suffix(".tmp")
+    scratch.write_text(json.dumps(values))
+    os.replace(scratch, path)
