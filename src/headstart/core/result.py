@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from headstart.core.diagnosis import Diagnosis
     from headstart.core.evaluation import Evaluation, Verdict
+    from headstart.core.fitting import Fitting
     from headstart.core.plan import Candidate, Plan
     from headstart.core.profile import Profile
     from headstart.core.trial import Trial
@@ -45,6 +46,8 @@ class Result:
         report: the report's file.
         text_kept: whether the report and the card may show users' texts.
         settings: the settings of the run as plain values.
+        fitting: whether the winner's training fitted its rows too closely, too little or about right;
+            None where it trained nothing in passes.
     """
 
     name: str
@@ -62,3 +65,4 @@ class Result:
     report: Path
     text_kept: bool = True
     settings: Mapping[str, object] = field(default_factory=dict)
+    fitting: Fitting | None = None

@@ -98,6 +98,7 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
         "chosen": dict(last.chosen),
         "decision": asdict(decision),
         "fraction": last.fraction,
+        "curve": last.curve.to_dict(),
     }
     _write_last(outcome, folder / "outcome.json")
 

@@ -10,6 +10,7 @@ from headstart.bundle.check import compare, predict_in_fresh_process
 from headstart.bundle.publish import publish
 from headstart.core.result import Result, Seconds
 from headstart.errors import InternalError, OutOfTime
+from headstart.flow.adapting.fitting import fitting_of
 from headstart.flow.adapting.session import settled
 from headstart.race.folder import write_json
 from headstart.report.as_json import as_json
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from headstart.config import Settings
+    from headstart.core.fitting import Fitting
     from headstart.core.plan import Plan
     from headstart.core.profile import Profile
     from headstart.core.trial import Trial
@@ -112,7 +114,14 @@ def gather(
         report=session.folder.report,
         text_kept=not settings.no_text,
         settings=settings.model_dump(mode="json"),
+        fitting=_fitting(session, winner, proof),
     )
+
+
+def _fitting(session: Session, winner: Trial, proof: Proof) -> Fitting | None:
+    again = settled(winner.candidate, winner)
+    refit = next((each for each in proof.refits if each.candidate == again), None)
+    return fitting_of(again, session.outcome(winner), refit=session.outcome(refit) if refit else None)
 
 
 def predicted_s(plan: Plan) -> float:
