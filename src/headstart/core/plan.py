@@ -75,6 +75,8 @@ class Candidate:
         steps: strategies in order.
         cost: predicted cost of one fit.
         modelled: that cost before earlier fits on this computer corrected it, where they did.
+        quality: range of the metric that it is expected to reach in four cases of five, or None where
+            nothing is known of it.
         why: reasons for trying it, or for leaving it out when `blocked`.
         blocked: whether it can't be run; `why` says the reasons.
     """
@@ -85,6 +87,7 @@ class Candidate:
     why: str = ""
     blocked: bool = False
     modelled: Cost | None = None
+    quality: tuple[float, float] | None = None
 
     @property
     def name(self) -> str:

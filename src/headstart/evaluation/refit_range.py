@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtrit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,6 @@ def refit_in_range(fold_losses: Sequence[float], refit_loss: float) -> bool:
     if len(known) < 2:
         return True
     logs = np.log(np.maximum(known, 0.0) + SMALL)
-    factor = float(stats.t.ppf((1 + LEVEL) / 2, len(logs) - 1)) * math.sqrt(1 + 1 / len(logs))
+    factor = float(stdtrit(len(logs) - 1, (1 + LEVEL) / 2)) * math.sqrt(1 + 1 / len(logs))
     room = min(MOST, max(LEAST, factor * float(logs.std(ddof=1))))
     return bool(logs.min() - room <= math.log(max(refit_loss, 0.0) + SMALL) <= logs.max() + room)

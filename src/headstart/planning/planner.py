@@ -8,6 +8,8 @@ from headstart import registry
 from headstart.core.plan import AuxiliarySize, Candidate, Cost, Plan, Situation, Step
 from headstart.errors import SettingError
 from headstart.planning.parameters import parameters
+from headstart.planning.regularisation import suggested
+from headstart.planning.traits import Traits
 from headstart.planning.unread import unread
 
 if TYPE_CHECKING:
@@ -72,23 +74,28 @@ def make_plan(
     baselines = split.task.baselines()
     params = parameters(choices["set"], (*names, *baselines))
     rows = {"train_rows": len(split.train), "predict_rows": len(split.dev) + len(dataset.test)}
-    also = _sizes(split)
+    also, traits = _sizes(split), Traits.of(profile, len(split.train))
 
     def candidate(name: str, base: BaseInfo) -> Candidate:
-        strategy = registry.build("strategies", name, params[name])
+        found = suggested(name, base.name, traits)
+        settings = {**found.params, **params[name]}
+        strategy = registry.build("strategies", name, settings)
         chosen = base if strategy.needs_base else None
         situation = Situation(
             profile=profile, task=split.task, base=chosen, machine=machine, also=also, **rows
         )
         reasons = strategy.blockers(situation)
-        found = Candidate(
-            base=chosen.name if chosen else None,
-            steps=(Step(use=name, params=params[name]),),
-            cost=NOTHING if reasons else strategy.cost(situation),
-            why="; ".join(reasons) if reasons else strategy.summary,
-            blocked=bool(reasons),
+        # What a person has set is not what was foretold.
+        said = found.why if found.params and not found.params.keys() & params[name].keys() else ""
+        return history.corrected(
+            Candidate(
+                base=chosen.name if chosen else None,
+                steps=(Step(use=name, params=settings),),
+                cost=NOTHING if reasons else strategy.cost(situation),
+                why="; ".join(reasons or [each for each in (strategy.summary, said) if each]),
+                blocked=bool(reasons),
+            )
         )
-        return history.corrected(found)
 
     ladder: dict[tuple[str | None, str], Candidate] = {}
     for name in names:

@@ -13,6 +13,7 @@ from headstart.core.machine import Machine
 from headstart.errors import RunError, SettingError, WorkerError
 from headstart.flow.adapting.climb import climb
 from headstart.flow.adapting.display import Display
+from headstart.flow.adapting.expected import expected, note_trials
 from headstart.flow.adapting.grow import grow
 from headstart.flow.adapting.handover import write_also, write_rows
 from headstart.flow.adapting.outcome import Outcome
@@ -99,6 +100,7 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
     for line in plan.why:
         session.display.say(f"  note: {line}")
     climbed = climb(session, plan, _first_rung(prepared, session.machine, plan))
+    note_trials(climbed.all, prepared.dataset, prepared.metric)
     proof = checked(session, prove(session, climbed, margin=settings.margin, ledger=cache_folder() / "looks"))
     proof = grow(session, proof)
     result = gather(session, proof, climbed=climbed, plan=plan, profile=prepared.profile, settings=settings)
@@ -107,7 +109,7 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
 
 def planned(prepared: Prepared, machine: Machine, settings: Settings) -> Plan:
     """The candidates that the settings allow, on this machine."""
-    return make_plan(
+    plan = make_plan(
         prepared.dataset,
         prepared.profile,
         bases=prepared.bases,
@@ -115,6 +117,7 @@ def planned(prepared: Prepared, machine: Machine, settings: Settings) -> Plan:
         choices={"strategy": settings.strategy, "set": settings.set},
         history=CostHistory.read(cache_folder(), machine),
     )
+    return expected(plan, prepared.dataset, prepared.metric)
 
 
 def _first_rung(prepared: Prepared, machine: Machine, plan: Plan) -> Candidate | None:
