@@ -54,7 +54,9 @@ def fit_within(subset: Subset, strategy: str, params: dict[str, Any], *, seed: i
     return {
         "macro_f1": float(f1_score(gold, predictions.labels, average="macro")),
         "accuracy": float(accuracy_score(gold, predictions.labels)),
-        "log_loss": float(log_loss(gold, sure / sure.sum(axis=1, keepdims=True), labels=range(sure.shape[1]))),
+        "log_loss": float(
+            log_loss(gold, sure / sure.sum(axis=1, keepdims=True), labels=range(sure.shape[1]))
+        ),
         "train_loss": last.curve.train_loss,
         "seconds": round(seconds, 2),
     }

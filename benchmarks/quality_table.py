@@ -1,13 +1,12 @@
-"""Ranges of quality foretold for data sets that were left out, and the data that the package foretells from."""
+"""Ranges of quality for data sets that were left out, and the data that the package tells them from."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
 from dataclasses import asdict, replace
-from pathlib import Path
 from statistics import mean, stdev
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rich.console import Console
@@ -21,14 +20,33 @@ from headstart.planning.gaussian import log_likelihood
 from headstart.planning.quality import COVERED, FILE, QualityModel, Spread, odds, share
 from headstart.planning.scores import Reached
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 METRICS = ("accuracy", "macro_f1")
 BASE = "embedded"
 BASELESS = ("tfidf",)
 START = Spread(
-    level=1.0, rows=0.3, classes=0.3, strategy=0.5, strategy_rows=0.1, data=0.7, data_rows=0.1, pair=0.2, noise=0.1
+    level=1.0,
+    rows=0.3,
+    classes=0.3,
+    strategy=0.5,
+    strategy_rows=0.1,
+    data=0.7,
+    data_rows=0.1,
+    pair=0.2,
+    noise=0.1,
 )
 USUAL = Spread(
-    level=2.0, rows=1.0, classes=1.0, strategy=1.0, strategy_rows=0.5, data=1.5, data_rows=0.5, pair=0.5, noise=0.5
+    level=2.0,
+    rows=1.0,
+    classes=1.0,
+    strategy=1.0,
+    strategy_rows=0.5,
+    data=1.5,
+    data_rows=0.5,
+    pair=0.5,
+    noise=0.5,
 )
 # What is known on the same data once the first rung of the ladder is done.
 FIRST = ("probe", "tfidf")
@@ -81,7 +99,9 @@ def leave_one_out(reached: tuple[Reached, ...]) -> dict[str, Any]:
         found["from the profile"] += here
         later = [each for each in mine if each.strategy not in FIRST]
         found["once probe and tf-idf are fitted"] += [(*_range(first, each), each.score) for each in later]
-        found["mean and deviation of the strategy"] += [(*_constant(others, each), each.score) for each in mine]
+        found["mean and deviation of the strategy"] += [
+            (*_constant(others, each), each.score) for each in mine
+        ]
         by_set[data] = summary(here, covered=COVERED)
     return {**{name: summary(each, covered=COVERED) for name, each in found.items()}, "by_set": by_set}
 
@@ -127,7 +147,9 @@ def _read(folder: Path, metric: str) -> tuple[Reached, ...]:
 def _show(left_out: dict[str, dict[str, Any]]) -> None:
     console = Console(width=110)
     for metric, kinds in left_out.items():
-        table = Table("range", "held", "width", "interval score", title=f"{metric}, data sets left out in turn")
+        table = Table(
+            "range", "held", "width", "interval score", title=f"{metric}, data sets left out in turn"
+        )
         for name, row in kinds.items():
             if name != "by_set":
                 table.add_row(name, f"{row['coverage']:.0%}", f"{row['width']:.3f}", f"{row['score']:.3f}")

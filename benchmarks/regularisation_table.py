@@ -1,13 +1,12 @@
-"""What regularisation brings, whether it can be foretold, and the data from which the package foretells it."""
+"""What regularisation brings, whether it can be foretold, and the data that the package ships for it."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
 from dataclasses import asdict, replace
-from pathlib import Path
 from statistics import mean, stdev
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +16,9 @@ from benchmarks.fitted_scales import fitted
 from headstart.planning.gaussian import log_likelihood
 from headstart.planning.regularisation import FILE, Measured, RegularisationModel, Scales
 from headstart.planning.traits import Traits
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DEFAULT = "default"
 START = Scales(mean=0.3, bend=0.3, reach=1.5, between=0.3, noise=1.0)
@@ -136,7 +138,9 @@ def _read(folder: Path) -> tuple[tuple[Measured, ...], dict[str, dict[str, Any]]
             data=data,
             traits=Traits(**found["settings"]["traits"]),
             setting=name,
-            gain=round(POINTS * (found["result"]["macro_f1"] - some[strategy, DEFAULT]["result"]["macro_f1"]), 3),
+            gain=round(
+                POINTS * (found["result"]["macro_f1"] - some[strategy, DEFAULT]["result"]["macro_f1"]), 3
+            ),
         )
         for (data, _, _), some in sorted(cells.items())
         for (kind, name), found in sorted(some.items())
@@ -158,6 +162,6 @@ def _show(by_setting: dict[str, Any], left_out: dict[str, Any]) -> None:
         table.add_row(name, f"{row['gain']:+.2f} ± {row['standard_error']:.2f}", sets)
     console.print(table)
     console.print(
-        f"  foretold from the other data sets: {left_out['gain']:+.2f} ± {left_out['standard_error']:.2f} points; "
-        f"the default was left in {left_out['moved']} of {len(left_out['cells'])} cases"
+        f"  foretold from the other data sets: {left_out['gain']:+.2f} ± {left_out['standard_error']:.2f} "
+        f"points; the default was left in {left_out['moved']} of {len(left_out['cells'])} cases"
     )

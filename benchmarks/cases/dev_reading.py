@@ -39,7 +39,10 @@ def main() -> None:
     told = {"command": command(), "date": today(), "machine": machine(), "dev_share": DEV_SHARE}
     save(RESULTS / "dev_reading.json", {**told, "fits": found})
     for name, each in found.items():
-        print(f"{name}: {each['share']:.1%} of {each['seconds']:.1f} s; all rows each time {each['share_whole']:.1%}")
+        print(
+            f"{name}: {each['share']:.1%} of {each['seconds']:.1f} s; "
+            f"all rows each time {each['share_whole']:.1%}"
+        )
 
 
 def _measured(data: Path, name: str, strategy: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 python -m benchmarks.cases.regularisation --data DATA              # what is missing, then tables and data
 python -m benchmarks.cases.regularisation --data DATA --parts strength --draws 0
-python -m benchmarks.cases.regularisation --summary                # tables, and the data that the package ships
+python -m benchmarks.cases.regularisation --summary            # tables, and the data that the package ships
 """
 
 from __future__ import annotations

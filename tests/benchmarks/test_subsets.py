@@ -48,7 +48,9 @@ def test_csv_files_hold_the_same_rows(data: Path, tmp_path: Path) -> None:
     assert tuple(pl.read_csv(test, infer_schema=False)["label"]) == subset.test.labels
 
 
-@pytest.mark.parametrize(("size", "rows"), [("16 a class", {"0": 16, "1": 16}), ("500 rows", {"0": 300, "1": 200})])
+@pytest.mark.parametrize(
+    ("size", "rows"), [("16 a class", {"0": 16, "1": 16}), ("500 rows", {"0": 300, "1": 200})]
+)
 def test_rows_to_score_on_come_from_the_rest_of_the_training_file(
     data: Path, size: str, rows: dict[str, int]
 ) -> None:

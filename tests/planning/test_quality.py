@@ -72,9 +72,7 @@ def test_ranges_hold_four_of_five_data_sets_that_were_left_out():
     for seed in range(8):
         reached = scores(seed=seed)
         for data in sorted({each.data for each in reached}):
-            model = QualityModel(
-                spread=SPREAD, reached=tuple(each for each in reached if each.data != data)
-            )
+            model = QualityModel(spread=SPREAD, reached=tuple(each for each in reached if each.data != data))
             for each in reached:
                 if each.data == data and each.rows == 128:
                     low, high = model.expected(each)

@@ -24,7 +24,8 @@ SETTINGS = {"smooth": {"label_smoothing": 0.1}, "held": {"l2_sp": 100.0}}
 def model(*gains, scales=SCALES):
     """Gains as (setting, data, traits, points)."""
     measured = tuple(
-        Measured(data=data, traits=traits, setting=setting, gain=gain) for setting, data, traits, gain in gains
+        Measured(data=data, traits=traits, setting=setting, gain=gain)
+        for setting, data, traits, gain in gains
     )
     return RegularisationModel(
         strategy="full", base="embedded", settings=SETTINGS, scales=scales, measured=measured, trusted=True
@@ -59,19 +60,19 @@ def test_gains_that_disagree_do_not():
     assert model(*gains, scales=loose).best(FEW) is None
 
 
-def test_noise_alone_seldom_moves_a_default():
+def test_noise_moves_few_defaults_and_promises_little_for_them():
     rng = np.random.default_rng(1)
-    moved = 0
+    moved = []
     for _ in range(100):
         gains = [
             (setting, f"set {place % 5}", FEW if place % 2 else MANY, float(0.5 * rng.normal()))
             for setting in SETTINGS
             for place in range(10)
         ]
-        moved += model(*gains).best(FEW) is not None
-    assert moved <= 40
-    # What it moves to is expected to bring next to nothing.
-    assert abs(model(*gains).expected("smooth", FEW)[0]) < 0.5
+        moved.append(model(*gains).best(FEW))
+    promised = [each[1] for each in moved if each is not None]
+    assert len(promised) <= 40
+    assert np.mean([0.0] * (100 - len(promised)) + promised) < 0.15
 
 
 def test_a_gain_on_few_rows_says_less_of_many():

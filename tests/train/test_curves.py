@@ -86,7 +86,9 @@ def test_between_first_and_last_a_sample_is_read_where_it_decides_nothing(adapte
     patient = list(adapted(patience=3))
     assert all(each.dev_score is not None for each in patient)
     np.testing.assert_allclose(
-        [each.dev_loss for each in patient[-1].curve.points], [each.dev_loss for each in curve.points], rtol=1e-5
+        [each.dev_loss for each in patient[-1].curve.points],
+        [each.dev_loss for each in curve.points],
+        rtol=1e-5,
     )
 
 

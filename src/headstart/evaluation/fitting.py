@@ -41,12 +41,17 @@ def diagnose_fitting(curve: Curve) -> Fitting:
     if missing := _missing(curve, measured, trained):
         return Fitting(kind=NOT_KNOWN, sentence=missing, curve=curve)
     low = min(measured, key=_dev)
-    kind, sentence = _risen(curve, measured, low) or _unfinished(curve, measured, trained) or (
-        WELL_FITTED,
-        _well(curve, measured, low),
+    kind, sentence = (
+        _risen(curve, measured, low)
+        or _unfinished(measured, trained)
+        or (
+            WELL_FITTED,
+            _well(measured, low),
+        )
     )
     if curve.ended == "deadline":
-        sentence = f"{sentence} The deadline ended it after {percent(curve.points[-1].fraction)} of what was planned."
+        share = percent(curve.points[-1].fraction)
+        sentence = f"{sentence} The deadline ended it after {share} of what was planned."
     return Fitting(kind=kind, sentence=sentence, best_share=_best_share(measured, low), curve=curve)
 
 
@@ -82,7 +87,7 @@ def _risen(curve: Curve, measured: list[Point], low: Point) -> tuple[str, str] |
     return None
 
 
-def _unfinished(curve: Curve, measured: list[Point], trained: list[Point]) -> tuple[str, str] | None:
+def _unfinished(measured: list[Point], trained: list[Point]) -> tuple[str, str] | None:
     before, last = min(measured[:-1], key=_dev), measured[-1]
     fall = _dev(before) - _dev(last)
     if _clear(last, fall) and fall > STEEP * _dev(last):
@@ -100,7 +105,7 @@ def _unfinished(curve: Curve, measured: list[Point], trained: list[Point]) -> tu
     return None
 
 
-def _well(curve: Curve, measured: list[Point], low: Point) -> str:
+def _well(measured: list[Point], low: Point) -> str:
     last = measured[-1]
     end = "and was lowest there" if low is last else "which is its lowest as far as can be told"
     said = (

@@ -39,9 +39,9 @@ def _against_too_much(fitting: Fitting, step: Step, refit_passes: float | None) 
     if refitted:
         return then
     return (
-        f"Nothing was changed: the weights after the last pass stand. {_set(step, 'patience', 2)} keeps those "
-        f"that were best on dev, {_set(step, 'label_smoothing', 0.1)} or a lower "
-        f"{step.use}.learning_rate holds it back."
+        "Nothing was changed: the weights after the last pass stand. "
+        f"{_set(step, 'patience', 2)} keeps those that were best on dev, "
+        f"{_set(step, 'label_smoothing', 0.1)} or a lower {step.use}.learning_rate holds it back."
     )
 
 
@@ -51,7 +51,9 @@ def _against_too_little(fitting: Fitting, step: Step, refit_passes: float | None
         return f"The refit on all rows took {_told(refit_passes)} instead of {_told(passes)}."
     if fitting.curve.ended == "deadline":
         return "Nothing could be done in the time allowed; more of it, with --within, lets it go on."
-    return f"Nothing was changed. {_set(step, 'epochs', 2 * max(1, round(passes)))} lets it learn twice as long."
+    return (
+        f"Nothing was changed. {_set(step, 'epochs', 2 * max(1, round(passes)))} lets it learn twice as long."
+    )
 
 
 def _passes(fitting: Fitting) -> float:

@@ -119,7 +119,9 @@ class QualityModel:
 
     def _alike(self, some: Sequence[Reached], others: Sequence[Reached]) -> Float[ndarray, "some others"]:
         spread = self.spread
-        rows = np.outer(*([math.log(each.rows / each.classes / ROWS) for each in side] for side in (some, others)))
+        rows = np.outer(
+            *([math.log(each.rows / each.classes / ROWS) for each in side] for side in (some, others))
+        )
         classes = np.outer(*([math.log(each.classes / CLASSES) for each in side] for side in (some, others)))
         strategy, data = _same(some, others, "strategy"), _same(some, others, "data")
         every = spread.level**2 + spread.rows**2 * rows + spread.classes**2 * classes

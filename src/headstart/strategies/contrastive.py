@@ -249,9 +249,7 @@ class Contrastive:
         return max(1, math.ceil(self.steps / max(1, batches)))
 
 
-def _scored(
-    curve: Curve, scores: Mapping[int, float | None], split: Split, context: Context
-) -> Curve:
+def _scored(curve: Curve, scores: Mapping[int, float | None], split: Split, context: Context) -> Curve:
     """The curve with the dev scores of the moments at which they were measured."""
     points = tuple(replace(each, dev_score=scores.get(place)) for place, each in enumerate(curve.points))
     better = context.metric.greater_is_better

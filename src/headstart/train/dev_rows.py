@@ -89,7 +89,9 @@ class DevRows:
         outputs = outputs_of(self.ready(backbone), head.eval(), examples, states=kept)
         gold = self.task.gold(self.rows.take(self.sample))
         score = self.metric.value(self.metric.stats(gold, self.task.decode(outputs, examples)))
-        return Reading(score=score if self.complete else None, sample_score=score, losses=self._losses(outputs))
+        return Reading(
+            score=score if self.complete else None, sample_score=score, losses=self._losses(outputs)
+        )
 
     @property
     def complete(self) -> bool:
