@@ -38,8 +38,8 @@ def test_folds_that_failed_are_passed_over():
     assert refit_in_range((*FOLDS, math.nan, math.inf), 0.2)
 
 
-def test_two_folds_far_apart_allow_no_more_than_the_double():
-    assert refit_in_range((0.1, 0.4), 0.7)
+def test_two_folds_far_apart_allow_no_more_than_three_fifths():
+    assert refit_in_range((0.1, 0.4), 0.6)
     assert not refit_in_range((0.1, 0.4), 1.0)
 
 

@@ -107,7 +107,7 @@ def test_a_resumed_training_has_the_same_curve(adapted):
 
 def test_it_says_why_it_ended(adapted):
     assert list(adapted(deadline=Deadline.after(0.0)))[-1].curve.ended == "deadline"
-    stuck = list(adapted(epochs=6, patience=2, learning_rate=1e-7, head_rate=1e-7))[-1].curve
+    stuck = list(adapted(epochs=6, patience=2, learning_rate=1e-6, head_rate=1e-6))[-1].curve
     assert stuck.ended == "patience"
     assert stuck.points[-1].fraction < 1.0
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 LEVEL = 0.99
 # Losses below this are all the same: the true class has 95 % on average.
 SMALL = 0.05
-# The range is widened by a quarter at least, which more rows may do, and by no more than to the double:
-# with few folds an interval for another draw is wider than a failed training is off.
-LEAST, MOST = math.log(1.25), math.log(2.0)
+# The range is widened by a quarter at least, which more rows may do, and by three fifths at most: with few
+# folds an interval for another draw is wider than a failed training is off.
+LEAST, MOST = math.log(1.25), math.log(1.6)
 
 
 def refit_in_range(fold_losses: Sequence[float], refit_loss: float) -> bool:
