@@ -108,7 +108,7 @@ def draw_few(data: Path, name: str, *, shots: int, seed: int) -> Subset:
     return Subset(name=name, train=few, test=_at_most(_read(data / name / "test.parquet"), TEST_ROWS))
 
 
-def draw_within(data: Path, name: str, *, size: str, seed: int, held_out: int = 1000) -> Subset:
+def draw_within(data: Path, name: str, *, size: str, seed: int, held_out: int = 600) -> Subset:
     """Draw training rows and, from the rest of the same file, rows to score on; the test file stays shut.
 
     Args:

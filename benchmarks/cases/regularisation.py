@@ -33,7 +33,6 @@ SETTINGS: dict[str, dict[str, float]] = {
     "L2-SP": {"l2_sp": 100.0},
     "mixout": {"mixout": 0.7},
     "label smoothing": {"label_smoothing": 0.1},
-    "L2-SP and label smoothing": {"l2_sp": 100.0, "label_smoothing": 0.1},
 }
 STRATEGIES = {
     "quality": ("tfidf", "zero_shot", "probe", "few_shot", "contrastive"),
@@ -70,11 +69,11 @@ def _measure(cells: Cells, subset: Subset, size: str, draw: int, part: str) -> N
 
 
 def _fits(strategy: str, subset: Subset) -> bool:
-    """Contrastive tuning is for at most 64 rows a class, and zero-shot for labels that are words."""
+    """Contrastive tuning is for few rows a class, and takes long with more; zero-shot is for words."""
     labels = set(subset.train.labels)
     if strategy == "zero_shot":
         return not all(label.isdigit() for label in labels)
-    return strategy != "contrastive" or len(subset.train) / len(labels) <= 64
+    return strategy != "contrastive" or len(subset.train) / len(labels) <= 16
 
 
 def _arguments() -> argparse.Namespace:

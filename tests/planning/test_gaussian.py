@@ -18,7 +18,7 @@ def test_mean_and_deviation_equal_those_of_an_independent_implementation():
     reference = GaussianProcessRegressor(RBF(1.5), alpha=NOISE**2, optimizer=None).fit(PLACES, VALUES)
     known = RBF(1.5)(PLACES) + NOISE**2 * np.eye(12)
     for place in RNG.normal(size=(5, 2)):
-        mean, error = posterior(known, RBF(1.5)(PLACES, place[None])[:, 0], 1.0, VALUES)
+        mean, error = posterior(known, RBF(1.5)(PLACES, place[None])[:, 0], own=1.0, values=VALUES)
         [wanted], [deviation] = reference.predict(place[None], return_std=True)
         assert (mean, error) == pytest.approx((wanted, deviation))
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def posterior(
     known: Float[ndarray, "values values"],
     cross: Float[ndarray, " values"],
+    *,
     own: float,
     values: Float[ndarray, " values"],
 ) -> tuple[float, float]:

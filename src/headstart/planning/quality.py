@@ -16,7 +16,7 @@ from headstart.planning.gaussian import posterior
 from headstart.planning.scores import Reached, reached_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jaxtyping import Bool, Float
     from numpy import ndarray
@@ -106,9 +106,8 @@ class QualityModel:
         values = np.array([odds(each.score) for each in known])
         both = self._alike([*known, wanted], [*known, wanted])
         middle = float(values.mean())
-        mean, error = posterior(
-            covariance, both[-1, :-1], both[-1, -1] + self.spread.noise**2, values - middle
-        )
+        own = float(both[-1, -1]) + self.spread.noise**2
+        mean, error = posterior(covariance, both[-1, :-1], own=own, values=values - middle)
         sets = len({each.data for each in known})
         half = float(stdtrit(max(1, sets - 1), (1 + COVERED) / 2)) * error
         return share(middle + mean - half), share(middle + mean + half)
@@ -119,10 +118,8 @@ class QualityModel:
 
     def _alike(self, some: Sequence[Reached], others: Sequence[Reached]) -> Float[ndarray, "some others"]:
         spread = self.spread
-        rows = np.outer(
-            *([math.log(each.rows / each.classes / ROWS) for each in side] for side in (some, others))
-        )
-        classes = np.outer(*([math.log(each.classes / CLASSES) for each in side] for side in (some, others)))
+        rows = _product(some, others, lambda each: math.log(each.rows / each.classes / ROWS))
+        classes = _product(some, others, lambda each: math.log(each.classes / CLASSES))
         strategy, data = _same(some, others, "strategy"), _same(some, others, "data")
         every = spread.level**2 + spread.rows**2 * rows + spread.classes**2 * classes
         one_strategy = strategy * (spread.strategy**2 + spread.strategy_rows**2 * rows)
@@ -173,6 +170,12 @@ def share(log_odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
+def _product(
+    some: Sequence[Reached], others: Sequence[Reached], trait: Callable[[Reached], float]
+) -> Float[ndarray, "some others"]:
+    return np.outer(np.array([trait(each) for each in some]), np.array([trait(each) for each in others]))
+
+
 def _same(some: Sequence[Reached], others: Sequence[Reached], name: str) -> Bool[ndarray, "some others"]:
     here, there = (np.array([getattr(each, name) for each in side]) for side in (some, others))
-    return here[:, None] == there[None, :]
+    return np.asarray(here[:, None] == there[None, :])

@@ -120,7 +120,7 @@ class RegularisationModel:
             return 0.0, own**0.5
         cross = self._alike([each.traits for each in known], [traits])[:, 0]
         gains = np.array([each.gain for each in known])
-        return posterior(self._covariance(known), cross, own, gains)
+        return posterior(self._covariance(known), cross, own=own, values=gains)
 
     def best(self, traits: Traits) -> tuple[str, float, float] | None:
         """The setting with the greatest gain that can be relied on, its gain and deviation, or None."""
@@ -139,12 +139,13 @@ class RegularisationModel:
         same = names[:, None] == names[None, :]
         scales = self.scales
         noise = scales.noise**2 * np.eye(len(known))
-        return self._alike(traits, traits) + scales.between**2 * same + noise
+        return np.asarray(self._alike(traits, traits) + scales.between**2 * same + noise)
 
     def _alike(self, some: list[Traits], others: list[Traits]) -> Float[ndarray, "some others"]:
         here, there = (np.array([each.place for each in side]) for side in (some, others))
         far = np.square(here[:, None] - there[None]).sum(axis=2)
-        return self.scales.mean**2 + self.scales.bend**2 * np.exp(-0.5 * far / self.scales.reach**2)
+        near = np.exp(-0.5 * far / self.scales.reach**2)
+        return np.asarray(self.scales.mean**2 + self.scales.bend**2 * near)
 
 
 def suggested(strategy: str, base: str, traits: Traits) -> Suggestion:

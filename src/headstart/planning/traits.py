@@ -58,4 +58,5 @@ class Traits:
     def place(self) -> Float[ndarray, "4"]:
         """Where it lies among others, in steps."""
         figures = (self.rows_a_class, self.classes, self.length, self.imbalance)
-        return np.array([math.log(max(each, 1.0)) for each in figures]) / np.array(STEPS)
+        steps = [math.log(max(each, 1.0)) / step for each, step in zip(figures, STEPS, strict=True)]
+        return np.array(steps)
