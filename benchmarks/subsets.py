@@ -127,6 +127,52 @@ def draw_inside(data: Path, name: str, *, rows: int, held: int) -> Subset:
     return Subset(name=name, train=train, test=test)
 
 
+def draw_within(data: Path, name: str, *, size: str, seed: int, held_out: int = 600) -> Subset:
+    """Draw training rows and, from the rest of the same file, rows to score on; the test file stays shut.
+
+    Args:
+        data: folder with one folder a data set, in each `train.parquet`.
+        name: the data set.
+        size: `16 a class` for so many of each class, all of a class that has fewer; `500 rows` for so
+            many in proportion.
+        seed: decides which rows are drawn.
+        held_out: rows to score on at most, in proportion.
+
+    Raises:
+        SystemExit: the file is missing.
+    """
+    every = _read(data / name / "train.parquet")
+    number, _, kind = size.partition(" ")
+    labels = np.asarray(every.labels)
+    if kind == "a class":
+        rng = np.random.default_rng([seed, int(number)])
+        rows = np.concatenate(
+            [rng.permutation(np.flatnonzero(labels == label))[: int(number)] for label in np.unique(labels)]
+        )
+    else:
+        rows = np.asarray(
+            train_test_split(range(len(every)), train_size=int(number), stratify=labels, random_state=seed)[0]
+        )
+    rest = np.setdiff1d(np.arange(len(every)), rows)
+    return Subset(name=name, train=_taken(every, rows), test=_spread(_taken(every, rest), held_out, seed))
+
+
+def _spread(part: Texts, rows: int, seed: int) -> Texts:
+    """So many rows, of each class in proportion and one at least."""
+    if len(part) <= rows:
+        return part
+    labels, rng = np.asarray(part.labels), np.random.default_rng([seed, rows])
+    chosen = [
+        rng.permutation(where)[: max(1, round(rows * len(where) / len(labels)))]
+        for where in (np.flatnonzero(labels == label) for label in np.unique(labels))
+    ]
+    return _taken(part, np.sort(np.concatenate(chosen)))
+
+
+def _taken(part: Texts, rows: np.ndarray) -> Texts:
+    return Texts(texts=tuple(part.texts[row] for row in rows), labels=tuple(part.labels[row] for row in rows))
+
+
 def _read(path: Path) -> Texts:
     if not path.exists():
         raise SystemExit(f"{path} is missing; --data names a folder with a folder for each data set")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from benchmarks.subsets import draw, draw_inside
+from benchmarks.subsets import draw, draw_inside, draw_within
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,3 +54,17 @@ def test_rows_to_tune_on_come_from_the_training_file_alone(data: Path) -> None:
     assert Counter(subset.train.labels) == {"0": 60, "1": 40}
     assert Counter(subset.test.labels) == {"0": 120, "1": 80}
     assert set(subset.train.texts).isdisjoint(subset.test.texts)
+
+
+@pytest.mark.parametrize(
+    ("size", "rows"), [("16 a class", {"0": 16, "1": 16}), ("500 rows", {"0": 300, "1": 200})]
+)
+def test_rows_to_score_on_come_from_the_rest_of_the_training_file(
+    data: Path, size: str, rows: dict[str, int]
+) -> None:
+    subset = draw_within(data, "some", size=size, seed=1, held_out=200)
+    assert Counter(subset.train.labels) == rows
+    assert Counter(subset.test.labels)["0"] == pytest.approx(120, abs=2)
+    assert not set(subset.train.texts) & set(subset.test.texts)
+    assert draw_within(data, "some", size=size, seed=1, held_out=200).sha256 == subset.sha256
+    assert draw_within(data, "some", size=size, seed=2, held_out=200).sha256 != subset.sha256

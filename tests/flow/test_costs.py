@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
 
 import headstart
 from headstart.planning.history import FILE
@@ -67,3 +69,34 @@ def test_the_next_plan_is_corrected_by_what_fits_cost(
         assert each.modelled is not None
         assert 1.3 < each.cost.seconds / each.modelled.seconds < factor
         assert 1.3 < each.cost.peak_bytes / each.modelled.peak_bytes < factor
+
+
+def test_the_next_plan_expects_of_the_same_data_what_it_gave(
+    done: dict[str, Any], place: Path, tiny_bert: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEADSTART_CACHE", str(place / "cache"))
+    common: dict[str, Any] = {"target": "label", "base": (str(tiny_bert),), "strategy": ("probe", "partial")}
+    again = headstart.plan(small_rows(240).frame, **common)
+    other = headstart.plan(small_rows(240, seed=9).frame, **common)
+    assert again.metric == other.metric == done["metric"]
+    for known, new in zip(again.plan.candidates, other.plan.candidates, strict=True):
+        assert known.quality is not None
+        assert new.quality is not None
+        low, high = known.quality
+        assert low - 0.05 <= done["dev_scores"][known.name] <= high + 0.05
+        assert high - low < new.quality[1] - new.quality[0]
+    shown = Console(width=200, record=True, quiet=False, file=StringIO())
+    again.render(shown)
+    text = shown.export_text()
+    assert "accuracy expected" in text
+    assert "how hard your data is" in text
+
+
+def test_the_curve_of_the_winner_is_in_the_result(done: dict[str, Any], place: Path) -> None:
+    log = [json.loads(line) for line in (place / "run" / "log.jsonl").read_text().splitlines()]
+    assert any(each["candidate"]["steps"][0]["use"] == "partial" for each in log)
+    if done["winner"]["strategies"] == ["partial"]:
+        assert done["fitting"]["kind"] in ("overfitting", "underfitting", "well fitted")
+        assert len(done["fitting"]["curve"]["points"]) > 2
+    else:
+        assert done["fitting"] is None

@@ -12,7 +12,8 @@ import pytest
 
 from headstart.core.machine import Machine
 from headstart.core.plan import Candidate, Cost, Step
-from headstart.planning.history import FILE, KEPT_LINES, MOST_LINES, CostHistory, note_fit
+from headstart.planning.history import FILE, CostHistory, note_fit
+from headstart.planning.journal import KEPT_LINES, MOST_LINES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -76,6 +76,8 @@ class Candidate:
         cost: predicted cost of one fit.
         modelled: that cost before earlier fits on this computer corrected it, where they did.
         variant: number among candidates of the same strategies and base, 0 being the planned one.
+        quality: range of the metric that it is expected to reach in four cases of five, or None where
+            nothing is known of it.
         why: reasons for trying it, or for leaving it out when `blocked`.
         blocked: whether it can't be run; `why` says the reasons.
     """
@@ -87,6 +89,7 @@ class Candidate:
     blocked: bool = False
     modelled: Cost | None = None
     variant: int = 0
+    quality: tuple[float, float] | None = None
 
     @property
     def label(self) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from headstart.core.diagnosis import Diagnosis
     from headstart.core.evaluation import Evaluation, Verdict
+    from headstart.core.fitting import Fitting
     from headstart.core.plan import Candidate, Plan
     from headstart.core.profile import Profile
     from headstart.core.trial import Trial
@@ -46,6 +47,8 @@ class Result:
         report: the report's file.
         text_kept: whether the report and the card may show users' texts.
         settings: the settings of the run as plain values.
+        fitting: whether the winner's training fitted its rows too closely, too little or about right;
+            None where it trained nothing in passes.
     """
 
     name: str
@@ -64,3 +67,4 @@ class Result:
     text_kept: bool = True
     selection: tuple[str, ...] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
+    fitting: Fitting | None = None

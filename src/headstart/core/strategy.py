@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from headstart.core.curve import Curve
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -24,6 +26,7 @@ class Checkpoint:
         dev_score: the context's metric on dev, or None where it was not measured.
         state: what the strategy needs to go on from here, as plain values and arrays.
         chosen: settings that were found while fitting, by name; a refit may pass them as params.
+        curve: how the training went so far; empty where nothing is trained in passes.
     """
 
     model: Model
@@ -31,6 +34,7 @@ class Checkpoint:
     dev_score: float | None = None
     state: Mapping[str, Any] = field(default_factory=dict)
     chosen: Mapping[str, Any] = field(default_factory=dict)
+    curve: Curve = field(default_factory=Curve)
 
 
 class Strategy(Protocol):

@@ -13,12 +13,23 @@ if TYPE_CHECKING:
 
     from headstart.core.plan import Candidate, Plan
 
+CAVEAT = (
+    "four of five fits are expected within their range; how hard your data is shows only when something "
+    "is fitted, so the ranges are wide until then"
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """A plan that nobody has run."""
+    """A plan that nobody has run.
+
+    Args:
+        plan: the candidates.
+        metric: name of the metric that their expected quality is told in.
+    """
 
     plan: Plan
+    metric: str
 
     def to_dict(self) -> dict[str, Any]:
         """The plan as plain values."""
@@ -28,19 +39,26 @@ class Planned:
             "baselines": [each.to_dict() for each in self.plan.baselines],
             "candidates": [each.to_dict() for each in self.plan.candidates],
             "machine": asdict(self.plan.machine),
+            "metric": self.metric,
             "why": self.plan.why,
         }
 
     def render(self, console: Console) -> None:
-        """Shows each candidate with its predicted cost, or why it can't be run."""
+        """Shows each candidate with its predicted cost and quality, or why it can't be run."""
         from rich.table import Table
 
+        from headstart.wording import metric_label
+
+        quality = f"{metric_label(self.metric)} expected"
         table = Table(box=None, pad_edge=False, header_style="dim")
-        for name in ("candidate", "base", "seconds", "MB", "why"):
+        for name in ("candidate", "base", "seconds", "MB", quality, "why"):
             table.add_column(name, justify="right" if name in ("seconds", "MB") else "left")
-        for each in (*self.plan.baselines, *self.plan.candidates):
+        every = (*self.plan.baselines, *self.plan.candidates)
+        for each in every:
             table.add_row(*_line(each))
         console.print(table)
+        if any(each.quality for each in every):
+            console.print(f"note: {CAVEAT}", markup=False)
         for line in self.plan.why:
             console.print(f"note: {line}", markup=False)
 
@@ -63,7 +81,7 @@ def plan(
     max_latency: str | None = None,
     max_size: str | None = None,
 ) -> Planned:
-    """Show what adapt would try on a file, with predicted seconds and memory.
+    """Show what adapt would try on a file, with predicted seconds, memory and quality.
 
     Args:
         data: File with labelled rows.
@@ -95,8 +113,9 @@ def plan(
     from headstart.config import settings
     from headstart.core.deadline import Deadline
     from headstart.flow.adapting.prepare import prepare
-    from headstart.flow.adapting.run import LIBRARIES, cores, measured, planned
+    from headstart.flow.adapting.run import LIBRARIES, cores, measured, planned, planner_of
     from headstart.race.worker import Worker
+    from headstart.registry import name_of
 
     source = given.pop("data")
     chosen, _ = settings(given)
@@ -108,17 +127,19 @@ def plan(
             machine = measured(worker, Folder(work), Deadline())
     finally:
         worker.stop()
-    return Planned(plan=planned(prepared, machine, chosen))
+    found = planned(planner_of(prepared, machine, chosen), prepared, chosen)
+    return Planned(plan=found, metric=name_of(prepared.metric))
 
 
 def _line(candidate: Candidate) -> tuple[str, ...]:
     if candidate.blocked:
-        return (candidate.name, candidate.base or "", "", "", f"blocked: {candidate.why}")
+        return (candidate.name, candidate.base or "", "", "", "", f"blocked: {candidate.why}")
     cost = candidate.cost
     return (
         candidate.name,
         candidate.base or "",
         f"{cost.seconds:.1f}",
         f"{cost.peak_bytes / 2**20:.0f}",
+        " to ".join(f"{end:.2f}" for end in candidate.quality or ()),
         candidate.why,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,6 +51,10 @@ class TokenStates:
 
     def __len__(self) -> int:
         return len(self.lengths)
+
+    def take(self, index: Int[ndarray, " chosen"]) -> TokenStates:
+        """The states of the examples at these positions, in that order, where they lie."""
+        return replace(self, part=self.part[index], starts=self.starts[index], lengths=self.lengths[index])
 
     def gather(self, index: Int[ndarray, " batch"]) -> Float[Tensor, "batch tokens width"]:
         """The states of these examples, padded on the right with zeros."""

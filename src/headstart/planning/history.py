@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import deque
 from dataclasses import asdict, dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, Self
 
-from headstart.atomic import atomic_file
 from headstart.core.plan import Cost
-from headstart.errors import RunError
+from headstart.planning.journal import append, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from headstart.core.machine import Machine
@@ -27,7 +25,6 @@ LATEST = 9
 PRIOR = 1
 # Fits of all strategies from which errors are told, so that a long history costs no more than its length.
 RECENT = 100
-MOST_LINES, KEPT_LINES = 4000, 2000
 # Beyond this a correction says that something else went wrong.
 LARGEST = 6.0
 
@@ -129,15 +126,7 @@ def note_fit(folder: Path, candidate: Candidate, *, actual: Cost, machine: Machi
         modelled=candidate.modelled or candidate.cost,
         actual=actual,
     )
-    path = folder / FILE
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            # One short write, so that lines of several processes don't mix.
-            file.write(json.dumps(asdict(fit)) + "\n")
-        _shorten(path)
-    except (OSError, RunError):
-        return
+    append(folder / FILE, asdict(fit))
 
 
 def machine_key(machine: Machine) -> tuple[str, int, str]:
@@ -155,24 +144,12 @@ def _centre(ratios: Sequence[float]) -> float:
     return median(map(math.log, ratios)) if ratios else 0.0
 
 
-def _shorten(path: Path) -> None:
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    if len(lines) > MOST_LINES:
-        with atomic_file(path) as part:
-            part.write_text("".join(f"{line}\n" for line in lines[-KEPT_LINES:]), encoding="utf-8")
-
-
 def _read(path: Path) -> list[Fit]:
-    try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return []
-    return [fit for line in lines if (fit := _parsed(line)) is not None]
+    return [fit for values in lines(path) if (fit := _parsed(values)) is not None]
 
 
-def _parsed(line: str) -> Fit | None:
+def _parsed(values: Mapping[str, Any]) -> Fit | None:
     try:
-        values: dict[str, Any] = json.loads(line)
         device, cores, precision = values["machine"]
         return Fit(
             name=str(values["name"]),

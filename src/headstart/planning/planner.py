@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
@@ -9,7 +10,9 @@ from headstart.core.caps import Caps
 from headstart.core.plan import AuxiliarySize, Candidate, Cost, Plan, Situation, Step
 from headstart.errors import SettingError
 from headstart.planning.parameters import parameters
+from headstart.planning.regularisation import suggested
 from headstart.planning.too_dear import too_dear_to_ship
+from headstart.planning.traits import Traits
 from headstart.planning.unread import unread
 
 if TYPE_CHECKING:
@@ -47,66 +50,91 @@ def strategies_for(task: Task, wanted: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name in registry.names("strategies") if name not in baselines)
 
 
-def make_plan(
-    dataset: Dataset,
-    profile: Profile,
-    *,
-    bases: Sequence[BaseInfo],
-    machine: Machine,
-    choices: Mapping[str, Any],
-    history: CostHistory,
-) -> Plan:
-    """Baselines of the task, and every adaptation on every base, cheapest first.
+@dataclass(frozen=True, kw_only=True)
+class Planner:
+    """Makes candidates for one data set on one computer.
 
     Args:
         dataset: the rows; the test rows are only counted.
         profile: what is known of them.
         bases: the pre-trained models to start from; the first serves the baselines.
         machine: what costs are predicted for.
-        choices: `strategy` (names, or empty for all), `set` (hyper-parameters) and, where what ships is
-            bounded, `caps`.
         history: earlier fits on this computer, which correct what strategies say of their cost.
-
-    Raises:
-        UseError: a strategy or a parameter does not exist or does not fit.
+        caps: bounds on what ships.
     """
-    split = dataset.split
-    names = strategies_for(split.task, choices["strategy"])
-    baselines = split.task.baselines()
-    params = parameters(choices["set"], (*names, *baselines))
-    rows = {"train_rows": len(split.train), "predict_rows": len(split.dev) + len(dataset.test)}
-    also = _sizes(split)
-    caps: Caps = choices.get("caps", Caps())
 
-    def candidate(name: str, base: BaseInfo) -> Candidate:
-        strategy = registry.build("strategies", name, params[name])
-        chosen = base if strategy.needs_base else None
+    dataset: Dataset
+    profile: Profile
+    bases: Sequence[BaseInfo]
+    machine: Machine
+    history: CostHistory
+    caps: Caps = field(default_factory=Caps)
+
+    def plan(self, *, strategies: Sequence[str] = (), params: Mapping[str, Any] | None = None) -> Plan:
+        """Baselines of the task, and every adaptation on every base, cheapest first.
+
+        Args:
+            strategies: names of the adaptations in question; all without any.
+            params: hyper-parameters as a person writes them.
+
+        Raises:
+            UseError: a strategy or a parameter does not exist or does not fit.
+        """
+        split = self.dataset.split
+        names = strategies_for(split.task, strategies)
+        baselines = split.task.baselines()
+        said = parameters(params or {}, (*names, *baselines))
+        ladder: dict[tuple[str | None, str], Candidate] = {}
+        for name in names:
+            for base in self.bases:
+                each = self._planned(name, base, said[name])
+                ladder[each.base, name] = each
+        return Plan(
+            baselines=tuple(self._planned(name, self.bases[0], said[name]) for name in baselines),
+            candidates=tuple(sorted(ladder.values(), key=lambda each: (each.blocked, each.cost.seconds))),
+            machine=self.machine,
+            why=unread(split, names),
+        )
+
+    def vary(self, candidate: Candidate, params: Mapping[str, Any]) -> Candidate:
+        """The candidate with other parameters of its strategy, and what a fit of it should cost."""
+        base = next((each for each in self.bases if each.name == candidate.base), self.bases[0])
+        varied = self._candidate(candidate.steps[-1].use, base, params)
+        return replace(varied, quality=candidate.quality)
+
+    def _planned(self, name: str, base: BaseInfo, said: Mapping[str, Any]) -> Candidate:
+        """A candidate with what a person said and, beside it, what is foretold."""
+        traits = Traits.of(self.profile, len(self.dataset.split.train))
+        found = suggested(name, base.name, traits)
+        # What a person has set is not what was foretold.
+        why = found.why if found.params and not found.params.keys() & said.keys() else ""
+        return self._candidate(name, base, {**found.params, **said}, why=why)
+
+    def _candidate(self, name: str, base: BaseInfo, params: Mapping[str, Any], *, why: str = "") -> Candidate:
+        strategy = registry.build("strategies", name, params)
+        split = self.dataset.split
         situation = Situation(
-            profile=profile, task=split.task, base=chosen, machine=machine, also=also, **rows
+            profile=self.profile,
+            task=split.task,
+            base=base if strategy.needs_base else None,
+            machine=self.machine,
+            also=_sizes(split),
+            train_rows=len(split.train),
+            predict_rows=len(split.dev) + len(self.dataset.test),
         )
         # Baselines are measured whatever they take: they are what a winner is held against.
-        too_dear = () if name in baselines else too_dear_to_ship(strategy, situation, caps)
+        baseline = name in split.task.baselines()
+        too_dear = () if baseline else too_dear_to_ship(strategy, situation, self.caps)
         reasons = (*strategy.blockers(situation), *too_dear)
-        found = Candidate(
-            base=chosen.name if chosen else None,
-            steps=(Step(use=name, params=params[name]),),
-            cost=NOTHING if reasons else strategy.cost(situation),
-            why="; ".join(reasons) if reasons else strategy.summary,
-            blocked=bool(reasons),
+        return self.history.corrected(
+            Candidate(
+                base=base.name if strategy.needs_base else None,
+                steps=(Step(use=name, params=dict(params)),),
+                cost=NOTHING if reasons else strategy.cost(situation),
+                why="; ".join(reasons or [each for each in (strategy.summary, why) if each]),
+                blocked=bool(reasons),
+            )
         )
-        return history.corrected(found)
-
-    ladder: dict[tuple[str | None, str], Candidate] = {}
-    for name in names:
-        for base in bases:
-            each = candidate(name, base)
-            ladder[each.base, name] = each
-    return Plan(
-        baselines=tuple(candidate(name, bases[0]) for name in baselines),
-        candidates=tuple(sorted(ladder.values(), key=lambda each: (each.blocked, each.cost.seconds))),
-        machine=machine,
-        why=unread(split, names),
-    )
 
 
 def _sizes(split: Split) -> tuple[AuxiliarySize, ...]:

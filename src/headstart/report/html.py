@@ -16,6 +16,7 @@ from headstart.report.calibration import SIDE, calibration
 from headstart.report.comparison import difference_plot, score_plot
 from headstart.report.confusion import confusion
 from headstart.report.costs import cost_lines
+from headstart.report.fitting import HEIGHT, WIDTH, curve_chart
 from headstart.report.label_errors import likely_label_errors
 from headstart.report.measures import measures
 from headstart.report.next_steps import next_steps
@@ -73,6 +74,9 @@ def _view(result: Result) -> dict[str, Any]:
         "confusion": confusion(result.diagnosis),
         "calibration": calibration(result.diagnosis),
         "side": SIDE,
+        "curve": curve_chart(result.fitting),
+        "curve_width": WIDTH,
+        "curve_height": HEIGHT,
         "sure_errors": [each for each in result.diagnosis.confident_errors if each.confidence >= LEAST_SHOWN][
             :SHOWN_ERRORS
         ],

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from headstart.core.context import Context
+    from headstart.core.curve import Curve
     from headstart.core.examples import Examples
     from headstart.core.model import Model
     from headstart.core.plan import Situation
@@ -162,6 +163,7 @@ class Contrastive:
         """
         tuning = self._tuning(start, split, context)
         step = Step(use=registry.name_of(self), params=asdict(self))
+        scores = dict(state["scores"]) if state is not None else {}
         for tuned in tuning.run(state):
             predictor = registry.load("predictors", "network")(
                 backbone=tuned.backbone,
@@ -171,12 +173,15 @@ class Contrastive:
                 precision=context.precision,
             )
             model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
+            score = context.score(model, split.dev) if len(split.dev) else None
+            scores[len(tuned.curve.points) - 1] = score
             yield Checkpoint(
                 model=model,
                 fraction=tuned.fraction,
-                dev_score=context.score(model, split.dev) if len(split.dev) else None,
-                state=tuned.state,
+                dev_score=score,
+                state={**tuned.state, "scores": dict(scores)},
                 chosen={"epochs": tuned.epochs},
+                curve=_scored(tuned.curve, scores, split, context),
             )
 
     def _tuning(self, start: Model, split: Split, context: Context) -> ContrastiveTuning:
@@ -253,6 +258,13 @@ class Contrastive:
             return self.epochs
         batches = math.ceil(rows / (batch_size or self.batch_size))
         return max(1, math.ceil(self.steps / max(1, batches)))
+
+
+def _scored(curve: Curve, scores: Mapping[int, float | None], split: Split, context: Context) -> Curve:
+    """The curve with the dev scores of the moments at which they were measured."""
+    points = tuple(replace(each, dev_score=scores.get(place)) for place, each in enumerate(curve.points))
+    better = context.metric.greater_is_better
+    return replace(curve, points=points, dev_rows=len(split.dev), greater_is_better=better)
 
 
 def _classes_with_pairs(situation: Situation) -> int:

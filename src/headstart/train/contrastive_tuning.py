@@ -7,6 +7,7 @@ import time
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from headstart.core.curve import Curve, Point
 from headstart.models.pooling import pool
 from headstart.train.attention import attending, training_attention
 from headstart.train.class_batches import class_batches
@@ -49,6 +50,7 @@ class Tuned:
         epochs: passes over the rows so far.
         fraction: share of the work that is done.
         state: what `ContrastiveTuning.run` needs to go on from here.
+        curve: the loss of each round so far; that of pairs, which no dev row has.
     """
 
     backbone: Backbone
@@ -56,6 +58,7 @@ class Tuned:
     epochs: int
     fraction: float
     state: dict[str, Any]
+    curve: Curve
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -95,23 +98,30 @@ class ContrastiveTuning:
             TrainingError: an invariant of training was broken.
         """
         training, flatness, started = self._training(), Flatness(), time.monotonic()
+        curve = Curve(points=(Point(epoch=0, fraction=0.0),))
         head = self._head()
         # The head is fitted once more after the last step, and the caller predicts with it.
         reserve_s = SPARE_S + 3.0 * (time.monotonic() - started)
         if state is not None:
             training.restore(state["training"])
-            flatness = Flatness(**state["flatness"])
+            flatness, curve = Flatness(**state["flatness"]), Curve.of(state["curve"])
         else:
-            now = {"training": training.state(), "flatness": asdict(flatness)}
-            yield self._tuned(head, 0, 0.0 if self.rounds else 1.0, now)
+            yield self._tuned(head, 0, 0.0 if self.rounds else 1.0, (training, flatness, curve))
         for done in training.run(self.context.deadline, self._progress, reserve_s=lambda: reserve_s):
             flatness = flatness.after(done.loss)
             over = done.whole and flatness.reached
+            curve = self._with(curve, done, over=over)
             if over or not done.whole or done.epoch in (len(self.rounds) // 2, len(self.rounds)):
-                now = {"training": training.state(), "flatness": asdict(flatness)}
-                yield self._tuned(self._head(), self._epochs(done), 1.0 if over else done.fraction, now)
+                share = 1.0 if over else done.fraction
+                yield self._tuned(self._head(), self._epochs(done), share, (training, flatness, curve))
             if over:
                 return
+
+    def _with(self, curve: Curve, done: Pass, *, over: bool) -> Curve:
+        loss = done.loss if math.isfinite(done.loss) else None
+        point = Point(epoch=self._epochs(done), fraction=done.fraction, train_loss=loss)
+        ended = "deadline" if not done.whole else "patience" if over and done.fraction < 1.0 else "planned"
+        return replace(curve, points=(*curve.points, point), ended=ended)
 
     def _epochs(self, done: Pass) -> int:
         """Epochs begun, those of a round that was cut short in proportion."""
@@ -119,8 +129,14 @@ class ContrastiveTuning:
         share = done.fraction * len(self.rounds) - done.epoch
         return before if done.whole else before + math.ceil(share * self.rounds[done.epoch])
 
-    def _tuned(self, head: nn.Module, epochs: int, fraction: float, state: dict[str, Any]) -> Tuned:
-        return Tuned(backbone=self.backbone, head=head, epochs=epochs, fraction=fraction, state=state)
+    def _tuned(
+        self, head: nn.Module, epochs: int, fraction: float, now: tuple[Training, Flatness, Curve]
+    ) -> Tuned:
+        training, flatness, curve = now
+        state = {"training": training.state(), "flatness": asdict(flatness), "curve": curve.to_dict()}
+        return Tuned(
+            backbone=self.backbone, head=head, epochs=epochs, fraction=fraction, state=state, curve=curve
+        )
 
     def _training(self) -> Training:
         backbone, context = self.backbone, self.context

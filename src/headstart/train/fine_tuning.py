@@ -11,6 +11,7 @@ from headstart.core.knob import knob
 from headstart.core.loss_shape import PLAIN
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
+from headstart.train.dev_sample import rows_read
 from headstart.train.pace import Pace
 from headstart.train.recipe import SCHEDULES, TOKENS_AT_ONCE, Recipe
 from headstart.train.work import (
@@ -204,9 +205,9 @@ class FineTuning(ABC):
         # Rows are read once for the head, and their frozen part again at every pass unless it is kept.
         kept = share < 1.0 and keeps_states(situation, situation.train_rows + dev_rows, self.max_length)
         frozen_s = reading_s(situation, situation.train_rows * (1 if kept else epochs), self.max_length)
-        read = (
-            situation.train_rows + situation.predict_rows + (epochs + 1) * dev_rows * (share if kept else 1)
-        )
+        patient = self.patience is not None
+        looks = rows_read(dev_rows, situation.train_rows, epochs=epochs, patient=patient)
+        read = situation.train_rows + situation.predict_rows + looks * (share if kept else 1)
         trained_s = training_s(
             situation,
             epochs * situation.train_rows,
@@ -235,7 +236,8 @@ class FineTuning(ABC):
         """Fits on `split.train`; with `patience`, chooses the epoch on `split.dev`.
 
         Without it the last epoch stands: rates have fallen to nought by then, and a few hundred dev
-        rows tell one epoch from the next by luck.
+        rows tell one epoch from the next by luck. Those in between are then measured on a sample of the
+        dev rows, for the curve alone, and their checkpoints have no dev score.
 
         Args:
             start: a base, or a network that the training goes on from.
@@ -262,9 +264,10 @@ class FineTuning(ABC):
                     lineage=(*start.lineage, step),
                 ),
                 fraction=epoch.fraction,
-                dev_score=None if epoch.score is None else shop.sign * epoch.score,
+                dev_score=epoch.score,
                 state=epoch.state,
                 chosen={"epochs": epoch.best},
+                curve=epoch.curve,
             )
 
     def pace(self, task: Task, rows: int) -> Pace:

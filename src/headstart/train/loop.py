@@ -39,7 +39,8 @@ class Pass:
     Args:
         epoch: passes done, this one included when it is whole.
         whole: whether all examples were seen.
-        loss: mean loss over the examples seen.
+        loss: mean loss over the examples seen of the first stream, the task's own; each as it was learnt
+            from, so that it costs nothing.
         fraction: share of the training that is done.
     """
 
@@ -126,7 +127,8 @@ class Training:
         """Dropout draws from a generator seeded by recipe and epoch, and leaves the global one alone."""
         recipe = self.recipe
         rng = np.random.default_rng([recipe.seed, self._epoch])
-        steps = shuffled_steps(self.streams(self._epoch), batch_size=recipe.batch_size, rng=rng)
+        streams = self.streams(self._epoch)
+        steps = shuffled_steps(streams, batch_size=recipe.batch_size, rng=rng)
         losses, weights, share = 0.0, 0.0, 0.0
         devices = [self._device] if self._device.type == "cuda" else []
         with torch.random.fork_rng(devices=devices), self.around():
@@ -137,7 +139,8 @@ class Training:
                 share = (place + 1) / len(steps)
                 reached = (self._epoch + (place + 0.5) / len(steps)) / recipe.epochs
                 loss, weight = self._step(stream, index, reached)
-                losses, weights = losses + loss, weights + weight
+                if stream is streams[0]:
+                    losses, weights = losses + loss, weights + weight
                 note = f"epoch {self._epoch + 1} of {recipe.epochs}, loss {losses / (weights or 1.0):.3f}"
                 progress((self._epoch + share) / recipe.epochs, note)
         return self._passed(losses, weights, 1.0, whole=True)

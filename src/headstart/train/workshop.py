@@ -11,10 +11,11 @@ from headstart.models.states import TokenStates, token_states
 from headstart.train.attention import attending, training_attention
 from headstart.train.auxiliary import Auxiliary
 from headstart.train.best_epoch import BestEpoch
+from headstart.train.dev_rows import DevRows
+from headstart.train.dev_sample import dev_sample
 from headstart.train.dropout import has_dropout, set_dropout
 from headstart.train.loop import Training
 from headstart.train.opened import opened_to_change
-from headstart.train.outputs import outputs_of
 from headstart.train.precision import for_inference
 from headstart.train.probe_head import probe_head
 from headstart.train.reading import layers_of
@@ -102,11 +103,6 @@ class Workshop:
             _cut=cuts[0] if cuts else 0,
         )
 
-    @property
-    def sign(self) -> int:
-        """1 where more of the metric is better, else -1."""
-        return 1 if self.context.metric.greater_is_better else -1
-
     def best_epoch(self) -> BestEpoch:
         """The training, which keeps what is best on dev."""
         groups = self.strategy.groups(self.backbone, self.head, self.pace.rate)
@@ -115,7 +111,7 @@ class Workshop:
             training=self._training(groups),
             backbone=self.backbone,
             head=self.head,
-            score=self._score if len(self.split.dev) else None,
+            dev=self._dev_rows() if len(self.split.dev) else None,
             patience=self.strategy.patience,
             deadline=self.context.deadline,
             progress=_part(self.context, first, 1.0),
@@ -190,14 +186,18 @@ class Workshop:
 
         return loss
 
-    def _score(self, backbone: Backbone, head: nn.Module) -> float:
-        """The metric on dev, the more the better, of the network as it would ship."""
-        ready = for_inference(self.strategy.shipped(backbone).eval(), self.context.precision)
-        states = self.kept[self._cut][1] if self._cut in self.kept else None
-        outputs = outputs_of(ready, head.eval(), self.dev, states=states)
-        task, metric = self.split.task, self.context.metric
-        stats = metric.stats(task.gold(self.split.dev), task.decode(outputs, self.dev))
-        return self.sign * metric.value(stats)
+    def _dev_rows(self) -> DevRows:
+        split, context = self.split, self.context
+        return DevRows(
+            task=split.task,
+            metric=context.metric,
+            rows=split.dev,
+            examples=self.dev,
+            sample=dev_sample(len(split.dev), len(split.train), seed=context.seed),
+            shape=self.strategy.loss_shape(split),
+            ready=lambda backbone: for_inference(self.strategy.shipped(backbone).eval(), context.precision),
+            states=lambda: self.kept[self._cut][1] if self._cut in self.kept else None,
+        )
 
 
 def thaw(backbone: Backbone, *, from_block: int) -> None:

@@ -69,7 +69,7 @@ class Field:
 
     def halve(self, first_rung: Candidate | None) -> None:
         """Every candidate gets the first rung, and those that could still win get the next."""
-        waiting = [Entrant(candidate=each) for each in self.plan.candidates]
+        waiting = [Entrant(candidate=each) for each in self._in_order(first_rung)]
         self.entrants.clear()
         while (place := self._next(waiting)) is not None:
             entrant = self.entrants[place]
@@ -80,6 +80,16 @@ class Field:
             self.entrants[place] = entrant = self._run(entrant, self._portion(share=share), kept_s)
             if entrant.trials[-1].status != "done":
                 self.gone.add(place)
+
+    def _in_order(self, first_rung: Candidate | None) -> list[Candidate]:
+        """The first rung, then those of which most is expected, then the others, the cheapest first."""
+        sign = 1.0 if self.session.metric.greater_is_better else -1.0
+
+        def place(candidate: Candidate) -> tuple[bool, bool, float, float]:
+            expected = -math.inf if candidate.quality is None else sign * sum(candidate.quality) / 2
+            return candidate.blocked, candidate != first_rung, -expected, candidate.cost.seconds
+
+        return sorted(self.plan.candidates, key=place)
 
     def _next(self, waiting: list[Entrant]) -> int | None:
         runners = [self._runner(each, out=place in self.gone) for place, each in enumerate(self.entrants)]

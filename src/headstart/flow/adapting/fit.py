@@ -93,7 +93,8 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
         wish=request.wish,
         decision=request.decision,
     )
-    write_last({**found, "chosen": dict(last.chosen), "fraction": last.fraction}, folder / "outcome.json")
+    last_words = {"chosen": dict(last.chosen), "fraction": last.fraction, "curve": last.curve.to_dict()}
+    write_last({**found, **last_words}, folder / "outcome.json")
 
 
 def _split(request: FitRequest) -> Split:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from headstart.config import cache_folder
 from headstart.core.machine import Machine
 from headstart.errors import RunError, SettingError, WorkerError
 from headstart.flow.adapting.display import Display
+from headstart.flow.adapting.expected import expected, note_trials
 from headstart.flow.adapting.grow import grow
 from headstart.flow.adapting.handover import write_also, write_rows
 from headstart.flow.adapting.outcome import Outcome
@@ -21,7 +23,7 @@ from headstart.flow.adapting.race import folds_of, race
 from headstart.flow.adapting.session import Session
 from headstart.flow.adapting.ship import checked, gather, ship
 from headstart.planning.history import CostHistory
-from headstart.planning.planner import make_plan
+from headstart.planning.planner import Planner
 from headstart.race.clock import Clock
 from headstart.race.folder import RunFolder, read_json, writing
 from headstart.race.worker import Worker
@@ -95,44 +97,44 @@ def _session(folder: RunFolder, worker: Worker, clock: Clock, prepared: Prepared
 
 
 def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcome:
-    plan = planned(prepared, session.machine, settings)
+    planner = planner_of(prepared, session.machine, settings)
+    plan = planned(planner, prepared, settings)
     for line in plan.why:
         session.display.say(f"  note: {line}")
-    rung = _first_rung(prepared, session.machine, plan)
     # Rows split by time are judged by later ones alone.
     folds = 1 if settings.time else folds_of(prepared.dataset.split)
-    raced = race(session, plan, rung, folds=folds)
+    raced = race(session, plan, _first_rung(planner, plan), folds=folds)
+    note_trials([trial for each in raced.all for trial in each.trials], prepared.dataset, prepared.metric)
     proof = checked(session, prove(session, raced, margin=settings.margin, ledger=cache_folder() / "looks"))
     proof = grow(session, proof)
     result = gather(session, proof, raced=raced, plan=plan, profile=prepared.profile, settings=settings)
     return Outcome(values=ship(session, result, session.model_of(proof.shipped)))
 
 
-def planned(prepared: Prepared, machine: Machine, settings: Settings) -> Plan:
-    """The candidates that the settings allow, on this machine."""
-    return make_plan(
-        prepared.dataset,
-        prepared.profile,
+def planner_of(prepared: Prepared, machine: Machine, settings: Settings) -> Planner:
+    """Makes candidates for the data on this machine."""
+    return Planner(
+        dataset=prepared.dataset,
+        profile=prepared.profile,
         bases=prepared.bases,
         machine=machine,
-        choices={"strategy": settings.strategy, "set": settings.set, "caps": settings.caps},
         history=CostHistory.read(cache_folder(), machine),
+        caps=settings.caps,
     )
 
 
-def _first_rung(prepared: Prepared, machine: Machine, plan: Plan) -> Candidate | None:
-    rung = prepared.dataset.split.task.first_rung()
+def planned(planner: Planner, prepared: Prepared, settings: Settings) -> Plan:
+    """The candidates that the settings allow."""
+    plan = planner.plan(strategies=settings.strategy, params=settings.set)
+    return expected(plan, prepared.dataset, prepared.metric)
+
+
+def _first_rung(planner: Planner, plan: Plan) -> Candidate | None:
+    rung = planner.dataset.split.task.first_rung()
     for each in plan.candidates:
         if each.name == rung:
             return None if each.blocked else each
-    alone = make_plan(
-        prepared.dataset,
-        prepared.profile,
-        bases=prepared.bases[:1],
-        machine=machine,
-        choices={"strategy": (rung,), "set": {}},
-        history=CostHistory.read(cache_folder(), machine),
-    )
+    alone = replace(planner, bases=planner.bases[:1]).plan(strategies=(rung,))
     return next((each for each in alone.candidates if not each.blocked), None)
 
 

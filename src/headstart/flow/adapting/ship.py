@@ -10,6 +10,7 @@ from headstart.bundle.check import compare, predict_in_fresh_process
 from headstart.bundle.publish import publish
 from headstart.core.result import Result, Seconds
 from headstart.errors import InternalError, OutOfTime
+from headstart.flow.adapting.fitting import fitting_of
 from headstart.race.folder import write_json
 from headstart.report.as_json import as_json
 from headstart.report.html import write_report
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from headstart.config import Settings
+    from headstart.core.fitting import Fitting
     from headstart.core.plan import Plan
     from headstart.core.profile import Profile
     from headstart.flow.adapting.entrant import Entrant
@@ -113,7 +115,17 @@ def gather(
         report=session.folder.report,
         text_kept=not settings.no_text,
         settings=settings.model_dump(mode="json"),
+        fitting=_fitting(session, raced.winner, proof),
     )
+
+
+def _fitting(session: Session, winner: Entrant | None, proof: Proof) -> Fitting | None:
+    if winner is None or winner.trial is None:
+        return None
+    again = winner.settled()
+    refit = next((each for each in proof.refits if each.candidate == again), None)
+    outcome = session.outcome(winner.trial)
+    return fitting_of(again, outcome, refit=session.outcome(refit) if refit else None)
 
 
 def predicted_s(plan: Plan) -> float:

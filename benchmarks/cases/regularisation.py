@@ -1,0 +1,95 @@
+"""What regularisation is worth on few rows, whether it can be told beforehand, and what quality to expect.
+
+python -m benchmarks.cases.regularisation --data DATA              # what is missing, then tables and data
+python -m benchmarks.cases.regularisation --data DATA --parts strength --draws 0
+python -m benchmarks.cases.regularisation --summary            # tables, and the data that the package ships
+"""
+
+from __future__ import annotations
+
+import argparse
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cells import Cells
+from benchmarks.common import RESULTS
+from benchmarks.fit_within import fit_within, traits
+from benchmarks.quality_table import summarise as summarise_quality
+from benchmarks.regularisation_table import summarise as summarise_regularisation
+from benchmarks.subsets import Subset, draw_within
+
+# The sets that defaults may be tuned on; banking77 has 77 classes, and 16 rows of each take as long as all
+# the others together.
+CELLS = (
+    *((name, "16 a class") for name in ("sst2", "customer_reviews", "tweeteval_emotion", "ag_news")),
+    *((name, "64 a class") for name in ("sst2", "customer_reviews", "tweeteval_emotion", "ag_news")),
+    *((name, "500 rows") for name in ("banking77", "sst2", "customer_reviews", "tweeteval_emotion")),
+)
+REGULARISED = "full"
+SETTINGS: dict[str, dict[str, float]] = {
+    "default": {},
+    "weight decay": {"weight_decay": 1.0},
+    "L2-SP": {"l2_sp": 100.0},
+    "mixout": {"mixout": 0.7},
+    "label smoothing": {"label_smoothing": 0.1},
+}
+STRATEGIES = {
+    "quality": ("tfidf", "zero_shot", "probe", "few_shot", "contrastive"),
+    "trained": ("partial", "lora", "gradual"),
+}
+PARTS = ("quality", "strength", "trained")
+
+
+def main() -> None:
+    """Measure what is missing, and say what it comes to."""
+    asked = _arguments()
+    cells = Cells(folder=RESULTS / "regularisation", again=asked.again)
+    for draw in () if asked.summary else asked.draws:
+        for part in asked.parts:
+            for name, size in CELLS:
+                _measure(cells, draw_within(asked.data, name, size=size, seed=draw), size, draw, part)
+    summarise_regularisation(cells.folder, into=RESULTS / "regularisation.json")
+    summarise_quality(cells.folder, into=RESULTS / "quality.json")
+
+
+def _measure(cells: Cells, subset: Subset, size: str, draw: int, part: str) -> None:
+    fits: list[tuple[str, str, dict[str, Any]]] = (
+        [(REGULARISED, name, params) for name, params in SETTINGS.items()]
+        if part == "strength"
+        else [(strategy, "default", {}) for strategy in STRATEGIES[part] if _fits(strategy, subset)]
+    )
+    told = None
+    for strategy, setting, params in fits:
+        told = told or traits(subset)
+        settings = {"set": subset.name, "size": size, "draw": draw, "strategy": strategy, "params": params}
+        settings |= {"setting": setting, "traits": told, "rows_sha256": subset.sha256}
+        place = ".".join((subset.name, size, strategy, setting, f"draw{draw}")).replace(" ", "_")
+        cells.get(place, settings, partial(fit_within, subset, strategy, params, seed=draw))
+
+
+def _fits(strategy: str, subset: Subset) -> bool:
+    """Contrastive tuning is for few rows a class, and takes long with more; zero-shot is for words."""
+    labels = set(subset.train.labels)
+    if strategy == "zero_shot":
+        return not all(label.isdigit() for label in labels)
+    return strategy != "contrastive" or len(subset.train) / len(labels) <= 16
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--draws", nargs="+", type=int, default=(0, 1))
+    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
+    parser.add_argument("--summary", action="store_true", help="measure nothing, print the tables")
+    asked = parser.parse_args()
+    if not asked.summary and asked.data is None:
+        parser.error("--data is needed to measure anything; --summary shows what is measured")
+    return asked
+
+
+if __name__ == "__main__":
+    main()

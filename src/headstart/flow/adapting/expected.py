@@ -1,0 +1,62 @@
+"""What quality the plan expects, and what trials add to what is known of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headstart import registry
+from headstart.config import cache_folder
+from headstart.planning.quality import TASK, with_quality
+from headstart.planning.scores import Reached, note_score, read_scores
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from headstart.core.metric import Metric
+    from headstart.core.plan import Plan
+    from headstart.core.split import Dataset
+    from headstart.core.trial import Trial
+
+
+def expected(plan: Plan, dataset: Dataset, metric: Metric) -> Plan:
+    """The plan with the range of the metric that each candidate may be expected to reach."""
+    wanted = _reached(dataset, metric)
+    if wanted is None:
+        return plan
+    history = read_scores(cache_folder(), metric=wanted.metric)
+    return with_quality(plan, wanted=wanted, history=history)
+
+
+def note_trials(trials: Iterable[Trial], dataset: Dataset, metric: Metric) -> None:
+    """Keeps the dev scores of finished trials for the plans of later runs."""
+    from dataclasses import replace
+
+    wanted = _reached(dataset, metric)
+    if wanted is None:
+        return
+    known = {
+        (each.data, each.strategy, each.base, each.rows)
+        for each in read_scores(cache_folder(), metric=wanted.metric)
+    }
+    for trial in trials:
+        fit = replace(wanted, strategy=trial.candidate.name, base=trial.candidate.base)
+        if trial.status != "done" or trial.role != "trial" or trial.dev_score is None:
+            continue
+        if (fit.data, fit.strategy, fit.base, fit.rows) not in known:
+            note_score(cache_folder(), replace(fit, score=trial.dev_score))
+
+
+def _reached(dataset: Dataset, metric: Metric) -> Reached | None:
+    """A score on this data that is still open, or None for a task of which nothing was measured."""
+    task = dataset.split.task
+    if registry.name_of(task) != TASK:
+        return None
+    return Reached(
+        data=dataset.sha256,
+        strategy="",
+        base=None,
+        metric=registry.name_of(metric),
+        rows=len(dataset.split.train),
+        classes=len(getattr(task, "classes", ())),
+        score=0.0,
+    )

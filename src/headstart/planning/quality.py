@@ -1,0 +1,181 @@
+"""The quality that a fit may be expected to reach, before it is made."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from scipy.special import stdtrit
+
+from headstart.planning.gaussian import posterior
+from headstart.planning.scores import Reached, reached_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from jaxtyping import Bool, Float
+    from numpy import ndarray
+
+    from headstart.core.plan import Candidate, Plan
+
+FILE = Path(__file__).with_name("quality.json")
+TASK = "classification"
+# What the package's scores were reached from.
+BASE = "embedded"
+# The range holds four cases of five.
+COVERED = 0.8
+# Where scores are compared: 32 rows a class and 4 classes.
+ROWS, CLASSES = 32.0, 4.0
+# Scores nearer to nought or one than this are told apart by luck.
+EDGE = 0.005
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread:
+    """How far scores differ, on the scale of log odds, as found by the greatest marginal likelihood.
+
+    Args:
+        level: of all scores.
+        rows: of the gain from e times the rows a class.
+        classes: of the loss from e times the classes.
+        strategy: between strategies.
+        strategy_rows: between strategies, of the gain from rows.
+        data: between data sets: how hard they are.
+        data_rows: between data sets, of the gain from rows.
+        pair: between data sets, of what suits them.
+        noise: between draws of the rows.
+    """
+
+    level: float
+    rows: float
+    classes: float
+    strategy: float
+    strategy_rows: float
+    data: float
+    data_rows: float
+    pair: float
+    noise: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class QualityModel:
+    """Scores that were reached, and how they carry over to other data.
+
+    One Gaussian process over all of them: a level, a gain from rows and a loss from classes, for all fits,
+    for each strategy and for each data set. How hard a data set is can't be seen beforehand, so that a
+    range for a new one is wide; scores reached on the same data narrow it.
+
+    Args:
+        spread: how far scores differ.
+        reached: scores of one metric.
+    """
+
+    spread: Spread
+    reached: tuple[Reached, ...]
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any], *, metric: str) -> Self | None:
+        """The model of a metric from plain values, as the package ships them; None without that metric."""
+        spreads = values["spread"]
+        if metric not in spreads:
+            return None
+        every = (reached_of(each) for each in values["reached"])
+        return cls(
+            spread=Spread(**spreads[metric]),
+            reached=tuple(each for each in every if each is not None and each.metric == metric),
+        )
+
+    def expected(self, wanted: Reached) -> tuple[float, float] | None:
+        """The range that holds a score in four cases of five; None where nothing like it was measured.
+
+        The half-width is that of Student's t with one degree of freedom less than data sets, since no
+        more of them tell how far data sets differ.
+
+        Args:
+            wanted: the fit in question; its score is not read.
+        """
+        known = [each for each in self.reached if each.base in (wanted.base or BASE, None)]
+        if not any((each.strategy, each.base) == (wanted.strategy, wanted.base) for each in known):
+            return None
+        covariance = self.covariance(known)
+        values = np.array([odds(each.score) for each in known])
+        both = self._alike([*known, wanted], [*known, wanted])
+        middle = float(values.mean())
+        own = float(both[-1, -1]) + self.spread.noise**2
+        mean, error = posterior(covariance, both[-1, :-1], own=own, values=values - middle)
+        sets = len({each.data for each in known})
+        half = float(stdtrit(max(1, sets - 1), (1 + COVERED) / 2)) * error
+        return share(middle + mean - half), share(middle + mean + half)
+
+    def covariance(self, known: Sequence[Reached]) -> Float[ndarray, "n n"]:
+        """Covariance of the log odds of scores, that of chance included."""
+        return self._alike(known, known) + self.spread.noise**2 * np.eye(len(known))
+
+    def _alike(self, some: Sequence[Reached], others: Sequence[Reached]) -> Float[ndarray, "some others"]:
+        spread = self.spread
+        rows = _product(some, others, lambda each: math.log(each.rows / each.classes / ROWS))
+        classes = _product(some, others, lambda each: math.log(each.classes / CLASSES))
+        strategy, data = _same(some, others, "strategy"), _same(some, others, "data")
+        every = spread.level**2 + spread.rows**2 * rows + spread.classes**2 * classes
+        one_strategy = strategy * (spread.strategy**2 + spread.strategy_rows**2 * rows)
+        one_set = data * (spread.data**2 + spread.data_rows**2 * rows)
+        return np.asarray(every + one_strategy + one_set + (strategy & data) * spread.pair**2)
+
+
+def with_quality(plan: Plan, *, wanted: Reached, history: Sequence[Reached] = ()) -> Plan:
+    """The plan, each candidate with the range of the metric that it may be expected to reach.
+
+    Args:
+        plan: what is going to be tried.
+        wanted: the data set and the metric; strategy, base and score are not read.
+        history: scores of earlier fits on this computer in that metric.
+    """
+    model = shipped(wanted.metric)
+    if model is None:
+        return plan
+    model = replace(model, reached=(*model.reached, *history))
+
+    def told(candidate: Candidate) -> Candidate:
+        if candidate.blocked:
+            return candidate
+        fit = replace(wanted, strategy=candidate.name, base=candidate.base)
+        return replace(candidate, quality=model.expected(fit))
+
+    return replace(
+        plan,
+        baselines=tuple(told(each) for each in plan.baselines),
+        candidates=tuple(told(each) for each in plan.candidates),
+    )
+
+
+@cache
+def shipped(metric: str) -> QualityModel | None:
+    """The model that comes with the package, or None for a metric that was not measured."""
+    return QualityModel.read(json.loads(FILE.read_text(encoding="utf-8")), metric=metric)
+
+
+def odds(score: float) -> float:
+    """The log odds of a share."""
+    inner = min(1.0 - EDGE, max(EDGE, score))
+    return math.log(inner / (1.0 - inner))
+
+
+def share(log_odds: float) -> float:
+    """The share of log odds."""
+    return 1.0 / (1.0 + math.exp(-log_odds))
+
+
+def _product(
+    some: Sequence[Reached], others: Sequence[Reached], trait: Callable[[Reached], float]
+) -> Float[ndarray, "some others"]:
+    return np.outer(np.array([trait(each) for each in some]), np.array([trait(each) for each in others]))
+
+
+def _same(some: Sequence[Reached], others: Sequence[Reached], name: str) -> Bool[ndarray, "some others"]:
+    here, there = (np.array([getattr(each, name) for each in side]) for side in (some, others))
+    return np.asarray(here[:, None] == there[None, :])
