@@ -12,6 +12,8 @@ from headstart import registry
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.trial import Trial
 from headstart.flow.adapting.reserve import Reserve
+from headstart.flow.adapting.watching.curve import read_curve
+from headstart.flow.adapting.watching.events import Ended
 from headstart.planning.history import note_fit
 from headstart.race.folder import read_json
 
@@ -83,34 +85,31 @@ class Session:
         if of is not None:
             candidate = settled(candidate, of)
         if (known := self.known(candidate, role=role)) is not None:
+            self.display.tell(Ended(trial=known, earlier=True))
             return known
         key = self._key(candidate, role)
         trial = Trial(key=key, candidate=candidate, role=role, status="skipped")
         left_s = self.clock.left_s - reserve_s
         if reason := _obstacle(candidate, left_s, refit=of is not None):
-            self.display.say(f"{role}: {candidate.name}  left out: {reason}")
-            return self._note(replace(trial, message=reason))
+            return self._ended(replace(trial, message=reason))
         place = self.folder.trials / key
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         request = self._request(candidate, role, place, None if left_s == float("inf") else left_s - GRACE_S)
         request["decision"] = self.outcome(of)["decision"] if of else None
-        with self.display.step(f"{role}: {candidate.name}", candidate.cost.seconds) as progress:
-            end = self.worker.run(
-                "headstart.flow.adapting.fit:fit",
-                request,
-                stderr=place / "stderr.txt",
-                deadline=self.clock.deadline(reserve_s),
-                progress=progress,
-            )
+        end = self.worker.run(
+            "headstart.flow.adapting.fit:fit",
+            request,
+            stderr=place / "stderr.txt",
+            deadline=self.clock.deadline(reserve_s),
+            progress=self.display.begin(candidate, role=role),
+        )
         cost = Cost(seconds=end.seconds, peak_bytes=end.peak_bytes)
         trial = replace(trial, status=end.status, cost=cost, message=end.message)
-        if end.status != "done":
-            self.display.say(f"{role}: {candidate.name}  {end.status}: {end.message}")
-        elif role == "trial" and self.history is not None:
+        if end.status == "done" and role == "trial" and self.history is not None:
             # Refits find features kept and half fits read fewer rows: predictions speak of trials.
             note_fit(self.history, candidate, actual=cost, machine=self.machine)
-        return self._note(self._with_outcome(trial))
+        return self._ended(self._with_outcome(trial))
 
     def known(self, candidate: Candidate, *, role: str) -> Trial | None:
         """The fit of a candidate that this process or an earlier one of this run has finished."""
@@ -188,6 +187,10 @@ class Session:
         if trial.status != "done" or not outcome:
             return trial
         return replace(trial, dev_score=outcome["dev_score"], chosen=outcome["chosen"])
+
+    def _ended(self, trial: Trial) -> Trial:
+        self.display.tell(Ended(trial=trial, curve=read_curve(self.outcome(trial))))
+        return self._note(trial)
 
     def _note(self, trial: Trial) -> Trial:
         self.folder.append(asdict(trial))
