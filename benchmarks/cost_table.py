@@ -33,9 +33,7 @@ def summarise(folder: Path, *, into: Path, calibration: str) -> dict[str, Any]:
         "machine": machine(),
         "load_averages": {cell["settings"]["case"]: round(cell["ran"]["load_average"], 2) for cell in cells},
         **table(trials, memory_bytes=2**30 * machine()["memory_gib"]),
-        "by_case": {
-            cell["settings"]["case"]: errors_of(cell["result"]["trials"]) for cell in cells
-        },
+        "by_case": {cell["settings"]["case"]: errors_of(cell["result"]["trials"]) for cell in cells},
     }
     save(into, found)
     print(json.dumps({key: found[key] for key in ("all", "by_strategy", "memory", "by_case")}, indent=1))
@@ -60,9 +58,7 @@ def table(trials: Sequence[dict[str, Any]], *, memory_bytes: float) -> dict[str,
     return {
         "goals": GOALS,
         "all": {**every, "holds": {key: every[key]["median"] < goal for key, goal in GOALS.items()}},
-        "by_strategy": {
-            name: errors_of([each for each in trials if each["name"] == name]) for name in names
-        },
+        "by_strategy": {name: errors_of([each for each in trials if each["name"] == name]) for name in names},
         "memory": {
             "predicted_over_actual": {str(share): round(_at(ratios, share), 3) for share in QUANTILES},
             "surprises": surprises,

@@ -141,7 +141,9 @@ def test_a_new_run_in_the_same_place_is_read_from_its_begin(folder):
     assert tail.fresh() == [{"key": "z"}]
 
 
-@pytest.mark.parametrize("odd", ["[]", "3", '{"candidate": 3, "cost": []}', '{"at": "noon", "dev_score": "x"}', "\x00"])
+@pytest.mark.parametrize(
+    "odd", ["[]", "3", '{"candidate": 3, "cost": []}', '{"at": "noon", "dev_score": "x"}', "\x00"]
+)
 def test_odd_lines_end_nothing(folder, odd):
     with folder.log.open("a") as file:
         file.write(odd + "\n")

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.trial import Trial
 from headstart.flow.adapting.watching.board import Board
-from headstart.flow.adapting.watching.events import Dropped, Ended, Leading, Planned, Progressed, Started, title
+from headstart.flow.adapting.watching.events import (
+    Dropped,
+    Ended,
+    Leading,
+    Planned,
+    Progressed,
+    Started,
+    title,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,9 +72,7 @@ def race(count: int) -> list[Event]:
         for at in range(count)
     ]
     baselines = [candidate("majority", seconds=0.1), candidate("tfidf", seconds=2.0)]
-    planned = Planned(
-        candidates=tuple(candidates), baselines=tuple(baselines), metric="macro_f1", rungs=3
-    )
+    planned = Planned(candidates=tuple(candidates), baselines=tuple(baselines), metric="macro_f1", rungs=3)
     told: list[Event] = [planned, *fitted(baselines[0], score=0.12, seconds=0.1)]
     told += fitted(baselines[1], score=0.74, seconds=1.8)
     tried = candidates[: 3 * count // 4]
@@ -79,6 +85,9 @@ def race(count: int) -> list[Event]:
             told.append(Dropped(candidate=each, why="its interval lies below the leader's"))
     for fold in (1, 2):
         told += fitted(tried[0], rung=2, fold=fold, score=0.90 + 0.01 * fold, seconds=4.2)
-    told += [Leading(candidate=tried[0], score=0.915), fitted(tried[5], rung=2, fold=1)[0]]
+    told += [
+        Leading(candidate=tried[0], score=0.915),
+        fitted(tried[min(5, len(tried) - 1)], rung=2, fold=1)[0],
+    ]
     told.append(Progressed(fraction=0.37, note="epoch 2 of 5"))
     return told

@@ -24,12 +24,22 @@ def test_a_fit_runs_and_is_done():
 
 
 def test_folds_of_a_rung_are_averaged_and_a_new_rung_begins_anew():
-    first = [event for fold, score in ((1, 0.6), (2, 0.8)) for event in fitted(PROBE, rung=1, fold=fold, score=score)]
+    first = [
+        event
+        for fold, score in ((1, 0.6), (2, 0.8))
+        for event in fitted(PROBE, rung=1, fold=fold, score=score)
+    ]
     row = after([PLANNED, *first]).rows[key(PROBE)]
     assert (row.score, row.rung, row.fits) == (0.7, 1, 2)
     row = after([PLANNED, *first, *fitted(PROBE, rung=2, fold=1, score=0.9)]).rows[key(PROBE)]
     assert (row.score, row.rung, row.fits) == (0.9, 2, 3)
     assert row.predicted_s == 9.0
+
+
+def test_on_a_new_rung_the_score_of_the_last_one_stands_until_there_is_another():
+    told = [PLANNED, *fitted(PROBE, rung=1, score=0.6), fitted(PROBE, rung=2)[0]]
+    row = after(told).rows[key(PROBE)]
+    assert (row.rung, row.scored, row.score) == (2, 1, 0.6)
 
 
 def test_who_stands_on_a_higher_rung_ranks_before_a_better_score_on_a_lower_one():
@@ -52,7 +62,12 @@ def test_the_race_decides_who_is_ahead():
 
 
 def test_who_was_dropped_is_not_ahead():
-    told = [PLANNED, *fitted(PROBE, score=0.8), *fitted(FULL, score=0.9), Dropped(candidate=FULL, why="too slow")]
+    told = [
+        PLANNED,
+        *fitted(PROBE, score=0.8),
+        *fitted(FULL, score=0.9),
+        Dropped(candidate=FULL, why="too slow"),
+    ]
     board = after(told)
     assert board.ahead == board.rows[key(PROBE)]
     assert (board.rows[key(FULL)].state, board.rows[key(FULL)].why) == ("dropped", "too slow")
@@ -67,7 +82,9 @@ def test_a_candidate_that_was_never_planned_gets_a_row():
 
 def test_what_can_not_be_run_is_left_out_from_the_start():
     blocked = candidate("full")
-    blocked = type(blocked)(base=None, steps=blocked.steps, cost=Cost(seconds=0, peak_bytes=0), why="too few rows", blocked=True)
+    blocked = type(blocked)(
+        base=None, steps=blocked.steps, cost=Cost(seconds=0, peak_bytes=0), why="too few rows", blocked=True
+    )
     row = after([Planned(candidates=(blocked,))]).rows[key(blocked)]
     assert (row.state, row.why) == ("skipped", "too few rows")
 

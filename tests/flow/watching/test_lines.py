@@ -26,7 +26,10 @@ PROBE = candidate()
             fitted(PROBE, status="failed", message="no memory"),
             ["trial: probe  2.9 s  (expected 3.0 s)", "trial: probe  failed: no memory"],
         ),
-        ([Ended(trial=trial(PROBE, status="skipped", message="no time"))], ["trial: probe  left out: no time"]),
+        (
+            [Ended(trial=trial(PROBE, status="skipped", message="no time"))],
+            ["trial: probe  left out: no time"],
+        ),
         ([Ended(trial=trial(PROBE), earlier=True)], []),
         ([Dropped(candidate=PROBE, why="too slow")], ["dropped: probe  too slow"]),
         ([Planned(candidates=(PROBE,)), Leading(candidate=PROBE, score=1.0)], []),

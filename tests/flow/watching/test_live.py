@@ -30,7 +30,13 @@ with contextlib.closing(display):
 def run(then: str, *, interrupt: bool = False, term: str = "xterm-256color") -> tuple[int, str]:
     """Exit status and all that a terminal of 80 columns was sent."""
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": term, "COLUMNS": "80", "LINES": "24", "PYTHONPATH": os.pathsep.join(sys.path)}
+    environment = {
+        **os.environ,
+        "TERM": term,
+        "COLUMNS": "80",
+        "LINES": "24",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM.format(then=then)],
         stderr=theirs,

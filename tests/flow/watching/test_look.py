@@ -15,7 +15,9 @@ from headstart.flow.adapting.watching.selection import select
 from tests.flow.watching.samples import after, candidate, fitted, race
 
 
-def shown(board: Board, *, width: int = 80, height: int = 24, encoding: str = "utf-8", **how: object) -> list[str]:
+def shown(
+    board: Board, *, width: int = 80, height: int = 24, encoding: str = "utf-8", **how: object
+) -> list[str]:
     """The picture as lines of plain text."""
     file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     console = Console(file=file, width=width, height=height, force_terminal=True, color_system=None)
@@ -33,7 +35,7 @@ def test_it_fits_the_screen_and_says_what_matters(width, count):
     assert max(map(len, lines)) <= width
     assert len(lines) < 24
     text = "\n".join(lines)
-    for word in ("macro-F1", "★ ", "0.915", "trial: contrastive" if count == 40 else "time", "1:18 left of 2:00"):
+    for word in ("macro-F1", "★ ", "0.915", "rung 2, fold 1" if count == 40 else "time", "1:18 left of 2:00"):
         assert word in text
 
 

@@ -67,7 +67,11 @@ def test_every_trial_and_the_verdict_are_there(tmp_path):
     assert found["seconds"] == [(0, pytest.approx(2.5))]
     assert found["predicted_seconds"] == [(0, pytest.approx(3.0))]
     assert found["peak_bytes"] == [(0, pytest.approx(7e8))]
-    assert [(step, round(value, 3)) for step, value in found["curve/dev_score"]] == [(0, 0.5), (1, 0.7), (2, 0.8)]
+    assert [(step, round(value, 3)) for step, value in found["curve/dev_score"]] == [
+        (0, 0.5),
+        (1, 0.7),
+        (2, 0.8),
+    ]
     assert scalars(tmp_path / "tickets" / "verdict")["test.winner.low"] == [(0, pytest.approx(0.85))]
     told = b"".join(event.SerializeToString() for event in events(tmp_path / "tickets" / "verdict"))
     assert b"it beats every baseline" in told

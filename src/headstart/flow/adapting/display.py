@@ -54,9 +54,7 @@ class Display:
         began_s = time.monotonic()
         spent_s = spent_s or (lambda: time.monotonic() - began_s)
         moving = console.is_terminal and not (console.is_dumb_terminal or console.is_jupyter or quiet)
-        first = (
-            Live(console=console, spent_s=spent_s, left_s=left_s) if moving else Lines(console=console)
-        )
+        first = Live(console=console, spent_s=spent_s, left_s=left_s) if moving else Lines(console=console)
         return cls(watchers=Watchers(watchers=[first, *others]))
 
     def tell(self, event: Event) -> None:

@@ -6,7 +6,15 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from headstart.flow.adapting.watching.events import Dropped, Ended, Finished, Leading, Planned, Progressed, Started
+from headstart.flow.adapting.watching.events import (
+    Dropped,
+    Ended,
+    Finished,
+    Leading,
+    Planned,
+    Progressed,
+    Started,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +38,8 @@ class Row:
         state: `waits`, `runs`, `done`, `dropped`, `failed`, `stopped` or `skipped`.
         why: why it was dropped, has failed or was left out.
         rung: the rung it has come to.
-        scores: on dev, one a fold, of that rung.
+        scores: on dev, one a fold, of the highest rung that has any.
+        scored: that rung.
         fits: fits that are over.
         predicted_s: what its fits should have taken, that at work included.
         actual_s: what the fits that are over took.
@@ -43,6 +52,7 @@ class Row:
     why: str = ""
     rung: int | None = None
     scores: tuple[float, ...] = ()
+    scored: int | None = None
     fits: int = 0
     predicted_s: float = 0.0
     actual_s: float = 0.0
@@ -50,7 +60,7 @@ class Row:
 
     @property
     def score(self) -> float | None:
-        """Mean over the folds of its rung."""
+        """Mean over the folds of the highest rung that has any."""
         return sum(self.scores) / len(self.scores) if self.scores else None
 
 
@@ -95,23 +105,25 @@ class Board:
 
     def after(self, event: Event, *, now_s: float) -> Board:
         """The board once this has happened, at this reading of the monotonic clock."""
-        board = replace(self, events=self.events + 1)
+        return replace(self._after(event, now_s), events=self.events + 1)
+
+    def _after(self, event: Event, now_s: float) -> Board:
         match event:
             case Planned():
-                return board._planned(event)
+                return self._planned(event)
             case Started():
-                return board._started(event, now_s)
+                return self._started(event, now_s)
             case Progressed(fraction=fraction, note=note):
-                work = board.work and replace(board.work, fraction=fraction, note=note)
-                return replace(board, work=work)
+                work = self.work and replace(self.work, fraction=fraction, note=note)
+                return replace(self, work=work)
             case Finished():
-                return replace(board, work=None)
+                return replace(self, work=None)
             case Ended():
-                return board._ended(event)
+                return self._ended(event)
             case Dropped(candidate=candidate, why=why):
-                return board._with(candidate, state=DROPPED, why=why)
+                return self._with(candidate, state=DROPPED, why=why)
             case Leading(candidate=candidate):
-                return replace(board, leader=key(candidate))
+                return replace(self, leader=key(candidate))
             case _:
                 return self
 
@@ -120,7 +132,7 @@ class Board:
         """Rows with a score, the best first, the earlier of equals before the later."""
         sign = -1 if self.greater_is_better else 1
         scored = [row for row in self.rows.values() if row.score is not None]
-        return tuple(sorted(scored, key=lambda row: (-(row.rung or 0), sign * (row.score or 0.0))))
+        return tuple(sorted(scored, key=lambda row: (-(row.scored or 0), sign * (row.score or 0.0))))
 
     @property
     def ahead(self) -> Row | None:
@@ -145,36 +157,35 @@ class Board:
         )
 
     def _started(self, event: Started, now_s: float) -> Board:
-        board = replace(self, work=Work(started=event, since_s=now_s))
+        work = Work(started=event, since_s=now_s)
         if event.candidate is None or event.role in AFTER_THE_RACE:
-            return board
-        row = board.rows.get(key(event.candidate)) or Row(candidate=event.candidate)
+            return replace(self, work=work)
+        row = self.rows.get(key(event.candidate)) or Row(candidate=event.candidate)
         predicted_s = row.predicted_s + event.predicted_s
-        return board._with(event.candidate, state=RUNS, predicted_s=predicted_s, **_climbed(row, event.rung))
+        rung = row.rung if event.rung is None else event.rung
+        board = self._with(event.candidate, state=RUNS, predicted_s=predicted_s, rung=rung)
+        return replace(board, work=work)
 
     def _ended(self, event: Ended) -> Board:
-        trial, board = event.trial, replace(self, work=None)
+        trial = event.trial
         if trial.role in AFTER_THE_RACE:
-            return board
-        row = board.rows.get(key(trial.candidate)) or Row(candidate=trial.candidate)
-        climbed = _climbed(row, event.rung)
+            return replace(self, work=None)
+        row = self.rows.get(key(trial.candidate)) or Row(candidate=trial.candidate)
+        changes: dict[str, Any] = {"rung": row.rung if event.rung is None else event.rung}
         if trial.dev_score is not None:
-            climbed["scores"] = (*climbed.get("scores", row.scores), trial.dev_score)
+            before = row.scores if event.rung == row.scored else ()
+            changes |= {"scores": (*before, trial.dev_score), "scored": event.rung}
         if trial.cost is not None:
-            climbed |= {"fits": row.fits + 1, "actual_s": row.actual_s + trial.cost.seconds}
+            changes |= {"fits": row.fits + 1, "actual_s": row.actual_s + trial.cost.seconds}
         if event.earlier:
-            climbed["predicted_s"] = row.predicted_s + trial.candidate.cost.seconds
-        return board._with(trial.candidate, state=trial.status, why=trial.message, **climbed)
+            changes["predicted_s"] = row.predicted_s + trial.candidate.cost.seconds
+        board = self._with(trial.candidate, state=trial.status, why=trial.message, **changes)
+        return replace(board, work=None)
 
     def _with(self, candidate: Candidate, **changes: Any) -> Board:
         name = key(candidate)
         row = self.rows.get(name) or Row(candidate=candidate)
         return replace(self, rows={**self.rows, name: replace(row, changed=self.events, **changes)})
-
-
-def _climbed(row: Row, rung: int | None) -> dict[str, Any]:
-    """A new rung asks for new scores."""
-    return {} if rung is None or rung == row.rung else {"rung": rung, "scores": ()}
 
 
 def key(candidate: Candidate) -> str:

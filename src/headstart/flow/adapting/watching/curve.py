@@ -24,7 +24,9 @@ def read_curve(outcome: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
         columns = {name: [each.get(name) for each in epochs] for name in names}
     else:
         columns = {}
-    found = {name: tuple(float(each) for each in values if _is_number(each)) for name, values in columns.items()}
+    found = {
+        name: tuple(float(each) for each in values if _is_number(each)) for name, values in columns.items()
+    }
     return {name: values for name, values in found.items() if values}
 
 

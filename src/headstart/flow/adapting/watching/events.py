@@ -134,6 +134,4 @@ Event = Note | Planned | Started | Progressed | Finished | Ended | Dropped | Lea
 def title(role: str, name: str, *, rung: int | None = None, fold: int | None = None) -> str:
     """`trial: probe`, `trial: probe, rung 2, fold 1`."""
     places = {"rung": rung, "fold": fold}
-    return ", ".join(
-        [f"{role}: {name}", *(f"{word} {at}" for word, at in places.items() if at is not None)]
-    )
+    return ", ".join([f"{role}: {name}", *(f"{word} {at}" for word, at in places.items() if at is not None)])

@@ -33,13 +33,17 @@ def labels(candidates: Iterable[Candidate]) -> dict[str, str]:
 def settings(candidates: Iterable[Candidate]) -> dict[str, str]:
     """By key: the settings in which it differs from others of the same strategies, in words."""
     listed = list(candidates)
-    found = {}
+    often, same = Counter(each.name for each in listed), Counter[tuple[str, str, str]]()
     for each in listed:
-        kin = [_params(other) for other in listed if other.name == each.name]
-        own = _params(each)
-        differing = [name for name in own if len({repr(other.get(name)) for other in kin}) > 1]
-        found[key(each)] = ", ".join(f"{name.replace('_', ' ')} {_value(own[name])}" for name in differing)
-    return found
+        same.update((each.name, name, repr(value)) for name, value in _params(each).items())
+    return {
+        key(each): ", ".join(
+            f"{name.replace('_', ' ')} {_value(value)}"
+            for name, value in _params(each).items()
+            if same[each.name, name, repr(value)] < often[each.name]
+        )
+        for each in listed
+    }
 
 
 def _plain(candidate: Candidate, *, with_base: bool) -> str:

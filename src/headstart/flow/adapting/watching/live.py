@@ -6,21 +6,33 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.console import Group
 from rich.live import Live as Picture
+from rich.segment import Segments
 
 from headstart.flow.adapting.watching.board import Board
 from headstart.flow.adapting.watching.events import Concluded, Note
-from headstart.flow.adapting.watching.look import Screen, look
+from headstart.flow.adapting.watching.look import Screen, foot, race
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from rich.console import Console, RenderableType
 
+    from headstart.flow.adapting.watching.board import Row
     from headstart.flow.adapting.watching.events import Event
 
 # A picture takes some milliseconds of one core, which are taken from the run.
 PICTURES_A_SECOND = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Drawn:
+    """A table as it was drawn, and what it was drawn from."""
+
+    rows: Mapping[str, Row]
+    seen: tuple[object, ...]
+    segments: Segments
 
 
 @dataclass(kw_only=True)
@@ -43,6 +55,7 @@ class Live:
     _board: Board = field(default_factory=Board)
     _picture: Picture | None = None
     _over: bool = False
+    _drawn: _Drawn | None = None
 
     def tell(self, event: Event) -> None:
         if isinstance(event, Note):
@@ -72,4 +85,14 @@ class Live:
             plain=not self.console.encoding.startswith("utf"),
             over=self._over,
         )
-        return look(self._board, screen)
+        board = self._board
+        return Group(self._table(board, screen), foot(board, screen))
+
+    def _table(self, board: Board, screen: Screen) -> Segments:
+        """The table as it was drawn, until a row changes: it takes most of the time of a picture."""
+        seen = (board.leader, screen.width, screen.height)
+        drawn = self._drawn
+        if drawn is None or drawn.rows is not board.rows or drawn.seen != seen:
+            segments = Segments(list(self.console.render(race(board, screen))))
+            self._drawn = drawn = _Drawn(rows=board.rows, seen=seen, segments=segments)
+        return drawn.segments

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from headstart.flow.adapting.watching.board import DONE, DROPPED, FAILED, RUNS, SKIPPED, STOPPED, key
+from headstart.flow.adapting.watching.events import title
 from headstart.flow.adapting.watching.labels import labels, settings
 from headstart.flow.adapting.watching.selection import select
 from headstart.wording import metric_label, number
@@ -20,12 +21,13 @@ from headstart.wording import metric_label, number
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from headstart.flow.adapting.watching.board import Board, Row
+    from headstart.flow.adapting.watching.board import Board, Row, Work
     from headstart.flow.adapting.watching.selection import Selection
 
 # Lines of the screen that are not rows: head, what is hidden, what is at work, time, and air.
 AROUND, FEWEST_ROWS, MOST_ROWS = 9, 4, 18
-LABEL, WIDE = 24, 110
+NAME, WIDE, MORE = 24, 110, 12
+DOTS = 6
 MARKS = {RUNS: ("▸", "cyan"), DROPPED: ("·", "dim"), SKIPPED: ("·", "dim")}
 MARKS |= {FAILED: ("✗", "red"), STOPPED: ("✗", "yellow")}
 PLAIN = {"▸": ">", "·": "-", "✗": "x", "★": "*"}
@@ -56,16 +58,24 @@ class Screen:
 
 def look(board: Board, screen: Screen) -> RenderableType:
     """The board as a table, and under it what is at work and the time."""
-    parts: list[RenderableType] = []
-    if board.rows:
-        room = min(MOST_ROWS, max(FEWEST_ROWS, screen.height - AROUND))
-        chosen = select(board, most=room)
-        parts.append(_table(board, chosen, screen))
-        if chosen.hidden:
-            parts.append(Padding(_hidden(chosen), (0, 0, 0, 4)))
-    if not screen.over:
-        parts.append(Padding(_foot(board, screen), (1 if board.rows else 0, 0, 0, 2)))
-    return Group(*parts)
+    return Group(race(board, screen), foot(board, screen))
+
+
+def race(board: Board, screen: Screen) -> RenderableType:
+    """Every candidate that matters; changes with the board's rows only, and not as time goes by."""
+    if not board.rows:
+        return Group()
+    room = min(MOST_ROWS, max(FEWEST_ROWS, screen.height - AROUND))
+    chosen = select(board, most=room)
+    hidden = [Padding(_hidden(chosen), (0, 0, 0, 4))] if chosen.hidden else []
+    return Group(_table(board, chosen, screen), *hidden)
+
+
+def foot(board: Board, screen: Screen) -> RenderableType:
+    """What is at work and the time, as long as there is anything to wait for."""
+    if screen.over:
+        return Group()
+    return Padding(_bars(board, screen), (1 if board.rows else 0, 0, 0, 2))
 
 
 def _table(board: Board, chosen: Selection, screen: Screen) -> Table:
@@ -73,7 +83,7 @@ def _table(board: Board, chosen: Selection, screen: Screen) -> Table:
     climbed = any(row.rung is not None for row in board.rows.values())
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, expand=True, header_style="dim")
     table.add_column("", width=3, justify="right")
-    table.add_column("candidate", no_wrap=True, max_width=LABEL + (14 if screen.width >= WIDE else 0))
+    table.add_column("candidate", no_wrap=True, max_width=_name_width(screen))
     if climbed:
         table.add_column("rung", no_wrap=True)
     table.add_column(scored, justify="right", no_wrap=True, min_width=5)
@@ -100,24 +110,25 @@ def _line(board: Board, row: Row, *, label: str, said: str, screen: Screen) -> t
     return (
         Text(PLAIN.get(mark, mark) if screen.plain else mark, style=colour),
         Text(label, style=style, overflow="ellipsis"),
-        Text(_rung(board, row), style=style),
+        Text(_rung(board, row, plain=screen.plain), style=style),
         Text("" if row.score is None else number(row.score), style=style),
         Text("" if row.candidate.blocked else _seconds(expected_s), style="dim"),
-        Text(_seconds(_took_s(board, row, screen)) if started else "", style=style),
+        Text(_seconds(row.actual_s) if row.fits else "", style=style),
         _remark(row, said=said, ahead=ahead),
     )
 
 
-def _rung(board: Board, row: Row) -> str:
+def _rung(board: Board, row: Row, *, plain: bool) -> str:
+    """`●●○` for the second rung of three."""
     if row.rung is None:
         return ""
-    folds = f", {len(row.scores)} folds" if len(row.scores) > 1 else ""
-    return f"{row.rung} of {board.rungs}{folds}" if board.rungs else f"{row.rung}{folds}"
+    if board.rungs is None or plain or board.rungs > DOTS:
+        return f"{row.rung}/{board.rungs}" if board.rungs else f"{row.rung}"
+    return "●" * row.rung + "○" * (board.rungs - row.rung)
 
 
-def _took_s(board: Board, row: Row, screen: Screen) -> float:
-    at_work = row.state == RUNS and board.work is not None
-    return row.actual_s + (screen.now_s - board.work.since_s if at_work and board.work else 0.0)
+def _name_width(screen: Screen) -> int:
+    return NAME + (MORE if screen.width >= WIDE else 0)
 
 
 def _remark(row: Row, *, said: str, ahead: bool) -> Text:
@@ -127,8 +138,8 @@ def _remark(row: Row, *, said: str, ahead: bool) -> Text:
     if row.state in (STOPPED, SKIPPED):
         word = "stopped" if row.state == STOPPED else "left out"
         return Text(f"{word}: {row.why}".replace("\n", " "), style="dim")
-    words = ["baseline" if row.baseline else "", "ahead" if ahead else "", said]
-    return Text(", ".join(each for each in words if each), style="green" if ahead else "dim")
+    word = "baseline" if row.baseline else said or ("ahead" if ahead else "")
+    return Text(word, style="green" if ahead else "dim")
 
 
 def _hidden(chosen: Selection) -> Text:
@@ -138,20 +149,20 @@ def _hidden(chosen: Selection) -> Text:
     )
 
 
-def _foot(board: Board, screen: Screen) -> Table:
+def _bars(board: Board, screen: Screen) -> Table:
     """What is at work with its bar, and the time with its own."""
     grid = Table.grid(padding=(0, 2), expand=True)
-    grid.add_column(no_wrap=True, width=LABEL + (14 if screen.width >= WIDE else 0), overflow="ellipsis")
-    grid.add_column(width=26)
+    grid.add_column(no_wrap=True, width=_name_width(screen) + 6, overflow="ellipsis")
+    grid.add_column(width=18 + (MORE if screen.width >= WIDE else 0))
     grid.add_column(no_wrap=True, ratio=1, overflow="ellipsis")
     work = board.work
     if work is None:
         grid.add_row(Text("between two steps", style="dim"), Text(""), Text(""))
     else:
         spent_s = screen.now_s - work.since_s
-        of = f" of about {_seconds(work.started.predicted_s)}" if work.started.predicted_s else ""
+        of = f" of {_seconds(work.started.predicted_s)}" if work.started.predicted_s else ""
         grid.add_row(
-            Text(work.started.title, style="cyan", overflow="ellipsis"),
+            Text(_title(board, work), style="cyan", overflow="ellipsis"),
             _bar(work.fraction, colour="cyan"),
             Text(f"{_seconds(spent_s)}{of}" + (f", {work.note}" if work.note else ""), style="dim"),
         )
@@ -165,6 +176,15 @@ def _foot(board: Board, screen: Screen) -> Table:
             Text(f"{_clock(screen.left_s)} left of {_clock(within_s)}"),
         )
     return grid
+
+
+def _title(board: Board, work: Work) -> str:
+    """A fit of the race goes by the name that its row has."""
+    started = work.started
+    if started.candidate is None or key(started.candidate) not in board.rows:
+        return started.title
+    name = labels(row.candidate for row in board.rows.values())[key(started.candidate)]
+    return title("", name, rung=started.rung, fold=started.fold).removeprefix(": ")
 
 
 def _bar(fraction: float, *, colour: str) -> ProgressBar:

@@ -48,7 +48,7 @@ def select(board: Board, *, most: int) -> Selection:
     room = max(4, most) - len(baselines)
     if len(whole.standing) + len(whole.waiting) + len(whole.out) <= room:
         return whole
-    standing = _kept_standing(board, whole.standing, room=max(2, room - LATEST_OUT - NEXT_WAITING))
+    standing = _kept_standing(whole.standing, room=max(2, room - LATEST_OUT - NEXT_WAITING))
     waiting = whole.waiting[: min(NEXT_WAITING, max(0, room - len(standing)))]
     out = whole.out[: max(0, room - len(standing) - len(waiting))]
     waiting = whole.waiting[: max(0, room - len(standing) - len(out))]
@@ -86,7 +86,7 @@ def _sorted(board: Board) -> Selection:
     )
 
 
-def _kept_standing(board: Board, standing: tuple[Row, ...], *, room: int) -> tuple[Row, ...]:
+def _kept_standing(standing: tuple[Row, ...], *, room: int) -> tuple[Row, ...]:
     """The best, and those at work wherever they stand."""
     if len(standing) <= room:
         return standing

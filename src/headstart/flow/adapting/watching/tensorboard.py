@@ -52,7 +52,9 @@ class Tensorboard:
         from tensorboardX.summary import hparams
 
         figures = trial_figures(event)
-        with self._writer(trial_title(event).replace(": ", "-").replace(", ", "-").replace(" ", "-")) as writer:
+        with self._writer(
+            trial_title(event).replace(": ", "-").replace(", ", "-").replace(" ", "-")
+        ) as writer:
             for summary in hparams(trial_params(event), figures):
                 writer.file_writer.add_summary(summary)
             for name, value in figures.items():
