@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import time
 from dataclasses import dataclass
@@ -64,3 +65,42 @@ def predict(bundle: Path, rows: Path, out: Path) -> list[str]:
     )
     with out.open(newline="", encoding="utf-8") as lines:
         return [row["prediction"] for row in csv.DictReader(lines)]
+
+
+def trials_of(train: Path, *, out: Path, options: Sequence[str], cache: Path) -> list[dict[str, Any]]:
+    """The finished trials of a run of `adapt`, which is stopped once it begins to refit.
+
+    Args:
+        train: file with the training rows.
+        out: folder of the run.
+        options: of `adapt`.
+        cache: folder of the caches.
+
+    Raises:
+        SystemExit: the run failed before its trials were over.
+    """
+    command = adapt_command(train, out=out, options=options)
+    environment = {**os.environ, "HEADSTART_CACHE": str(cache)}
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment
+    )
+    assert process.stderr is not None
+    said = []
+    for line in process.stderr:
+        said.append(line)
+        if line.startswith("refit: "):
+            process.kill()
+    if process.wait() > 0:
+        raise SystemExit(f"{' '.join(command)}\nended with {process.returncode}:\n{''.join(said)[-4000:]}")
+    records = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
+    return [_costs(each) for each in records if (each["role"], each["status"]) == ("trial", "done")]
+
+
+def _costs(record: dict[str, Any]) -> dict[str, Any]:
+    candidate = record["candidate"]
+    return {
+        "name": "+".join(step["use"] for step in candidate["steps"]),
+        "predicted": candidate["cost"],
+        "modelled": candidate["modelled"],
+        "actual": record["cost"],
+    }

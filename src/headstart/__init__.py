@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from headstart.flow.plan import plan
     from headstart.flow.predict import predict
     from headstart.flow.profile import profile
+    from headstart.flow.watch import watch
 
 ERRORS = (
     "BaseError",
@@ -56,6 +57,7 @@ HOMES = {
     "plan": "headstart.flow.plan",
     "predict": "headstart.flow.predict",
     "profile": "headstart.flow.profile",
+    "watch": "headstart.flow.watch",
     **dict.fromkeys(ERRORS, "headstart.errors"),
 }
 
@@ -81,6 +83,7 @@ __all__ = [
     "plan",
     "predict",
     "profile",
+    "watch",
 ]
 
 

@@ -105,7 +105,10 @@ def exit_statuses() -> Iterator[None]:
 def show(outcome: Any, *, as_json: bool) -> None:
     """Prints what a verb returned, for programs or for people."""
     if as_json:
-        sys.stdout.write(json.dumps(outcome.to_dict(), ensure_ascii=False, default=str) + "\n")
+        # What goes on while it is shown comes as one object a line.
+        for each in outcome.stream() if hasattr(outcome, "stream") else (outcome.to_dict(),):
+            sys.stdout.write(json.dumps(each, ensure_ascii=False, default=str) + "\n")
+            sys.stdout.flush()
         return
     from rich.console import Console
 

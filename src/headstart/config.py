@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SHORTEST_S = 10.0
+# Where a run is told beside its folder; an address may hold a password, so no report shows it.
+TOLD = ("tensorboard", "mlflow")
 UNIT_S = {"s": 1.0, "m": 60.0, "h": 3600.0}
 UNIT_MS = {"us": 1e-3, "ms": 1.0, "s": 1e3}
 UNIT_BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 2**10, "mi": 2**20, "gi": 2**30}
@@ -118,6 +120,8 @@ class Settings(BaseModel):
     out: Path | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     no_text: bool = False
+    tensorboard: Path | None = None
+    mlflow: str | None = None
 
     @model_validator(mode="after")
     def _one_operating_point(self) -> Settings:
@@ -131,8 +135,8 @@ class Settings(BaseModel):
         return Caps(row_ms=self.max_latency, bytes=self.max_size)
 
     def identity(self) -> dict[str, Any]:
-        """All that decides the outcome of a run, as plain values; where it is kept does not."""
-        return self.model_dump(mode="json", exclude={"out", "within"})
+        """All that decides the outcome of a run, as plain values; where it is kept and told does not."""
+        return self.model_dump(mode="json", exclude={"out", "within", *TOLD})
 
 
 def settings(given: Mapping[str, Any], recipe: Path | None = None) -> tuple[Settings, str | None]:

@@ -53,3 +53,11 @@ def test_a_torn_measurement_is_made_again(tmp_path: Path, torn: str) -> None:
 def test_a_folder_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     assert measure_machine(tmp_path / "taken").flops > 0
+
+
+def test_the_bounds_of_a_container_count(tmp_path: Path) -> None:
+    assert module._limits(tmp_path) == ()
+    (tmp_path / "memory.max").write_text("max\n")
+    assert module._limits(tmp_path) == ()
+    (tmp_path / "memory.max").write_text("2147483648\n")
+    assert module._limits(tmp_path) == (2**31,)

@@ -41,6 +41,8 @@ def adapt(
     out: Path | None = None,
     seed: int | None = None,
     no_text: bool = False,
+    tensorboard: Path | None = None,
+    mlflow: str | None = None,
 ) -> Outcome:
     """Adapt a pre-trained model to a labelled file, prove it better than the baselines, and pack it.
 
@@ -74,6 +76,9 @@ def adapt(
         out: Folder of the run; runs/<name of the file> when left out.
         seed: Owner of all randomness; 0 when left out.
         no_text: Keep texts of the file out of the report and the model card.
+        tensorboard: Folder in which TensorBoard finds every trial and the verdict.
+        mlflow: Address of an MLflow server, or a folder for its database, that gets every trial and the
+            verdict.
 
     Returns:
         The outcome, with the verdict, the scores and where the bundle and the report are.

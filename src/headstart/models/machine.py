@@ -8,20 +8,20 @@ import platform
 import time
 import uuid
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headstart.core.machine import Machine
 from headstart.models.device import best_device
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import torch
 
 ROWS, WIDTH, INNER = 2048, 384, 1536
 # On a shared computer a core may be slow for a moment; the best of many products says what it can do.
 SECONDS_EACH, FEWEST_PRODUCTS = 0.25, 20
 PRECISIONS = ("float32", "bfloat16")
+CONTROL_GROUP = Path("/sys/fs/cgroup")
 # What is not much faster in bfloat16 is better left in float32.
 WORTHWHILE = 1.2
 
@@ -86,7 +86,7 @@ def _machine(device: str, rates: dict[str, float]) -> Machine:
     import psutil
     import torch
 
-    memory = int(psutil.virtual_memory().total)
+    memory = min(int(psutil.virtual_memory().total), *_limits())
     precision = "bfloat16" if rates["bfloat16"] > WORTHWHILE * rates["float32"] else "float32"
     on_device = int(torch.cuda.get_device_properties(0).total_memory) if device == "cuda" else memory
     return Machine(
@@ -98,6 +98,15 @@ def _machine(device: str, rates: dict[str, float]) -> Machine:
         flops=rates[precision],
         rates=rates,
     )
+
+
+def _limits(group: Path = CONTROL_GROUP) -> tuple[int, ...]:
+    """Bytes that this process may use by order of the container it runs in, if there is such an order."""
+    found = []
+    for name in ("memory.max", "memory/memory.limit_in_bytes"):
+        with suppress(OSError, ValueError):
+            found.append(int((group / name).read_text()))
+    return tuple(found)
 
 
 def _cores() -> int:

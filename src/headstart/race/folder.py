@@ -7,7 +7,9 @@ import errno
 import json
 import os
 import shutil
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+# Whoever looks whether a run is at work keeps others out for a moment.
+PATIENCE_S = 0.5
+SILENCE_S = 60.0
 OURS = {
     *("run.json", "clock.json", "log.jsonl", "lock", "trials", "work"),
     *("bundle", "report.html", "result.json", "label_errors.csv"),
@@ -77,7 +82,7 @@ class RunFolder:
             self.root.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.root / "lock")
             try:
-                lock.acquire(timeout=0)
+                lock.acquire(timeout=PATIENCE_S, poll_interval=PATIENCE_S / 10)
             except Timeout:
                 raise RunError(
                     f"another process is working in {self.root}; "
@@ -87,6 +92,23 @@ class RunFolder:
             yield
         finally:
             lock.release()
+
+    def busy(self) -> bool:
+        """Whether a process works in it; only looks, where the system can tell at all."""
+        try:
+            import fcntl
+        except ImportError:  # without such locks, as on Windows, the clock's last beat has to do
+            with contextlib.suppress(OSError):
+                return time.time() - self.clock.stat().st_mtime < SILENCE_S
+            return False
+        try:
+            with (self.root / "lock").open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+        return False
 
     def begin(self, identity: Mapping[str, Any]) -> bool:
         """Notes what this is a run of, or checks that it is the same run.
@@ -123,11 +145,12 @@ class RunFolder:
         return True
 
     def append(self, record: Mapping[str, Any]) -> None:
-        """One line to the log, on disk before this returns."""
+        """One line to the log with the time of day in UTC before it, on disk before this returns."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self.log.open("a+b") as file:
             if file.tell() and not _ends_with_newline(self.log):
                 file.write(b"\n")
-            file.write(json.dumps(record, default=str).encode() + b"\n")
+            file.write(json.dumps({"at": at, **record}, default=str).encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
 

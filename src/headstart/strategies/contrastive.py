@@ -12,9 +12,12 @@ from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
 from headstart.train.recipe import SCHEDULES, TOKENS_AT_ONCE, Recipe
 from headstart.train.work import (
+    LEARNING_BYTES,
     LIBRARIES_BYTES,
     OPENING_S,
-    mean_tokens,
+    TRAINED_BYTES,
+    activation_bytes,
+    memory_reasons,
     reading_s,
     states_fit,
     training_s,
@@ -34,14 +37,14 @@ if TYPE_CHECKING:
     from headstart.train.contrastive_tuning import ContrastiveTuning
     from headstart.train.groups import Group
 
-# Bytes held for each number in a token state of each block, and more for each token it attends to.
-STATE_BYTES, ATTENTION_BYTES = 60.0, 0.25
 # Parts of the training, after each of which the loss is looked at.
 ROUNDS = 8
 # Readings of the training rows: for the states below what learns, and for the head at the start, halfway
 # and at the end.
 READINGS = 4
 PAIR = 2
+# Bytes for each weight of the base in the states from which the tuning could go on.
+STATES_BYTES = 14.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,10 +119,7 @@ class Contrastive:
             blocks = f"frozen_blocks is {self.frozen_blocks} and {base.name} has {base.shape.blocks} blocks"
             reasons.append(f"{blocks}; at least one of them must learn")
         if base is not None:
-            needed, there = self.cost(situation).peak_bytes, situation.machine.device_memory_bytes
-            if needed > there:
-                sizes = f"{needed / 2**30:.1f} GiB of memory and there are {there / 2**30:.1f}"
-                reasons.append(f"it needs about {sizes}")
+            reasons += memory_reasons(self.cost(situation), situation.machine)
         return tuple(reasons)
 
     def cost(self, situation: Situation) -> Cost:
@@ -127,7 +127,7 @@ class Contrastive:
         shape = situation.base.shape
         share = 1.0 - self._frozen(shape.blocks) / max(1, shape.blocks)
         learning = share * (shape.parameters - shape.embedding_parameters)
-        epochs, length = self._epochs(situation.train_rows), mean_tokens(situation, self.max_length)
+        epochs = self._epochs(situation.train_rows)
         trained_s = training_s(
             situation,
             epochs * situation.train_rows,
@@ -137,14 +137,18 @@ class Contrastive:
             max_length=self.max_length,
         )
         read = READINGS * situation.train_rows + situation.predict_rows
-        states = min(self.batch_size * length, TOKENS_AT_ONCE) * shape.width * shape.blocks * share
         return Cost(
             seconds=OPENING_S + trained_s + reading_s(situation, read, self.max_length),
             peak_bytes=LIBRARIES_BYTES
-            + 10.0 * shape.parameters
-            + 12.0 * learning
+            + (TRAINED_BYTES + STATES_BYTES) * shape.parameters
+            + LEARNING_BYTES * learning
             + 4.0 * situation.train_rows * shape.width
-            + states * (STATE_BYTES + ATTENTION_BYTES * length),
+            + activation_bytes(
+                situation,
+                batch_size=self.batch_size,
+                blocks=share * shape.blocks,
+                max_length=self.max_length,
+            ),
         )
 
     def adapt(

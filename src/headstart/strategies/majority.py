@@ -10,6 +10,7 @@ import numpy as np
 from headstart import registry
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
+from headstart.train.work import FORKING_S, LOADED_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,8 @@ class Majority:
 
     def cost(self, situation: Situation) -> Cost:
         return Cost(
-            seconds=0.05, peak_bytes=2e8 + 8.0 * situation.predict_rows * len(situation.profile.classes)
+            seconds=FORKING_S,
+            peak_bytes=LOADED_BYTES + 8.0 * situation.predict_rows * len(situation.profile.classes),
         )
 
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:

@@ -16,6 +16,7 @@ from headstart.core.strategy import Checkpoint
 from headstart.models.lexicon import read_lexicon
 from headstart.models.ngrams import NgramOptions, Ngrams
 from headstart.models.stop_words import LANGUAGES, stop_words
+from headstart.train.work import LOADED_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +82,7 @@ class Tfidf:
         bytes_held = 24.0 * features + 8.0 * squared**2 + 40.0 * min(features / 8, 6e5) * classes
         return Cost(
             seconds=2.0 + reading + 4 * folds * one_try + last_fit,
-            peak_bytes=2.5e8 + bytes_held + 16.0 * situation.predict_rows * classes,
+            peak_bytes=LOADED_BYTES + bytes_held + 16.0 * situation.predict_rows * classes,
         )
 
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:

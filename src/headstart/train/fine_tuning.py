@@ -13,13 +13,18 @@ from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
 from headstart.train.dev_sample import rows_read
 from headstart.train.pace import Pace
-from headstart.train.recipe import SCHEDULES, TOKENS_AT_ONCE, Recipe
+from headstart.train.recipe import SCHEDULES, Recipe
 from headstart.train.work import (
+    LEARNING_BYTES,
     LIBRARIES_BYTES,
     OPENING_S,
+    TRAINED_BYTES,
+    activation_bytes,
     keeps_states,
     mean_tokens,
+    memory_reasons,
     reading_s,
+    states_bytes,
     training_s,
 )
 
@@ -39,9 +44,9 @@ if TYPE_CHECKING:
     from headstart.train.groups import Group
     from headstart.train.hook import Hook
 
-# Bytes held for each number in a token state of each block, and more for each token it attends to.
-STATE_BYTES, ATTENTION_BYTES = 60.0, 0.25
 FEWEST_ROWS = 8
+# The linear classifier that the head starts from, and keeping and packing the trained weights.
+HEAD_S = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +58,13 @@ class Learning:
         weights: weights that learn.
         passes: products of a step over those of a forward pass; one less where no gradient of the
             base's matrices is taken.
+        copies: bytes for each weight of the base beside those of any training.
     """
 
     blocks: float
     weights: float
     passes: float = 3.0
+    copies: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,10 +196,7 @@ class FineTuning(ABC):
         if situation.train_rows < FEWEST_ROWS:
             reasons.append(f"{situation.train_rows} training rows are too few; it needs {FEWEST_ROWS}")
         if situation.base is not None:
-            needed, machine = self.cost(situation).peak_bytes, situation.machine
-            if needed > machine.device_memory_bytes:
-                there = machine.device_memory_bytes / 2**30
-                reasons.append(f"it needs about {needed / 2**30:.1f} GiB of memory and there are {there:.1f}")
+            reasons += memory_reasons(self.cost(situation), situation.machine)
         return tuple(reasons)
 
     def cost(self, situation: Situation) -> Cost:
@@ -217,17 +221,33 @@ class FineTuning(ABC):
             passes=learning.passes,
             max_length=self.max_length,
         )
-        length = mean_tokens(situation, self.max_length)
-        states = min(pace.batch_size * length, TOKENS_AT_ONCE) * shape.width * learning.blocks
         return Cost(
             seconds=OPENING_S
+            + HEAD_S
             + trained_s
             + (1.0 - share) * frozen_s
             + reading_s(situation, read, self.max_length),
-            peak_bytes=LIBRARIES_BYTES
-            + 14.0 * shape.parameters
-            + 16.0 * learning.weights
-            + states * (STATE_BYTES + ATTENTION_BYTES * length),
+            peak_bytes=self._peak_bytes(
+                situation, learning, kept_rows=kept * (situation.train_rows + dev_rows)
+            ),
+        )
+
+    def _peak_bytes(self, situation: Situation, learning: Learning, *, kept_rows: float) -> float:
+        """The greater part of what is kept on disk counts as memory while it is read through its map."""
+        assert situation.base is not None
+        shape, precision = situation.base.shape, situation.machine.precision
+        tokens = kept_rows * mean_tokens(situation, self.max_length)
+        return (
+            LIBRARIES_BYTES
+            + (TRAINED_BYTES + learning.copies) * shape.parameters
+            + LEARNING_BYTES * learning.weights
+            + states_bytes(tokens, shape.width, precision)
+            + activation_bytes(
+                situation,
+                batch_size=self.pace(situation.task, situation.train_rows).batch_size,
+                blocks=learning.blocks,
+                max_length=self.max_length,
+            )
         )
 
     def adapt(

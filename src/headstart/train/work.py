@@ -6,28 +6,45 @@ import shutil
 from typing import TYPE_CHECKING
 
 from headstart.models.cache import DEFAULT_BOUND_BYTES, Cache
+from headstart.train.recipe import TOKENS_AT_ONCE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from headstart.core.base import Shape
-    from headstart.core.plan import Situation
+    from headstart.core.machine import Machine
+    from headstart.core.plan import Cost, Situation
 
 # Sub-word tokens in an English word, where lengths were counted in words.
 TOKENS_PER_WORD = 1.4
 SPECIAL_TOKENS = 2
-# Shares of the rate of plain matrix products that a 22-million-parameter encoder reached on texts of
-# 16 to 256 tokens, on a processor with bfloat16 units.
+# Shares of the rate of plain matrix products that those of a 22-million-parameter encoder reached on
+# texts of 16 to 256 tokens, on a processor with bfloat16 units.
 READING_SHARE = {"bfloat16": 0.25, "float32": 0.75}
-TRAINING_SHARE = {"bfloat16": 0.29, "float32": 0.85}
+TRAINING_SHARE = {"bfloat16": 0.27, "float32": 0.85}
+# What a step costs beside its products for each number in a token state of each block: softmax, norms,
+# activations, casts. Fast products leave half of the time to it, slow ones next to none.
+STATE_S = {"cpu": 2.7e-8, "mps": 3e-9, "cuda": 1e-10}
 # What a step costs for each weight that learns, whatever the batch: casting, clipping, AdamW.
 WEIGHT_S = {"cpu": 5e-9, "mps": 1e-9, "cuda": 5e-11}
-OPENING_S = 1.5
+# A process for the fit; and that with a base opened in it.
+FORKING_S, OPENING_S = 0.1, 1.5
 # Bytes of each number in a kept state.
 STATE_BYTES = {"bfloat16": 2.0, "float32": 4.0}
 # One fit must not push all else out of the cache, or fill a disk to the brim.
 SHARE_OF_CACHE, IN_MEMORY_BYTES = 0.5, 2e9
-LIBRARIES_BYTES = 6.5e8
+# A fit's process before it begins, with what was loaded once for all of them; and with a backbone that
+# reads its first texts.
+LOADED_BYTES, LIBRARIES_BYTES = 4.05e8, 6.5e8
+# Bytes for each weight of a base that trains (in float32, in bfloat16, as they are kept and as they
+# ship), and more for each that learns. From 45 fits of four strategies on texts of four lengths, which
+# these figures and the two below give with a median error of 3 per cent and at most 10.
+TRAINED_BYTES, LEARNING_BYTES = 18.0, 12.0
+# Bytes that a step holds for each number in a token state of each block that learns, and more for each
+# token of the longest text: attention is held in full.
+ACTIVATION_BYTES, ATTENTION_BYTES = 60.0, 0.33
+# Peak memory was up to this many times what was predicted.
+MEMORY_MARGIN = 1.2
 
 
 def reading_s(situation: Situation, rows: float, max_length: int | None = None) -> float:
@@ -57,9 +74,39 @@ def training_s(
         passes: products of a step over those of a forward pass.
         max_length: tokens read of a text.
     """
-    rate = TRAINING_SHARE[situation.machine.precision] * situation.machine.flops
-    products = passes * share * rows * _operations(situation, max_length) / rate
-    return products + rows / batch_size * learning * WEIGHT_S[situation.machine.device]
+    assert situation.base is not None
+    machine, shape = situation.machine, situation.base.shape
+    rate = TRAINING_SHARE[machine.precision] * machine.flops
+    products_s = passes * share * rows * _operations(situation, max_length) / rate
+    states = rows * mean_tokens(situation, max_length) * shape.width * shape.blocks * share
+    beside_s = states * STATE_S[machine.device] if machine.precision == "bfloat16" else 0.0
+    return products_s + beside_s + rows / batch_size * learning * WEIGHT_S[machine.device]
+
+
+def activation_bytes(
+    situation: Situation, *, batch_size: int, blocks: float, max_length: int | None = None
+) -> float:
+    """Bytes that a training step holds for its gradients.
+
+    Args:
+        situation: data, base and machine.
+        batch_size: texts in a step.
+        blocks: blocks that gradients pass through.
+        max_length: tokens read of a text.
+    """
+    assert situation.base is not None
+    tokens = min(batch_size * mean_tokens(situation, max_length), TOKENS_AT_ONCE)
+    longest = longest_tokens(situation, max_length)
+    states = tokens * situation.base.shape.width * blocks
+    return states * (ACTIVATION_BYTES + ATTENTION_BYTES * longest)
+
+
+def memory_reasons(cost: Cost, machine: Machine) -> tuple[str, ...]:
+    """Why a fit would run out of memory, or nothing where even a wrong prediction leaves enough."""
+    needed, there = MEMORY_MARGIN * cost.peak_bytes, machine.device_memory_bytes
+    if needed <= there:
+        return ()
+    return (f"it needs up to {needed / 2**30:.1f} GiB of memory and there are {there / 2**30:.1f}",)
 
 
 def keeps_states(situation: Situation, rows: float, max_length: int | None = None) -> bool:
@@ -90,11 +137,20 @@ def free_bytes(folder: Path) -> float:
 
 def mean_tokens(situation: Situation, max_length: int | None = None) -> float:
     """Tokens that are read of a text on average."""
-    lengths = situation.profile.lengths
-    words = lengths.tokenizer == "words"
-    mean = TOKENS_PER_WORD * lengths.mean + SPECIAL_TOKENS if words else lengths.mean
+    return _tokens(situation, situation.profile.lengths.mean, max_length)
+
+
+def longest_tokens(situation: Situation, max_length: int | None = None) -> float:
+    """Tokens that are read of the longest text."""
+    return _tokens(situation, float(situation.profile.lengths.longest), max_length)
+
+
+def _tokens(situation: Situation, counted: float, max_length: int | None) -> float:
+    """What is read of a text of this length as it was counted."""
+    words = situation.profile.lengths.tokenizer == "words"
+    tokens = TOKENS_PER_WORD * counted + SPECIAL_TOKENS if words else counted
     limits = [each for each in (max_length, situation.base and situation.base.max_length) if each]
-    return max(1.0, min([mean, *limits]))
+    return max(1.0, min([tokens, *limits]))
 
 
 def forward_operations(shape: Shape, tokens: float) -> float:

@@ -4,81 +4,102 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from headstart.flow.adapting.watching.events import Finished, Note, Progressed, Started, title
+from headstart.flow.adapting.watching.lines import Lines
+from headstart.flow.adapting.watching.live import Live
+from headstart.flow.adapting.watching.watchers import Watchers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from headstart.core.context import Progress as Report
-
-TROUGH = 30
+    from headstart.core.plan import Candidate
+    from headstart.flow.adapting.watching.events import Event
+    from headstart.flow.adapting.watching.watcher import Watcher
 
 
 @dataclass(kw_only=True)
 class Display:
-    """Bars on a terminal, plain lines elsewhere.
+    """Tells those who watch a run what happens in it.
 
     Args:
-        console: where to write.
-        left_s: tells the seconds left.
+        watchers: a moving picture on a terminal or plain lines elsewhere, and whoever else watches.
     """
 
-    console: Console
-    left_s: Callable[[], float]
+    watchers: Watchers
 
     @classmethod
-    def on_stderr(cls, left_s: Callable[[], float], *, quiet: bool = False) -> Display:
-        """A display for the command line."""
-        return cls(console=Console(stderr=True, quiet=quiet, highlight=False), left_s=left_s)
+    def on_stderr(
+        cls,
+        left_s: Callable[[], float],
+        *,
+        spent_s: Callable[[], float] | None = None,
+        others: tuple[Watcher, ...] = (),
+        quiet: bool = False,
+    ) -> Display:
+        """A display for the command line.
+
+        Args:
+            left_s: tells the seconds left.
+            spent_s: tells the active seconds so far; from now on without it.
+            others: who watches beside the person.
+            quiet: show nothing.
+        """
+        console = Console(stderr=True, quiet=quiet, highlight=False)
+        began_s = time.monotonic()
+        spent_s = spent_s or (lambda: time.monotonic() - began_s)
+        moving = console.is_terminal and not (console.is_dumb_terminal or console.is_jupyter or quiet)
+        first = Live(console=console, spent_s=spent_s, left_s=left_s) if moving else Lines(console=console)
+        return cls(watchers=Watchers(watchers=[first, *others]))
+
+    def tell(self, event: Event) -> None:
+        """Something has happened."""
+        self.watchers.tell(event)
 
     def say(self, line: str) -> None:
         """One line that stays."""
-        self.console.print(line, markup=False, soft_wrap=True)
+        self.tell(Note(text=line))
 
     @contextlib.contextmanager
     def step(self, name: str, predicted_s: float) -> Iterator[Report]:
-        """A step with a bar; yields where to tell its progress."""
-        started = time.monotonic()
-        if not self.console.is_terminal:
-            yield lambda fraction, note="": None
-            self.say(f"{name}  {time.monotonic() - started:.1f} s{_expected(predicted_s)}")
-            return
-        with self._bars() as bars:
-            bar = bars.add_task(name, total=1.0, note="", left=self._left())
-            yield self._teller(bars, bar)
-        self.say(f"  {name:<28} {time.monotonic() - started:6.1f} s{_expected(predicted_s)}")
+        """A step that is no fit; yields where to tell its progress."""
+        began_s = time.monotonic()
+        self.tell(Started(title=name, predicted_s=predicted_s))
+        yield self.progress
+        self.tell(Finished(title=name, seconds=time.monotonic() - began_s, predicted_s=predicted_s))
 
-    def _bars(self) -> Progress:
-        return Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description:<26}", markup=False),
-            BarColumn(bar_width=TROUGH),
-            TimeElapsedColumn(),
-            TextColumn("[dim]{task.fields[note]}[/dim]"),
-            TextColumn("[cyan]{task.fields[left]}[/cyan]"),
-            console=self.console,
-            transient=True,
+    def begin(
+        self, candidate: Candidate, *, role: str, rung: int | None = None, fold: int | None = None
+    ) -> Report:
+        """A fit begins; whoever makes it tells `Ended` when it is over.
+
+        Args:
+            candidate: what is fitted.
+            role: on which rows, see `Trial`.
+            rung: number of the rung, from 1.
+            fold: number of the fold, from 1.
+
+        Returns:
+            where to tell its progress.
+        """
+        started = Started(
+            title=title(role, candidate.label, rung=rung, fold=fold),
+            predicted_s=candidate.cost.seconds,
+            candidate=candidate,
+            role=role,
         )
+        self.tell(replace(started, rung=rung, fold=fold))
+        return self.progress
 
-    def _teller(self, bars: Progress, bar: TaskID) -> Report:
-        def tell(fraction: float, note: str = "") -> None:
-            bars.update(bar, completed=fraction, note=note, left=self._left())
+    def progress(self, fraction: float, note: str = "") -> None:
+        """What was begun has come so far."""
+        self.tell(Progressed(fraction=fraction, note=note))
 
-        return tell
-
-    def _left(self) -> str:
-        left = self.left_s()
-        return "" if left == float("inf") else f"{_clock(left)} left"
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(max(0, round(seconds)), 60)
-    return f"{minutes}:{rest:02d}"
-
-
-def _expected(seconds: float) -> str:
-    return f"  (expected {seconds:.1f} s)" if seconds else ""
+    def close(self) -> None:
+        """The run is over, however it ended: the terminal is as it was, and what is kept is written."""
+        self.watchers.close()

@@ -60,6 +60,7 @@ class Field:
         classes = max(1, len(getattr(split.task, "classes", ())))
         enough = max(LEAST_ROWS, LEAST_CLASS_ROWS * classes)
         self.shares = (FIRST_SHARE, 1.0) if FIRST_SHARE * len(split.train) >= enough else (1.0,)
+        self.session.rungs = len(self.shares)
 
     def measure_baselines(self) -> None:
         """A verdict needs them more than anything else."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from dataclasses import replace
@@ -22,6 +23,8 @@ from headstart.flow.adapting.prove import prove
 from headstart.flow.adapting.race import folds_of, race
 from headstart.flow.adapting.session import Session
 from headstart.flow.adapting.ship import checked, gather, ship
+from headstart.flow.adapting.watching.events import Concluded, Planned
+from headstart.flow.adapting.watching.trackers import check_trackers, trackers
 from headstart.planning.history import CostHistory
 from headstart.planning.planner import Planner
 from headstart.race.clock import Clock
@@ -56,6 +59,7 @@ def run(source: Any, settings: Settings, *, started_s: float) -> Outcome:
     """
     if source is None:
         raise SettingError("no data was given; name a file: headstart adapt FILE --target COLUMN")
+    check_trackers(settings)
     folder = RunFolder(root=settings.out or Path("runs") / run_name(source))
     worker = Worker(threads=cores(), tick=lambda: None)
     worker.start(*LIBRARIES)
@@ -68,13 +72,22 @@ def run(source: Any, settings: Settings, *, started_s: float) -> Outcome:
                 return Outcome(values=finished)
             clock = Clock.resume(folder.clock, settings.within, started_s)
             worker.tick = clock.tick
-            return _at_work(_session(folder, worker, clock, prepared, settings.seed), prepared, settings)
+            display = _display(clock, folder, settings)
+            with contextlib.closing(display):
+                session = _session(folder, worker, clock, prepared, display=display, seed=settings.seed)
+                return _at_work(session, prepared, settings)
     finally:
         worker.stop()
 
 
-def _session(folder: RunFolder, worker: Worker, clock: Clock, prepared: Prepared, seed: int) -> Session:
-    display = Display.on_stderr(lambda: clock.left_s)
+def _display(clock: Clock, folder: RunFolder, settings: Settings) -> Display:
+    others = trackers(settings, run=folder.root.name, left_s=lambda: clock.left_s)
+    return Display.on_stderr(lambda: clock.left_s, spent_s=lambda: clock.spent_s, others=others)
+
+
+def _session(
+    folder: RunFolder, worker: Worker, clock: Clock, prepared: Prepared, *, display: Display, seed: int
+) -> Session:
     _introduce(display, folder, prepared)
     for name in ("train", "dev", "unlabelled"):
         if (rows := getattr(prepared.dataset.split, name)) is not None:
@@ -101,6 +114,14 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
     plan = planned(planner, prepared, settings)
     for line in plan.why:
         session.display.say(f"  note: {line}")
+    session.display.tell(
+        Planned(
+            candidates=plan.candidates,
+            baselines=plan.baselines,
+            metric=registry.name_of(session.metric),
+            greater_is_better=session.metric.greater_is_better,
+        )
+    )
     # Rows split by time are judged by later ones alone.
     folds = 1 if settings.time else folds_of(prepared.dataset.split)
     raced = race(session, plan, _first_rung(planner, plan), folds=folds)
@@ -108,7 +129,9 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
     proof = checked(session, prove(session, raced, margin=settings.margin, ledger=cache_folder() / "looks"))
     proof = grow(session, proof)
     result = gather(session, proof, raced=raced, plan=plan, profile=prepared.profile, settings=settings)
-    return Outcome(values=ship(session, result, session.model_of(proof.shipped)))
+    values = ship(session, result, session.model_of(proof.shipped))
+    session.display.tell(Concluded(values=values))
+    return Outcome(values=values)
 
 
 def planner_of(prepared: Prepared, machine: Machine, settings: Settings) -> Planner:

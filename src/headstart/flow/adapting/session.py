@@ -13,9 +13,10 @@ from headstart.core.plan import Candidate, Cost
 from headstart.core.portion import Portion
 from headstart.core.trial import Trial
 from headstart.flow.adapting.reserve import Reserve
+from headstart.flow.adapting.watching.curve import read_curve
+from headstart.flow.adapting.watching.events import Ended
 from headstart.planning.history import note_fit
 from headstart.race.folder import read_json
-from headstart.wording import portion_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +54,7 @@ class Session:
         wish: how labels should be given, as plain values.
         cache: folder of the feature cache.
         history: folder in which costs of finished trials are kept for later predictions.
+        rungs: rungs of the race.
     """
 
     folder: RunFolder
@@ -67,6 +69,7 @@ class Session:
     wish: Mapping[str, Any]
     cache: Path | None
     history: Path | None = None
+    rungs: int = 1
 
     @property
     def reserve(self) -> Reserve:
@@ -93,33 +96,32 @@ class Session:
         """
         trial = self._begun(candidate, role=role, portion=portion, decision=decision)
         if (known := self._finished(trial)) is not None:
+            rung, fold = self._place(portion)
+            self.display.tell(Ended(trial=known, earlier=True, rung=rung, fold=fold))
             return known
         left_s = self.clock.left_s - reserve_s
-        label = _label(role, candidate, portion)
         if reason := _obstacle(candidate, left_s, refit=decision is not None):
-            self.display.say(f"{label}  left out: {reason}")
-            return self._note(replace(trial, message=reason))
+            return self._ended(replace(trial, message=reason))
         place = self.folder.trials / trial.key
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         request = self._request(trial, place, None if left_s == float("inf") else left_s - GRACE_S)
         request["decision"] = decision
-        with self.display.step(label, candidate.cost.seconds) as progress:
-            end = self.worker.run(
-                "headstart.flow.adapting.fit:fit",
-                request,
-                stderr=place / "stderr.txt",
-                deadline=self.clock.deadline(reserve_s),
-                progress=progress,
-            )
+        rung, fold = self._place(portion)
+        end = self.worker.run(
+            "headstart.flow.adapting.fit:fit",
+            request,
+            stderr=place / "stderr.txt",
+            deadline=self.clock.deadline(reserve_s),
+            progress=self.display.begin(candidate, role=role, rung=rung, fold=fold),
+        )
         cost = Cost(seconds=end.seconds, peak_bytes=end.peak_bytes)
         trial = replace(trial, status=end.status, cost=cost, message=end.message)
-        if end.status != "done":
-            self.display.say(f"{label}  {end.status}: {end.message}")
-        elif role == "trial" and portion.whole and not portion.fold and self.history is not None:
+        usual = role == "trial" and portion.whole and not (portion.fold or portion.repeat)
+        if end.status == "done" and usual and self.history is not None:
             # Later folds and refits find features kept, shares are smaller: predictions speak of these.
             note_fit(self.history, candidate, actual=cost, machine=self.machine)
-        return self._note(self._with_outcome(trial))
+        return self._ended(self._with_outcome(trial))
 
     def known(self, candidate: Candidate, *, role: str, portion: Portion = ALL) -> Trial | None:
         """The fit of a candidate that this process or an earlier one of this run has finished."""
@@ -200,6 +202,18 @@ class Session:
             return trial
         return replace(trial, dev_score=outcome["dev_score"], chosen=outcome["chosen"])
 
+    def _ended(self, trial: Trial) -> Trial:
+        curve = read_curve(self.outcome(trial))
+        rung, fold = self._place(trial.portion)
+        self.display.tell(Ended(trial=trial, curve=curve, rung=rung, fold=fold))
+        return self._note(trial)
+
+    def _place(self, portion: Portion) -> tuple[int | None, int | None]:
+        """Rung and fold of a portion as people count them, where the race has several."""
+        rung = self.rungs if portion.whole else 1
+        fold = portion.fold + 1 + portion.folds * portion.repeat
+        return rung if self.rungs > 1 else None, fold if fold > 1 else None
+
     def _note(self, trial: Trial) -> Trial:
         self.folder.append(asdict(trial))
         self.clock.keep()
@@ -213,8 +227,3 @@ def _obstacle(candidate: Candidate, left_s: float, *, refit: bool) -> str:
     if needed_s <= left_s:
         return ""
     return f"it would take {candidate.cost.seconds:.0f} s, and {max(0.0, left_s):.0f} s are left for it"
-
-
-def _label(role: str, candidate: Candidate, portion: Portion) -> str:
-    part = portion_label(portion)
-    return f"{role}: {candidate.label}{', ' if part else ''}{part}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from headstart.bundle.card import card
 from headstart.bundle.check import compare, predict_in_fresh_process
 from headstart.bundle.publish import publish
+from headstart.config import TOLD
 from headstart.core.result import Result, Seconds
 from headstart.errors import InternalError, OutOfTime
 from headstart.flow.adapting.fitting import fitting_of
@@ -114,7 +115,7 @@ def gather(
         bundle=session.folder.bundle,
         report=session.folder.report,
         text_kept=not settings.no_text,
-        settings=settings.model_dump(mode="json"),
+        settings=settings.model_dump(mode="json", exclude=set(TOLD)),
         fitting=_fitting(session, raced.winner, proof),
     )
 

@@ -1,0 +1,94 @@
+"""Predicted beside actual seconds and memory of fits, after one run that calibrates the predictions.
+
+python -m benchmarks.cases.cost_prediction --data DATA            # measures what is missing, shows the table
+python -m benchmarks.cases.cost_prediction --data DATA --cases sst2:16 ag_news:16
+python -m benchmarks.cases.cost_prediction --summary
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cells import Cells
+from benchmarks.common import RESULTS, ROOT, keep_to
+from benchmarks.cost_table import summarise
+from benchmarks.headstart_run import trials_of
+from benchmarks.subsets import Subset, Texts, draw, draw_few
+
+# Rows a class where the number is small, training rows in all where it is large.
+CALIBRATION = "tweeteval_emotion:500"
+CASES = (
+    *("sst2:16", "ag_news:16", "banking77:16", "customer_reviews:64", "ag_news:64", "tweeteval_emotion:64"),
+    *("sst2:500", "ag_news:500", "sst2:2000", "customer_reviews:2000", "tweeteval_emotion:2000"),
+)
+MOST_SHOTS, DRAW, TEST_ROWS = 64, 0, 400
+
+
+def main() -> None:
+    """Measure what is missing and print the table."""
+    asked = _arguments()
+    keep_to(asked.cores)
+    cells = Cells(folder=RESULTS / "cost_prediction", again=asked.again)
+    for case in () if asked.summary else (CALIBRATION, *asked.cases):
+        subset = _rows(asked.data, case)
+        settings = {"case": case, "rows_sha256": subset.sha256, "calibrated_on": CALIBRATION}
+        cells.get(case.replace(":", "."), settings, partial(_measure, subset, case, asked.work))
+    summarise(cells.folder, into=RESULTS / "cost_prediction.json", calibration=CALIBRATION)
+
+
+def _measure(subset: Subset, case: str, work: Path) -> dict[str, Any]:
+    """The trials of one run, predicted from the calibration run alone: what other runs cost is not known."""
+    place = work / case.replace(":", ".")
+    shutil.rmtree(place, ignore_errors=True)
+    train, test = subset.write(place / "rows")
+    kept = work / "calibrated"
+    if case != CALIBRATION:
+        if not kept.exists():
+            raise SystemExit(f"{kept} is missing; measure {CALIBRATION} again with --again --cases")
+        shutil.copytree(kept, place / "cache")
+    options = ["--target", "label", "--test", str(test), "--metric", "macro_f1"]
+    trials = trials_of(train, out=place / "run", options=options, cache=place / "cache")
+    if case == CALIBRATION:
+        # The history and the machine's rates; kept features would make later fits cheaper than they are.
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(place / "cache", kept, ignore=shutil.ignore_patterns("features", "looks"))
+    return {"train_rows": len(subset.train), "trials": trials}
+
+
+def _rows(data: Path, case: str) -> Subset:
+    name, _, size = case.partition(":")
+    if int(size) <= MOST_SHOTS:
+        drawn = draw_few(data, name, shots=int(size), seed=DRAW)
+        return Subset(name=name, train=drawn.train, test=_some(drawn.test, TEST_ROWS))
+    drawn = draw(data, name)
+    return Subset(name=name, train=_some(drawn.train, int(size)), test=_some(drawn.test, TEST_ROWS))
+
+
+def _some(part: Texts, rows: int) -> Texts:
+    return part if len(part) <= rows else part.halves(rows / len(part))[1]
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
+    parser.add_argument(
+        "--work", type=Path, default=ROOT / "runs" / "cost_prediction", help="where rows, runs and caches go"
+    )
+    parser.add_argument("--cases", nargs="*", choices=CASES, default=CASES, help="data set:rows")
+    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
+    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
+    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
+    asked = parser.parse_args()
+    if not asked.summary and asked.data is None:
+        parser.error("--data is needed to measure anything; --summary shows what is measured")
+    return asked
+
+
+if __name__ == "__main__":
+    main()

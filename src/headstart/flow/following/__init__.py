@@ -1,0 +1,1 @@
+"""The parts of `watch`: what comes into a run's log, and how a line of it reads."""

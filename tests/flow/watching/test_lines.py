@@ -1,0 +1,54 @@
+"""The plain lines of a run."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from headstart.flow.adapting.display import Display
+from headstart.flow.adapting.watching.events import Dropped, Ended, Leading, Note, Planned
+from headstart.flow.adapting.watching.lines import Lines
+from headstart.flow.adapting.watching.watchers import Watchers
+from tests.flow.watching.samples import candidate, fitted, trial
+
+PROBE = candidate()
+
+
+@pytest.mark.parametrize(
+    ("told", "lines"),
+    [
+        ([Note(text="  note: [brackets] stay")], ["  note: [brackets] stay"]),
+        (fitted(PROBE), ["trial: probe  2.9 s  (expected 3.0 s)"]),
+        (fitted(PROBE, rung=2, fold=1), ["trial: probe, rung 2, fold 1  2.9 s  (expected 3.0 s)"]),
+        (
+            fitted(PROBE, status="failed", message="no memory"),
+            ["trial: probe  2.9 s  (expected 3.0 s)", "trial: probe  failed: no memory"],
+        ),
+        (
+            [Ended(trial=trial(PROBE, status="skipped", message="no time"))],
+            ["trial: probe  left out: no time"],
+        ),
+        ([Ended(trial=trial(PROBE), earlier=True)], []),
+        ([Dropped(candidate=PROBE, why="too slow")], ["dropped: probe  too slow"]),
+        ([Planned(candidates=(PROBE,)), Leading(candidate=PROBE, score=1.0)], []),
+    ],
+)
+def test_an_event_is_one_line_or_none(told, lines):
+    file = io.StringIO()
+    watcher = Lines(console=Console(file=file, width=60))
+    for event in told:
+        watcher.tell(event)
+    assert file.getvalue().splitlines() == lines
+
+
+def test_a_step_that_is_no_fit_says_what_it_took():
+    file = io.StringIO()
+    display = Display(watchers=Watchers(watchers=[Lines(console=Console(file=file, width=60))]))
+    with display.step("check in a new process", 4.0) as progress:
+        progress(0.5, "half way")
+    display.say("done")
+    said, done = file.getvalue().splitlines()
+    assert said.startswith("check in a new process  0.0 s  (expected 4.0 s)")
+    assert done == "done"
