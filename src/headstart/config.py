@@ -100,6 +100,7 @@ class Settings(BaseModel):
     test: Path | None = None
     unlabelled: Path | None = None
     also: Names = ()
+    previous: Path | None = None
     task: str | None = None
     base: Names = ("embedded",)
     strategy: Names = ()
@@ -174,7 +175,7 @@ def read_recipe(path: Path) -> dict[str, Any]:
         raise SettingError(f"can't read the recipe {path}: {error}; give the path of a TOML file") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingError(f"{path} is not valid TOML: {error}") from None
-    for key in ("data", "test", "unlabelled"):
+    for key in ("data", "test", "unlabelled", "previous"):
         if isinstance(values.get(key), str):
             values[key] = str((path.parent / values[key]).resolve())
     if isinstance(values.get("also"), str | list):

@@ -11,6 +11,7 @@ from scipy import stats
 
 from headstart import registry
 from headstart.core.evaluation import Growth, Score
+from headstart.core.learning_curve import Forecast, LearningCurve
 from headstart.core.predictions import Predictions
 from headstart.evaluation.growth import measure_growth
 from headstart.evaluation.growth_note import growth_note, unmeasured_note
@@ -134,6 +135,21 @@ def test_the_note_tells_the_last_doubling_and_bounds_the_next():
         "nothing, and no more than that to the lead. This is an expectation, no promise: the winner was "
         "chosen on these dev rows, which flatters its gain."
     )
+
+
+def test_the_note_tells_what_more_labels_are_expected_to_give():
+    twice = Forecast(rows=3200, value=0.871, low=0.85, high=0.89, gain=0.01, gain_low=0.0, gain_high=0.02)
+    five_times = replace(twice, rows=8000, value=0.893, low=0.861, high=0.915)
+    curve = LearningCurve(
+        model="winner", points=(), level=0.8, twice=twice, five_times=five_times, fan=(twice, five_times)
+    )
+    text = told(replace(GREW, curves=(curve,)))
+    assert (
+        "With twice the labels, probe is expected to reach macro-F1 0.871 (80 % interval 0.850 to 0.890), "
+        "with five times 0.893 (0.861 to 0.915). This is an expectation, no promise"
+    ) in text
+    assert "flatten" not in text
+    assert "flatten" in told(replace(GREW, curves=(replace(curve, model="tfidf"),)))
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,10 @@ def test_the_result_has_what_programs_were_promised(done: dict[str, Any], place:
     for score in done["scores"].values():
         assert score["low"] <= score["value"] <= score["high"]
     assert done["comparisons"].keys() <= done["scores"].keys() - {"winner", "untouched_base"}
-    assert (done["train_growth"] is None) or done["verdict"] == "inconclusive"
+    curve = done["train_growth"]["curves"][0]
+    assert [each["measured_on"] for each in curve["points"]] == ["dev", "dev", "dev", "test"]
+    assert 5 * curve["twice"]["rows"] == 2 * curve["five_times"]["rows"] == 10 * curve["points"][-1]["rows"]
+    assert 0 <= curve["twice"]["low"] <= curve["twice"]["value"] <= curve["five_times"]["value"] <= 1
     assert {"probe", "full", "majority", "tfidf"} <= done["dev_scores"].keys()
     assert 0 < done["seconds"]["actual"] <= done["seconds"]["deadline"] == 600
     assert done["peak_bytes"] > 100e6
@@ -139,6 +142,7 @@ def test_nothing_is_left_but_what_was_promised(done: dict[str, Any], place: Path
         "clock.json",
         "lock",
         "label_errors.csv",
+        "sealed.json",
     }
     records = [json.loads(line) for line in (root / "log.jsonl").read_text().splitlines()]
     assert {record["role"] for record in records} >= {"trial", "refit"}

@@ -1,4 +1,4 @@
-"""When half of the training rows is fitted, and what is said where it is not."""
+"""When shares of the training rows are fitted, and what is said where they are not."""
 
 from __future__ import annotations
 
@@ -116,15 +116,8 @@ def test_what_cannot_be_measured_leaves_a_note_that_says_why(
     assert seen.verdict.growth is None
     assert seen.verdict.notes[0] == "one"
     assert f"more training rows would bring was not measured: {said}" in seen.verdict.notes[1]
-    assert seen.halves == ()
+    assert seen.shares == ()
     assert not run.folder.log.exists()
-
-
-@pytest.mark.parametrize("outcome", ["adapt", "baseline"])
-def test_a_verdict_that_decides_asks_for_no_further_fits(tmp_path: Path, outcome: str):
-    run = session(tmp_path / "run")
-    decided = proof(trial(run, "probe", seconds=3.0), trial(run, "tfidf", seconds=2.0), outcome)
-    assert grow(run, decided) == decided
 
 
 def test_without_a_baseline_there_is_no_lead_to_look_at(tmp_path: Path):
@@ -164,7 +157,7 @@ def test_an_open_verdict_says_what_more_training_rows_may_bring_and_survives_a_k
     dev_scores = {
         (each["role"], each["name"]): each["dev_score"]
         for each in told["trials"]
-        if each["role"] in ("trial", "half")
+        if each["role"] in ("trial", "half", "quarter")
     }
     assert growth["gain"]["value"] == pytest.approx(
         dev_scores["trial", "probe"] - dev_scores["half", "probe"], abs=1e-9
@@ -180,5 +173,16 @@ def test_an_open_verdict_says_what_more_training_rows_may_bring_and_survives_a_k
     assert any(f"training rows to all {growth['rows']}" in note for note in told["notes"])
     assert "on half of the train rows" in (tmp_path / told["report"]).read_text()
     records = [json.loads(line) for line in log.read_text().splitlines()]
-    halves = [record["key"] for record in records if record["role"] == "half"]
-    assert len(halves) == len(set(halves)) == 2
+    for role in ("half", "quarter"):
+        keys = [record["key"] for record in records if record["role"] == role]
+        assert len(keys) == len(set(keys)) == 2
+    curve = growth["curves"][0]
+    assert [each["score"] for each in curve["points"][:2]] == pytest.approx(
+        [dev_scores["quarter", "probe"], dev_scores["half", "probe"]], abs=1e-9
+    )
+    assert curve["points"][-1]["score"] == told["scores"]["winner"]["value"]
+    page = (tmp_path / told["report"]).read_text()
+    assert "What more labels would bring" in page
+    said = f"{curve['twice']['low']:.3f} to {curve['twice']['high']:.3f}"
+    assert said in page
+    assert any("With twice the labels, probe is expected to reach" in note for note in told["notes"])

@@ -8,6 +8,7 @@ import pytest
 from headstart.core.evaluation import Growth, Score
 from headstart.report.next_steps import MOST, next_steps
 from tests.report.sample_result import sample_result
+from tests.report.test_learning_curves import curve as learning_curve
 
 if TYPE_CHECKING:
     from headstart.core.result import Result
@@ -58,11 +59,45 @@ def test_what_training_rows_brought_becomes_advice(gain, said):
     assert "training rows" not in actions(full)
 
 
+@pytest.mark.parametrize(
+    ("gain", "said"),
+    [
+        (
+            (0.021, 0.008, 0.04),
+            "Label more training rows: +2.1 points of macro-F1 (+0.8 to +4.0) are expected of twice as many.",
+        ),
+        (
+            (0.002, 0.0, 0.006),
+            "Don't label more training rows for the sake of the score: +0.2 points of macro-F1 (+0.0 to "
+            "+0.6) are expected of twice as many, less than 1 point.",
+        ),
+        ((0.006, 0.0, 0.02), ""),
+    ],
+)
+def test_what_twice_the_labels_are_expected_to_bring_becomes_advice(gain, said):
+    full, curve = sample_result(), learning_curve()
+    value, low, high = gain
+    nothing = Score(value=0.0, low=-0.02, high=0.02)
+    twice = replace(curve.twice, gain=value, gain_low=low, gain_high=high)
+    growth = Growth(
+        half_rows=240,
+        rows=480,
+        dev_rows=120,
+        gain=nothing,
+        lead=nothing,
+        curves=(replace(curve, twice=twice),),
+    )
+    advice = actions(replace(full, verdict=replace(full.verdict, growth=growth)))
+    assert said in advice
+    assert said or "training rows" not in advice
+
+
 def test_a_half_that_did_not_fit_asks_for_no_more_time():
     full = sample_result()
     before = actions(full)
-    half = replace(full.trials[4], role="half", status="skipped", cost=None)
-    assert actions(replace(full, trials=(*full.trials, half))) == before
+    for role in ("half", "quarter"):
+        share = replace(full.trials[4], role=role, status="skipped", cost=None)
+        assert actions(replace(full, trials=(*full.trials, share))) == before
 
 
 def test_findings_in_the_data_become_advice():

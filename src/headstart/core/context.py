@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from headstart.core.deadline import Deadline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from headstart.core.metric import Metric
@@ -38,6 +39,7 @@ class Context:
         metric: what dev scores measure.
         deadline: when the fit must have yielded its last checkpoint.
         progress: called now and then with the share that is done.
+        opens: gives the model of a bundle's folder; None where no bundle can be opened.
     """
 
     seed: int
@@ -48,6 +50,7 @@ class Context:
     cache: Path | None = None
     deadline: Deadline = field(default_factory=Deadline)
     progress: Progress = silent
+    opens: Callable[[Path], Model] | None = None
 
     def score(self, model: Model, rows: Rows) -> float:
         """The metric of the model's predictions on rows with gold."""

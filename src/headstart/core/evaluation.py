@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from headstart.core.learning_curve import LearningCurve
+
 
 @dataclass(frozen=True, kw_only=True)
 class Score:
@@ -75,7 +77,7 @@ class Evaluation:
 
 @dataclass(frozen=True, kw_only=True)
 class Growth:
-    """What the second half of the training rows brought, told on the dev rows.
+    """What the second half of the training rows brought on the dev rows, and what more may bring.
 
     Args:
         half_rows: training rows of the smaller fits.
@@ -84,6 +86,8 @@ class Growth:
         gain: how much better the winner is for all the rows than for half of them; its sign is turned
             for metrics where less is better.
         lead: how much that changed its lead over the baseline that was best on dev.
+        curves: the learning curve of the winner, then of that baseline; without those that learn nothing
+            from more rows.
     """
 
     half_rows: int
@@ -91,6 +95,7 @@ class Growth:
     dev_rows: int
     gain: Score
     lead: Score
+    curves: tuple[LearningCurve, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,8 +110,8 @@ class Verdict:
         trusted: whether there are enough test rows for the interval to be trusted.
         test_rows_needed: test rows that would bring the half-width under the margin, or None.
         notes: what limits it, in plain words.
-        growth: for `inconclusive`, what half of the training rows brought, or None where that was not
-            measured; the notes say why.
+        growth: what half of the training rows brought and what more are expected to bring, or None where
+            that was not measured; the notes say why.
     """
 
     outcome: str

@@ -46,8 +46,10 @@ class Strategy(Protocol):
 
     What else a strategy may say of itself, as `reads`: the parts of a split beside `train` and `dev`
     that it learns from, `also` or `unlabelled`; none without it. As `live`: names of the
-    hyper-parameters that may change when it goes on from the state of a checkpoint. And as `ships_base`:
-    whether what it makes holds the whole network of its base; true without it.
+    hyper-parameters that may change when it goes on from the state of a checkpoint. As `ships_base`:
+    whether what it makes holds the whole network of its base; true without it. And as `as_it_is`: whether
+    its model comes ready, decision and all, so that it is measured as it is and never fitted, nor raced;
+    false without it.
     """
 
     needs_base: ClassVar[bool]

@@ -20,7 +20,8 @@ class Trial:
     Args:
         key: hash of all that decides its outcome; names its folder.
         candidate: what was fitted.
-        role: `trial` on a portion, `refit` on train and dev rows, `half` on half of the train rows.
+        role: `trial` on a portion, `refit` on train and dev rows, `half` and `quarter` on that much
+            of the train rows.
         portion: for a `trial`, the rows it was fitted on and judged by.
         status: `done`, `failed`, `stopped` (out of time) or `skipped` (not started).
         dev_score: the metric on the rows that judge it.

@@ -38,7 +38,8 @@ def load_dataset(
 
     Raises:
         DataError: rows can't be read, used or split; the message says where and what to do.
-        SettingError: auxiliary data is the training or test data, or is not named as `FILE:LABEL`.
+        SettingError: auxiliary data is the training or test data, or is not named as `FILE:LABEL`, or the
+            earlier run was of another task, target or text.
         UnknownName: a column or a task does not exist.
     """
     main = load_rows(source, options)
@@ -59,9 +60,12 @@ def dataset_of(
 
     Raises:
         DataError: rows can't be split or do not fit the task, or a further file can't be used.
+        SettingError: the earlier run was of another task, target or text.
         UnknownName: the task does not exist.
     """
     task = registry.load("tasks", task_name or DEFAULT_TASK).infer(main.rows, **task_settings)
+    if options.sealed is not None:
+        options.sealed.check(registry.name_of(task), main.rows.columns)
     test = None if options.test is None else load_test(options.test, main.rows.columns)
     parts = own_parts(main, options) if test is None else given_parts(main, test, options)
     warnings = [

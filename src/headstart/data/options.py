@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from headstart.data.sealed import Sealed
     from headstart.data.source import Source
 
 
@@ -29,6 +30,7 @@ class DataOptions:
         seed: decides which rows are dev; never which are test.
         test_share: share of the rows that become test; without one, what a trusted verdict needs.
         dev_share: share of the remaining rows that become dev.
+        sealed: what an earlier run remembers of its rows, whose test rows are to stay sealed.
     """
 
     target: str | None = None
@@ -42,6 +44,7 @@ class DataOptions:
     seed: int = 0
     test_share: float | None = None
     dev_share: float = 0.2
+    sealed: Sealed | None = None
 
     def share_of(self, rows: int) -> float:
         """Share of so many rows that become test: a fifth, or more of a small file, but never most of it."""

@@ -9,13 +9,14 @@ import numpy as np
 import polars as pl
 
 from headstart.data.clusters import count_duplicates, find_clusters, joined_texts
+from headstart.data.earlier import Earlier, said_of_earlier, said_of_given
 from headstart.data.ordering import in_order
 from headstart.data.split import Shares, moved_back, split_rows
 from headstart.data.times import as_times
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
-    from jaxtyping import Int
+    from jaxtyping import Bool, Int
     from numpy import ndarray
 
     from headstart.core.findings import Findings
@@ -54,20 +55,30 @@ def own_parts(main: LoadedRows, options: DataOptions) -> Parts:
     clusters = find_clusters(main.rows)
     rows = replace(main.rows, groups=clusters.of)
     times = _times(rows, main.name)
-    test, dev = split_rows(clusters, _codes(rows), _shares(options, options.share_of(len(rows))), times=times)
+    earlier = None if options.sealed is None else Earlier.of(options.sealed, clusters)
+    shares = _shares(options, options.share_of(len(rows)))
+    test, dev = split_rows(clusters, _codes(rows), shares, times=times, earlier=earlier)
+    if earlier is not None:
+        _check_earlier(rows, test, main.name)
     if not (test.any() and dev.any()):
         raise DataError(
             f"{main.name} has {len(rows):,} rows, too few different texts to set some apart for "
             "choosing and some for testing; at least one label needs 3 different texts: add rows"
         )
     older = [] if times is None else _said_of_older(moved_back(clusters, test, times))
+    said = list[str]()
+    if options.sealed is not None and earlier is not None:
+        said = said_of_earlier(
+            options.sealed, earlier, rows=rows, clusters=clusters, test=test, name=main.name
+        )
+        said += _said_of_newer(times, test)
     train, dev_rows, test_rows = (in_order(rows.take(each)) for each in (~test & ~dev, dev, test))
     return Parts(
         train=train,
         dev=dev_rows,
         test=test_rows,
         findings=count_duplicates(main.findings, rows, clusters),
-        notes=(*clusters.notes, *_untested(train, test_rows), *older),
+        notes=(*clusters.notes, *said, *_untested(train, test_rows), *older),
     )
 
 
@@ -84,6 +95,12 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions) -> Par
     rows = replace(main.rows, groups=clusters.of[mine])
     shared = np.isin(clusters.texts[mine], clusters.texts[theirs])
     exact = _shared_texts(main.rows, test.rows)
+    notes = [*clusters.notes, *_said_of_shared(exact, int(shared.sum()), test.name)]
+    if options.sealed is not None:
+        # By text alone: whoever wrote a test row may well have written training rows.
+        earlier = Earlier.of(options.sealed, replace(clusters, of=clusters.texts))
+        notes += said_of_given(options.sealed, earlier, shared=shared, names=(main.name, test.name))
+        shared |= earlier.sealed[mine]
     if shared.all():
         raise DataError(
             f"every text of {main.name} also stands in {test.name}, so nothing is left to train on; "
@@ -106,7 +123,7 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions) -> Par
             count_duplicates(main.findings, rows, replace(clusters, hashes=clusters.hashes[mine])),
             shared_with_test=exact,
         ),
-        notes=(*clusters.notes, *_said_of_shared(exact, int(shared.sum()), test.name)),
+        notes=tuple(notes),
     )
 
 
@@ -185,6 +202,27 @@ def _check_labels(main: LoadedRows, test: LoadedRows, left: Rows) -> None:
         f"{test.name} has labels that {main.name} lacks: {said}; known are {known}: make them equal, "
         f"add rows of those labels to {main.name}, or take them out of {test.name}"
     )
+
+
+def _check_earlier(rows: Rows, test: Bool[ndarray, " rows"], name: str) -> None:
+    if not test.any():
+        raise DataError(
+            f"the previous run knew every row of {name} and sealed none of them, so nothing is left to test "
+            "on; give the rows it was tested on with --test, add rows, or leave --previous out"
+        )
+    lost = sorted(set(rows.take(test).targets) - set(rows.take(~test).targets))
+    if lost:
+        said = ", ".join(map(repr, lost[:_SHOWN])) + (", ..." if len(lost) > _SHOWN else "")
+        raise DataError(
+            f"every row of {name} with the label {said} was sealed by the previous run, so nothing would "
+            "teach that label; add rows of it, or take it out of the file"
+        )
+
+
+def _said_of_newer(times: Int[ndarray, " rows"] | None, test: Bool[ndarray, " rows"]) -> list[str]:
+    if times is None or test.all() or times[~test].max() <= times[test].min():
+        return []
+    return ["rows that the previous run sealed stay sealed, so newer ones than they are trained on"]
 
 
 def _untested(train: Rows, test: Rows) -> list[str]:

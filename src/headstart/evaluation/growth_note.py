@@ -5,18 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headstart.evaluation.verdict import LEAST_ROWS
-from headstart.wording import count, in_points, margin_label, metric_label, strategy_label
+from headstart.wording import (
+    WINNER,
+    count,
+    expectation,
+    in_points,
+    margin_label,
+    metric_label,
+    strategy_label,
+)
 
 if TYPE_CHECKING:
     from headstart.core.evaluation import Growth, Score
 
 
 def growth_note(growth: Growth, *, metric: str, winner: str, baseline: str, margin: float) -> str:
-    """The last doubling of the training rows, and what it says of the next one.
+    """The last doubling of the training rows, and what twice and five times as many are expected to give.
 
-    Learning curves are mostly power laws that flatten: with n rows the error lies b n^-c above its floor
-    (Viering and Loog 2021, section 4), so a doubling brings 2^-c of what the one before it brought: as
-    much at most.
+    Where no curve could be drawn: learning curves are mostly power laws that flatten; with n rows the error
+    lies b n^-c above its floor (Viering and Loog 2021, section 4), so a doubling brings 2^-c of what the one
+    before it brought: as much at most.
 
     Of the lead no more can be said than that it can't be expected to grow by more than the winner gains.
 
@@ -35,8 +43,8 @@ def growth_note(growth: Growth, *, metric: str, winner: str, baseline: str, marg
         f"{in_points(abs(gain.value), metric)[1:]} points of {metric_label(metric)} on "
         f"{count(growth.dev_rows, 'dev row')} (95 % interval {_ends(gain, metric)}{few}); its lead over "
         f"{strategy_label(baseline)} changed by {in_points(growth.lead.value, metric)} "
-        f"({_ends(growth.lead, metric)}). {_outlook(gain, margin, metric)} This is an expectation, no "
-        "promise: the winner was chosen on these dev rows, which flatters its gain."
+        f"({_ends(growth.lead, metric)}). {_expected(growth, winner, margin, metric)} This is an "
+        "expectation, no promise: the winner was chosen on these dev rows, which flatters its gain."
     )
 
 
@@ -47,6 +55,13 @@ def unmeasured_note(reason: str) -> str:
         reason: a clause in plain words.
     """
     return f"What more training rows would bring was not measured: {reason.rstrip('.')}."
+
+
+def _expected(growth: Growth, winner: str, margin: float, metric: str) -> str:
+    for curve in growth.curves:
+        if curve.model == WINNER:
+            return expectation(curve, winner, metric)
+    return _outlook(growth.gain, margin, metric)
 
 
 def _outlook(gain: Score, margin: float, metric: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_BLOCKS, LEAST_BLOCKS = 500, 200
 # Each block costs one pass over all rows; this many rows are read at most, about ten seconds.
 ROWS_READ = 40_000_000
+READING_S = 2.5e-7
 
 
 def blocks_of(groups: Int[ndarray, " rows"], *, models: int, seed: int) -> Int[ndarray, " rows"]:
@@ -34,6 +35,12 @@ def blocks_of(groups: Int[ndarray, " rows"], *, models: int, seed: int) -> Int[n
         return cluster
     dealt = np.arange(len(clusters)) % most
     return np.random.default_rng(seed).permutation(dealt)[cluster]
+
+
+def reading_s(rows: int, *, models: int) -> float:
+    """Seconds that the influences of so many models over so many rows take at most."""
+    blocks = np.clip(ROWS_READ // max(1, rows * models), LEAST_BLOCKS, MOST_BLOCKS)
+    return float(READING_S * rows * models * min(rows, int(blocks)))
 
 
 def influences(

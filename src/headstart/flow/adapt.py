@@ -21,6 +21,7 @@ def adapt(
     test: Path | None = None,
     unlabelled: Path | None = None,
     also: tuple[str, ...] = (),
+    previous: Path | None = None,
     task: str | None = None,
     base: tuple[str, ...] = (),
     strategy: tuple[str, ...] = (),
@@ -56,6 +57,8 @@ def adapt(
         unlabelled: File with further texts without labels.
         also: Auxiliary file and its column of labels, as file:column, learnt from by `multitask`;
             repeat it for several.
+        previous: Run, or its bundle, that an earlier state of the file gave: what it sealed stays sealed, and
+            its model is one more baseline.
         task: Kind of task; found from the file when left out.
         base: Pre-trained model: `embedded`, a folder or a hub name; repeat it to compare several.
         strategy: Only this way to adapt; repeat it for several.

@@ -71,6 +71,7 @@ def plan(
     ignore: tuple[str, ...] = (),
     test: Path | None = None,
     also: tuple[str, ...] = (),
+    previous: Path | None = None,
     task: str | None = None,
     base: tuple[str, ...] = (),
     strategy: tuple[str, ...] = (),
@@ -90,6 +91,7 @@ def plan(
         ignore: Column to leave out; repeat it for several.
         test: File with the test rows.
         also: Auxiliary file and its column of labels, as file:column; repeat it for several.
+        previous: Run, or its bundle, that an earlier state of the file gave.
         task: Kind of task; found from the file when left out.
         base: Pre-trained model; repeat it to compare several.
         strategy: Only this way to adapt; repeat it for several.

@@ -33,12 +33,16 @@ def strategies_for(task: Task, wanted: Sequence[str]) -> tuple[str, ...]:
     """The adaptations in question: those named, or all that are not baselines of the task.
 
     Raises:
-        SettingError: one named is a baseline, which is measured anyway.
+        SettingError: one named is a baseline, which is measured anyway, or adapts nothing.
         UnknownName: one named does not exist.
     """
     baselines = task.baselines()
     for name in wanted:
-        registry.load("strategies", name)
+        if _ready(name):
+            raise SettingError(
+                f"strategy {name!r} adapts nothing and is measured beside the baselines; "
+                "name the earlier run with --previous"
+            )
         if name.replace("-", "_") in baselines:
             others = (each for each in registry.names("strategies") if each not in baselines)
             raise SettingError(
@@ -47,7 +51,12 @@ def strategies_for(task: Task, wanted: Sequence[str]) -> tuple[str, ...]:
             )
     if wanted:
         return tuple(name.replace("-", "_") for name in dict.fromkeys(wanted))
-    return tuple(name for name in registry.names("strategies") if name not in baselines)
+    return tuple(name for name in registry.names("strategies") if name not in baselines and not _ready(name))
+
+
+def _ready(name: str) -> bool:
+    """Whether a strategy's model comes ready, so that there is nothing to race."""
+    return bool(getattr(registry.load("strategies", name), "as_it_is", False))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +70,7 @@ class Planner:
         machine: what costs are predicted for.
         history: earlier fits on this computer, which correct what strategies say of their cost.
         caps: bounds on what ships.
+        further: baselines beside the task's, with their parameters.
     """
 
     dataset: Dataset
@@ -69,6 +79,7 @@ class Planner:
     machine: Machine
     history: CostHistory
     caps: Caps = field(default_factory=Caps)
+    further: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def plan(self, *, strategies: Sequence[str] = (), params: Mapping[str, Any] | None = None) -> Plan:
         """Baselines of the task, and every adaptation on every base, cheapest first.
@@ -83,14 +94,16 @@ class Planner:
         split = self.dataset.split
         names = strategies_for(split.task, strategies)
         baselines = split.task.baselines()
-        said = parameters(params or {}, (*names, *baselines))
+        said = {**parameters(params or {}, (*names, *baselines)), **self.further}
         ladder: dict[tuple[str | None, str], Candidate] = {}
         for name in names:
             for base in self.bases:
                 each = self._planned(name, base, said[name])
                 ladder[each.base, name] = each
         return Plan(
-            baselines=tuple(self._planned(name, self.bases[0], said[name]) for name in baselines),
+            baselines=tuple(
+                self._planned(name, self.bases[0], said[name]) for name in (*baselines, *self.further)
+            ),
             candidates=tuple(sorted(ladder.values(), key=lambda each: (each.blocked, each.cost.seconds))),
             machine=self.machine,
             why=unread(split, names),
@@ -124,7 +137,7 @@ class Planner:
             predict_rows=len(split.dev),
         )
         # Baselines are measured whatever they take: they are what a winner is held against.
-        baseline = name in split.task.baselines()
+        baseline = name in (*split.task.baselines(), *self.further)
         too_dear = () if baseline else too_dear_to_ship(strategy, situation, self.caps)
         reasons = (*strategy.blockers(situation), *too_dear)
         return self.history.corrected(

@@ -26,7 +26,7 @@ PATIENCE_S = 0.5
 SILENCE_S = 60.0
 OURS = {
     *("run.json", "clock.json", "log.jsonl", "lock", "trials", "work"),
-    *("bundle", "report.html", "result.json", "label_errors.csv"),
+    *("bundle", "report.html", "result.json", "label_errors.csv", "sealed.json"),
 }
 
 
@@ -65,6 +65,11 @@ class RunFolder:
     def report(self) -> Path:
         """The report for people."""
         return self.root / "report.html"
+
+    @property
+    def sealed(self) -> Path:
+        """Hashes of the rows, so that a later run can keep the same ones sealed."""
+        return self.root / "sealed.json"
 
     @property
     def result(self) -> Path:

@@ -15,6 +15,7 @@ _ROLES = {
     "trial": "on train rows",
     "refit": "refit on train and dev rows",
     "half": "on half of the train rows, to see what more of them may bring",
+    "quarter": "on a quarter of the train rows, to see what more of them may bring",
 }
 
 

@@ -18,6 +18,7 @@ from headstart.report.confusion import confusion
 from headstart.report.costs import cost_lines
 from headstart.report.fitting import HEIGHT, WIDTH, curve_chart
 from headstart.report.label_errors import likely_label_errors
+from headstart.report.learning_curves import learning_curves
 from headstart.report.measures import measures
 from headstart.report.next_steps import next_steps
 from headstart.report.reproduce import reproduce
@@ -68,6 +69,7 @@ def _view(result: Result) -> dict[str, Any]:
         "not_measured": {
             wording.model_label(name, result): why for name, why in evaluation.not_measured.items()
         },
+        "curves": learning_curves(result),
         "measures": measures(result),
         "classes": sorted(result.diagnosis.classes, key=lambda each: (each.f1, each.name)),
         "shown_classes": SHOWN_CLASSES,

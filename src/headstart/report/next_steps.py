@@ -7,16 +7,28 @@ from typing import TYPE_CHECKING
 
 from headstart.report.confusion import confusion
 from headstart.report.label_errors import likely_label_errors
-from headstart.wording import count, duration, in_points, margin_label, number, percent
+from headstart.wording import (
+    WINNER,
+    count,
+    duration,
+    in_points,
+    margin_label,
+    metric_label,
+    number,
+    percent,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from headstart.core.evaluation import Growth
     from headstart.core.result import Result
 
 MOST = 7
 _LONG = 40
 _ENGLISH = "en"
+# Fits that only tell what more rows would bring.
+_SHARES = ("half", "quarter")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +92,27 @@ def _rows(result: Result) -> Iterator[Advice]:
 
 
 def _train_rows(result: Result) -> Iterator[Advice]:
-    growth, metric = result.verdict.growth, result.evaluation.metric
+    growth = result.verdict.growth
     if growth is None:
         return
+    curve = next((each for each in growth.curves if each.model == WINNER), None)
+    if curve is None:
+        yield from _second_half(result, growth)
+        return
+    metric, margin, twice = result.evaluation.metric, result.verdict.margin, curve.twice
+    gain, low, high = (in_points(each, metric) for each in (twice.gain, twice.gain_low, twice.gain_high))
+    brought = f"{gain} points of {metric_label(metric)} ({low} to {high}) are expected of twice as many"
+    if twice.gain_high < margin:
+        yield Advice(
+            action="Don't label more training rows for the sake of the score",
+            reason=f"{brought}, less than {margin_label(margin, metric)}.",
+        )
+    elif twice.gain >= margin:
+        yield Advice(action="Label more training rows", reason=f"{brought}.")
+
+
+def _second_half(result: Result, growth: Growth) -> Iterator[Advice]:
+    metric = result.evaluation.metric
     gain, margin = growth.gain, result.verdict.margin
     seen = (
         f"The second half of the {growth.rows:,} training rows brought {in_points(gain.value, metric)} "
@@ -129,7 +159,7 @@ def _run(result: Result) -> Iterator[Advice]:
         trial.candidate
         for trial in result.trials
         if trial.status in {"stopped", "skipped"}
-        and trial.role != "half"
+        and trial.role not in _SHARES
         and not trial.candidate.blocked
         and (trial.role != "trial" or trial.candidate.label not in judged)
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from headstart import registry
+from headstart.bundle.load import load_model
 from headstart.core.context import Context
 from headstart.core.deadline import Deadline
 from headstart.core.model import Model
@@ -15,9 +16,11 @@ from headstart.core.plan import Step
 from headstart.core.portion import Portion
 from headstart.core.split import Split
 from headstart.errors import WorkerError
+from headstart.flow.adapting.as_it_is import as_it_is
 from headstart.flow.adapting.handover import read_also, read_rows
 from headstart.flow.adapting.keep import keep, write_last
 from headstart.flow.adapting.portioned import portioned
+from headstart.flow.adapting.shares import SHARES
 from headstart.models.describe import describe
 
 if TYPE_CHECKING:
@@ -38,7 +41,8 @@ class FitRequest:
         base: name of the base, or None.
         steps: strategies with their parameters.
         metric: the metric as a spec.
-        role: `trial` on a portion, `refit` on train and dev rows, `half` on half of the train rows.
+        role: `trial` on a portion, `refit` on train and dev rows, `half` and `quarter` on that much
+            of the train rows.
         portion: for a `trial`, which rows it is fitted on and judged by.
         seed: owns all randomness.
         rows_seed: decides how the rows are parted.
@@ -85,12 +89,14 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
     last = _adapt(request, split, progress)
     progress(1.0, "packing")
     steps = tuple(Step(use=each["use"], params={**each["params"]}) for each in request.steps)
+    model = Model(task=split.task, predictor=last.model.predictor, base=last.model.base, lineage=steps)
+    ready = as_it_is(request.steps[-1]["use"])
     found = keep(
-        Model(task=split.task, predictor=last.model.predictor, base=last.model.base, lineage=steps),
+        last.model if ready else model,
         folder,
         dev=split.dev,
         metric=registry.from_spec("metrics", request.metric),
-        wish=request.wish,
+        wish=None if ready else request.wish,
         decision=request.decision,
     )
     last_words = {"chosen": dict(last.chosen), "fraction": last.fraction, "curve": last.curve.to_dict()}
@@ -100,7 +106,7 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
 def _split(request: FitRequest) -> Split:
     work = Path(request.work)
     task = registry.from_spec("tasks", request.task)
-    train = read_rows(work / ("half.parquet" if request.role == "half" else "train.parquet"))
+    train = read_rows(work / f"{request.role if request.role in SHARES else 'train'}.parquet")
     dev = read_rows(work / "dev.parquet")
     if request.role == "refit":
         train, dev = train + dev, dev.take([])
@@ -129,6 +135,7 @@ def _adapt(request: FitRequest, split: Split, progress: Progress) -> Checkpoint:
         cache=Path(request.cache) if request.cache else None,
         deadline=Deadline.after(request.left_s),
         progress=progress,
+        opens=load_model,
     )
     model = Model(task=split.task, predictor=None, base=describe(request.base) if request.base else None)
     last: Checkpoint | None = None

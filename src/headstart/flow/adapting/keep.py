@@ -29,7 +29,7 @@ def keep(
     *,
     dev: Rows,
     metric: Metric,
-    wish: Mapping[str, Any],
+    wish: Mapping[str, Any] | None,
     decision: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     """Leaves `model/` and, where there are dev rows, two files; gives what `outcome.json` says of them.
@@ -41,7 +41,8 @@ def keep(
         folder: where it is kept.
         dev: rows that it was not fitted on, or none.
         metric: what they measure.
-        wish: how labels should be given, where there are dev rows to find it on.
+        wish: how labels should be given, where there are dev rows to find it on; None for a model that has
+            its rule already.
         decision: how they are, where there are none; the model's own without it.
     """
     assert model.predictor is not None
@@ -50,7 +51,8 @@ def keep(
     if len(dev):
         raw, row_ms = timed(model.predictor.predict, dev)
         gold = model.task.gold(dev)
-        chosen = decide(raw, gold, Wish(**registry.frozen_values(wish)))
+        if wish is not None:
+            chosen = decide(raw, gold, Wish(**registry.frozen_values(wish)))
         decided = chosen.apply(raw)
         score = metric.value(metric.stats(gold, decided))
         write_predictions(decided, folder / "dev.npz")

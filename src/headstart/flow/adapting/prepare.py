@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from headstart import registry
 from headstart.data.dataset import load_dataset
 from headstart.data.options import DataOptions
+from headstart.data.sealed import Sealed
 from headstart.flow.adapting.metric import choose_metric, other_metrics, wish
+from headstart.flow.adapting.open_previous import PREVIOUS, open_previous
 from headstart.models.describe import describe
 from headstart.models.light_tokenizer import light_tokenizer
 from headstart.planning.parameters import parameters
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from headstart.core.metric import Metric
     from headstart.core.profile import Profile
     from headstart.core.split import Dataset
+    from headstart.flow.adapting.open_previous import Previous
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +39,8 @@ class Prepared:
         metric: what decides.
         others: the task's further metrics, by name.
         wish: how labels should be given, as plain values.
+        sealed: what a later run has to know of the rows.
+        further: baselines beside the task's, with their parameters.
     """
 
     dataset: Dataset
@@ -43,6 +49,8 @@ class Prepared:
     metric: Metric
     others: Mapping[str, Metric]
     wish: dict[str, Any]
+    sealed: Sealed
+    further: Mapping[str, Mapping[str, Any]]
 
 
 def prepare(source: Any, settings: Settings) -> Prepared:
@@ -52,9 +60,10 @@ def prepare(source: Any, settings: Settings) -> Prepared:
         UseError: something that a person can mend.
     """
     bases = tuple(describe(name) for name in settings.base)
+    previous = None if settings.previous is None else open_previous(settings.previous)
     dataset = load_dataset(
         source,
-        _options(settings),
+        _options(settings, previous),
         task_name=settings.task,
         task_settings={
             "describe": settings.describe,
@@ -74,10 +83,22 @@ def prepare(source: Any, settings: Settings) -> Prepared:
         metric=metric,
         others=other_metrics(task, found, settings, chosen=metric),
         wish=wish(task, found, settings),
+        sealed=_sealed(dataset, previous),
+        further={} if previous is None else {PREVIOUS: {"bundle": str(previous.bundle)}},
     )
 
 
-def _options(settings: Settings) -> DataOptions:
+def _sealed(dataset: Dataset, previous: Previous | None) -> Sealed:
+    split = dataset.split
+    return Sealed.of(
+        registry.name_of(split.task),
+        test=dataset.test,
+        seen=split.train + split.dev,
+        earlier=previous.sealed if previous else None,
+    )
+
+
+def _options(settings: Settings, previous: Previous | None) -> DataOptions:
     return DataOptions(
         target=settings.target,
         text=settings.text,
@@ -88,4 +109,5 @@ def _options(settings: Settings) -> DataOptions:
         group=settings.group,
         time=settings.time,
         seed=settings.seed,
+        sealed=previous.sealed if previous else None,
     )

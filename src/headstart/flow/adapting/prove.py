@@ -17,6 +17,7 @@ from headstart.evaluation.evaluate import evaluate
 from headstart.evaluation.ledger import note_look
 from headstart.evaluation.other_metrics import other_metrics
 from headstart.evaluation.verdict import judge
+from headstart.flow.adapting.as_it_is import as_it_is
 from headstart.flow.adapting.closing import closing_s, refits_s
 from headstart.flow.adapting.evidence import Evidence
 from headstart.flow.adapting.handover import read_predictions, write_rows
@@ -46,7 +47,7 @@ class Proof:
         shipped: the fit whose model ships.
         refits: fits on train and dev rows; empty when there was no time for them.
         predictions: predictions on the test rows of what ships.
-        halves: fits on half of the train rows, made where the verdict is inconclusive.
+        shares: fits on shares of the train rows, to tell what more of them would bring.
     """
 
     evaluation: Evaluation
@@ -57,7 +58,7 @@ class Proof:
     shipped: Trial
     refits: tuple[Trial, ...]
     predictions: Predictions
-    halves: tuple[Trial, ...] = ()
+    shares: tuple[Trial, ...] = ()
 
 
 def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Proof:
@@ -123,8 +124,12 @@ def _refitted(
     Where there is no time for that, all stand as they were fitted on the train rows.
     """
     as_tried = {name: each.trial for name, each in entrants.items() if each.trial}
-    once = {trial.key: entrants[name] for name, trial in as_tried.items()}
-    kept_s = closing_s(session, once.values())
+    once = {
+        trial.key: entrants[name]
+        for name, trial in as_tried.items()
+        if not as_it_is(trial.candidate.steps[-1].use)
+    }
+    kept_s = closing_s(session, entrants.values())
     if refits_s(session, once.values()) + kept_s > session.clock.left_s:
         return as_tried, ()
     evidence = Evidence(session=session)
@@ -134,7 +139,7 @@ def _refitted(
         refits[key] = session.fit(entrant.settled(), reserve_s=kept_s, role="refit", decision=decision)
         if refits[key].status != "done":
             return as_tried, tuple(refits.values())
-    return {name: refits[trial.key] for name, trial in as_tried.items()}, tuple(refits.values())
+    return {name: refits.get(trial.key, trial) for name, trial in as_tried.items()}, tuple(refits.values())
 
 
 def _evaluation(session: Session, raced: Raced, tested: dict[str, Trial], ledger: Path) -> Evaluation:

@@ -28,7 +28,7 @@ from headstart.flow.adapting.watching.trackers import check_trackers, trackers
 from headstart.planning.history import CostHistory
 from headstart.planning.planner import Planner
 from headstart.race.clock import Clock
-from headstart.race.folder import RunFolder, read_json, writing
+from headstart.race.folder import RunFolder, read_json, write_json, writing
 from headstart.race.worker import Worker
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def _session(
     folder: RunFolder, worker: Worker, clock: Clock, prepared: Prepared, *, display: Display, seed: int
 ) -> Session:
     _introduce(display, folder, prepared)
+    write_json(folder.sealed, prepared.sealed.to_dict())
     for name in ("train", "dev", "unlabelled"):
         if (rows := getattr(prepared.dataset.split, name)) is not None:
             write_rows(rows, folder.work / f"{name}.parquet")
@@ -143,6 +144,7 @@ def planner_of(prepared: Prepared, machine: Machine, settings: Settings) -> Plan
         machine=machine,
         history=CostHistory.read(cache_folder(), machine),
         caps=settings.caps,
+        further=prepared.further,
     )
 
 

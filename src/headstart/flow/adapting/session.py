@@ -90,7 +90,7 @@ class Session:
         Args:
             candidate: what to fit, with what this fit should cost.
             reserve_s: seconds that have to be left when it ends.
-            role: on which rows, see `Trial`; for `half` they have to lie in the work folder.
+            role: on which rows, see `Trial`; those of a share have to lie in the work folder.
             portion: for a trial, which rows.
             decision: for a refit, the rule that its trials found.
         """

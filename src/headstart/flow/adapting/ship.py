@@ -44,7 +44,8 @@ def ship(session: Session, result: Result, model: Path) -> dict[str, Any]:
     Raises:
         RunError: the disk is full.
     """
-    publish(model, session.folder.bundle, card=card(result))
+    sealed = session.folder.sealed
+    publish(model, session.folder.bundle, card=card(result), extra={sealed.name: sealed.read_text("utf-8")})
     write_label_errors(result, session.folder.root / "label_errors.csv")
     result = replace(result, seconds=replace(result.seconds, actual=session.clock.spent_s))
     write_report(result, session.folder.report)
@@ -94,7 +95,7 @@ def gather(
     session: Session, proof: Proof, *, raced: Raced, plan: Plan, profile: Profile, settings: Settings
 ) -> Result:
     """All that the run found, as one value."""
-    trials = (*(trial for each in raced.all for trial in each.trials), *proof.refits, *proof.halves)
+    trials = (*(trial for each in raced.all for trial in each.trials), *proof.refits, *proof.shares)
     return Result(
         name=session.folder.root.name,
         verdict=proof.verdict,

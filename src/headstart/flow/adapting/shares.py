@@ -1,4 +1,4 @@
-"""A random half of the training rows."""
+"""A random half of the training rows, and a half of that half."""
 
 from __future__ import annotations
 
@@ -13,8 +13,28 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.task import Task
 
+# Roles of fits on fewer rows, and how long such a fit takes: half the rows take half the time, apart from
+# what a fit does once.
+SHARES = {"half": 0.6, "quarter": 0.4}
 # What doubling the rows brings can't be told from a "half" beyond these shares.
 LEAST, MOST = 0.4, 0.6
+
+
+def shares_of(rows: Rows, task: Task, *, seed: int) -> dict[str, Rows]:
+    """Half of the rows and, within it, a quarter of them, by role; as far as they can be halved.
+
+    Args:
+        rows: training rows.
+        task: tells their classes.
+        seed: decides which rows stay.
+    """
+    found: dict[str, Rows] = {}
+    for role in SHARES:
+        left = half_of(rows, task, seed=seed)
+        if left is None:
+            break
+        found[role] = rows = left
+    return found
 
 
 def half_of(rows: Rows, task: Task, *, seed: int) -> Rows | None:

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from headstart.core.rows import Columns, Rows
-from headstart.flow.adapting.half import half_of
+from headstart.flow.adapting.shares import half_of, shares_of
 from headstart.tasks.classification import Classification
 
 
@@ -57,3 +57,17 @@ def test_the_seed_decides_which_half():
 def test_what_cannot_be_halved_is_not_called_a_half(labels: list[str], groups: list[int] | None):
     rows, task = labelled(labels, groups)
     assert half_of(rows, task, seed=0) is None
+
+
+def test_a_quarter_lies_within_the_half():
+    rows, task = labelled(["a", "b"] * 40)
+    shares = shares_of(rows, task, seed=0)
+    assert {role: len(share) for role, share in shares.items()} == {"half": 40, "quarter": 20}
+    assert set(shares["quarter"].numbers) < set(shares["half"].numbers)
+    assert shares["quarter"].targets.count("a") == 10
+
+
+def test_what_can_be_halved_once_alone_has_no_quarter():
+    rows, task = labelled(["a"] * 4 + ["b", "b"])
+    assert [*shares_of(rows, task, seed=0)] == ["half"]
+    assert shares_of(*labelled(["a", "b"]), seed=0) == {}

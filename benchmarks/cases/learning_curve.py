@@ -1,0 +1,78 @@
+"""What a quarter of the rows says of all of them: coverage and interval score of the forecast.
+
+python -m benchmarks.cases.learning_curve --data DATA                  # all that is missing, then the table
+python -m benchmarks.cases.learning_curve --data DATA --sets trec --strategies tfidf --seeds 0
+python -m benchmarks.cases.learning_curve --summary
+python -m benchmarks.cases.learning_curve --fit-prior                  # prints the prior that fits best
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from benchmarks.cells import Cells
+from benchmarks.common import RESULTS, keep_to
+from benchmarks.learning_curve_fits import MOST_PROBED, SIZES, Pool, cases_of
+from benchmarks.learning_curve_prior import fit_prior
+from benchmarks.learning_curve_table import CONFIRMED, TUNED, summarise
+
+STRATEGIES = ("probe", "tfidf")
+# Training takes minutes a case, so that there are few of them.
+TRAINED = {("sst2", "full"), ("trec", "full"), ("scicite", "partial"), ("tweeteval_emotion", "partial")}
+TRAINED_SIZE = SIZES[0]
+
+
+def main() -> None:
+    """Measure what is missing and print the table."""
+    asked = _arguments()
+    keep_to(asked.cores)
+    cells = Cells(folder=RESULTS / "learning_curve", again=asked.again)
+    for name in () if asked.summary or asked.fit_prior else asked.sets:
+        for seed in asked.seeds:
+            pool = Pool.read(asked.data, name, seed=seed, work=asked.work)
+            for strategy in asked.strategies:
+                _measure(cells, pool, strategy, seed)
+    if asked.fit_prior:
+        fit_prior(cells.folder)
+        return
+    summarise(cells.folder, into=RESULTS / "learning_curve.json")
+
+
+def _measure(cells: Cells, pool: Pool, strategy: str, seed: int) -> None:
+    if strategy in STRATEGIES:
+        sizes = pool.sizes(most=MOST_PROBED if strategy == "probe" else SIZES[-1])
+    else:
+        sizes = (TRAINED_SIZE,) if (pool.name, strategy) in TRAINED and not seed else ()
+    if not sizes or (strategy == "probe" and pool.long):
+        return
+    settings = {"set": pool.name, "strategy": strategy, "seed": seed, "sizes": sizes, "rows": len(pool.rows)}
+    cells.get(
+        f"{pool.name}.{strategy}.seed{seed}",
+        settings,
+        lambda: cases_of(pool, strategy, sizes=sizes, seed=seed),
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    every = (*STRATEGIES, *sorted({strategy for _, strategy in TRAINED}))
+    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
+    parser.add_argument("--work", type=Path, default=Path("work"), help="folder that keeps features")
+    parser.add_argument("--sets", nargs="+", choices=(*TUNED, *CONFIRMED), default=(*TUNED, *CONFIRMED))
+    parser.add_argument("--strategies", nargs="+", choices=every, default=every)
+    parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1))
+    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
+    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
+    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
+    parser.add_argument("--fit-prior", action="store_true", help="measure nothing, fit the prior")
+    asked = parser.parse_args()
+    if asked.data is None and not (asked.summary or asked.fit_prior):
+        parser.error("--data is needed to measure anything; --summary shows what is measured")
+    return asked
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+"""What is measured as it is and never fitted."""
+
+from __future__ import annotations
+
+from headstart import registry
+
+
+def as_it_is(strategy: str) -> bool:
+    """Whether a strategy's model comes ready: other rows would change nothing of it."""
+    return bool(getattr(registry.load("strategies", strategy), "as_it_is", False))

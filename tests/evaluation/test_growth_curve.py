@@ -1,0 +1,81 @@
+"""The learning curve of a run: fits on shares on dev rows, and what the sealed rows said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from headstart import registry
+from headstart.core.learning_curve import CurvePoint
+from headstart.core.predictions import Predictions
+from headstart.evaluation.growth_curve import growth_curve
+
+ACCURACY = registry.load("metrics", "accuracy")()
+ROWS = 300
+
+
+def fits(shares, seed=0):
+    """Predictions that are right on these shares of the rows, the same rows being hard for all."""
+    hard = np.random.default_rng(seed).permutation(ROWS)
+    return {
+        rows: Predictions(
+            classes=("no", "yes"),
+            labels=(hard >= round(share * ROWS)).astype(np.int64),
+            probabilities=None,
+        )
+        for rows, share in shares.items()
+    }
+
+
+def drawn(predictions, tested=None, groups=None):
+    return growth_curve(
+        model="winner",
+        metric=ACCURACY,
+        gold=np.zeros(ROWS, dtype=np.int64),
+        groups=np.arange(ROWS) if groups is None else groups,
+        fits=predictions,
+        tested=tested,
+        seed=0,
+    )
+
+
+def test_points_are_the_scores_with_the_error_of_a_mean():
+    curve = drawn(fits({100: 0.6, 200: 0.7, 400: 0.8}))
+    assert [(each.rows, round(each.score, 6)) for each in curve.points] == [
+        (100, 0.6),
+        (200, 0.7),
+        (400, 0.8),
+    ]
+    right = np.arange(ROWS) < 0.8 * ROWS
+    assert curve.points[-1].error == pytest.approx(stats.sem(right.astype(float)))
+    assert (curve.twice.rows, curve.five_times.rows) == (800, 2000)
+    assert curve.twice.value < curve.five_times.value
+    assert (curve.fan[0].rows, curve.fan[-1].rows) == (400, 2000)
+    assert curve.fan[-1].value == curve.five_times.value
+
+
+def test_the_sealed_rows_set_the_level():
+    """Dev rows on which the winner was chosen flatter it; the sealed rows bring it back."""
+    seen = fits({100: 0.6, 200: 0.7, 400: 0.8})
+    sealed = CurvePoint(rows=500, score=0.74, error=0.01, measured_on="test")
+    alone, both = drawn(seen), drawn(seen, sealed)
+    assert both.points[-1] == sealed
+    assert both.twice.rows == 1000
+    assert both.fan[0].value == pytest.approx(0.74, abs=0.02)
+    assert both.twice.value < alone.twice.value
+
+
+def test_what_says_the_same_whatever_it_was_fitted_on_has_no_curve():
+    same = fits({400: 0.7})[400]
+    assert drawn({100: same, 200: same, 400: same}) is None
+
+
+def test_one_cluster_alone_has_no_curve():
+    assert drawn(fits({200: 0.7, 400: 0.8}), groups=np.zeros(ROWS, dtype=np.int64)) is None
+
+
+def test_no_score_is_surer_than_to_one_row():
+    curve = drawn(fits({200: 0.9, 400: 1.0}))
+    assert curve.points[-1].error == pytest.approx(1 / ROWS)
+    assert curve.twice.low < 1.0

@@ -1,0 +1,104 @@
+"""An earlier bundle as it is: the same answers, whatever the rows of now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from headstart import registry
+from headstart.bundle.load import load_model
+from headstart.bundle.save import save_model
+from headstart.core.context import Context
+from headstart.core.decision import Decision
+from headstart.core.model import Model
+from headstart.core.split import Split
+from headstart.errors import TrainingError
+from tests.contracts.small_data import CLASSES, small_rows, small_task
+from tests.contracts.strategy_contract import StrategyContract
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RULE = Decision(temperature=1.7, positive=1, threshold=0.4)
+
+
+def shipped(folder: Path, classes: tuple[str, ...] = CLASSES, rule: Decision = RULE) -> Path:
+    """A bundle of tf-idf on small data."""
+    rows = small_rows(90, seed=1, classes=classes)
+    task, metric = small_task(classes), registry.build("metrics", "accuracy", {})
+    context = Context(seed=0, device="cpu", precision="float32", workdir=folder, metric=metric)
+    split = Split(task=task, train=rows, dev=rows.take([]))
+    step = registry.build("strategies", "tfidf", {"strength": 10.0})
+    *_, last = step.adapt(Model(task=task, predictor=None), split, context)
+    save_model(replace(last.model, decision=rule), folder / "bundle", columns=("text",))
+    return folder / "bundle"
+
+
+class TestPrevious(StrategyContract):
+    name = "previous"
+    accuracy = 0.9
+
+    @pytest.fixture(autouse=True, scope="class")
+    def bundle(self, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+        request.cls.folder = shipped(tmp_path_factory.mktemp("earlier"), rule=Decision(temperature=1.7))
+        return request.cls.folder
+
+    def context_in(self, workdir: Path, **settings: Any) -> Context:
+        return super().context_in(workdir, opens=load_model, **settings)
+
+    def strategy(self, **params: Any) -> Any:
+        return registry.build("strategies", self.name, {"bundle": str(self.folder), **params})
+
+    def test_it_ends_with_a_full_checkpoint_of_a_model(self, start, split, context):
+        """And the model's lineage is that of the bundle: nothing was done to it."""
+        (last,) = self.adapted(start, split, context)
+        assert last.fraction == 1.0
+        assert last.model.task == split.task
+        assert [step.use for step in last.model.lineage] == ["tfidf"]
+
+    def test_it_answers_as_the_bundle_does_whatever_the_rows_of_now(self, start, split, context, unseen):
+        muddled = replace(split, train=split.train.take(range(10)), dev=split.dev.take(range(5)))
+        (last,) = self.adapted(start, muddled, context)
+        np.testing.assert_array_equal(
+            last.model.predict(unseen).probabilities, load_model(self.folder).predict(unseen).probabilities
+        )
+
+    def test_a_run_without_an_earlier_one_is_told_so(self, start, split):
+        (reason,) = registry.build("strategies", "previous", {}).blockers(
+            self.situation(split, start.base, 90)
+        )
+        assert reason == "no earlier bundle was given; name its run with --previous"
+
+    def test_a_class_that_is_gone_blocks_it(self, start, split):
+        fewer = replace(split, task=small_task(CLASSES[:2]))
+        (reason,) = self.strategy().blockers(self.situation(fewer, start.base, 90))
+        assert reason == f"it gives the label {CLASSES[2]!r}, which no row has now"
+
+    def test_where_no_bundle_can_be_opened_it_says_so(self, start, split, tmp_path):
+        closed = super().context_in(tmp_path / "work")
+        with pytest.raises(TrainingError, match="can be opened"):
+            self.adapted(start, split, closed)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [RULE, Decision(temperature=0.6, costs=((0, 1, 5), (2, 0, 1), (1, 1, 0))), Decision(abstain_below=0.5)],
+)
+def test_new_classes_leave_every_answer_as_it_was(tmp_path: Path, rule: Decision):
+    bundle, unseen = shipped(tmp_path, rule=rule), small_rows(60, seed=4)
+    now = small_task(("animals", *CLASSES, "weather"))
+    metric = registry.build("metrics", "accuracy", {})
+    context = Context(
+        seed=0, device="cpu", precision="float32", workdir=tmp_path, metric=metric, opens=load_model
+    )
+    step = registry.build("strategies", "previous", {"bundle": str(bundle)})
+    start = Model(task=now, predictor=None)
+    split = Split(task=now, train=unseen, dev=unseen.take([]))
+    (last,) = step.adapt(start, split, context)
+    before, after = load_model(bundle).predict(unseen), last.model.predict(unseen)
+    assert after.names == before.names
+    assert after.classes == now.classes
+    np.testing.assert_allclose(after.probabilities[:, 1:4], before.probabilities, atol=1e-6)
