@@ -57,7 +57,7 @@ def race_of(drawn: Drawn, *, pool: int, metric: Metric, folder: Path, seed: int)
         candidates=tuple(_candidate(place) for place in range(CANDIDATES)),
         machine=COMPUTER,
     )
-    raced = race(session, plan, plan.candidates[0], folds=folds_of(session.dataset.split))
+    raced = race(session, plan, plan.candidates[0], folds=folds_of(session.dataset.split), proposing=None)
     assert raced.winner is not None
     return int(raced.winner.candidate.name)
 

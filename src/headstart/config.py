@@ -8,7 +8,15 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from headstart.core.caps import Caps
 from headstart.errors import SettingError, UnknownName
@@ -105,6 +113,7 @@ class Settings(BaseModel):
     base: Names = ("embedded",)
     strategy: Names = ()
     set: dict[str, Any] = Field(default_factory=dict)
+    search: str = "portfolio"
     metric: str | None = None
     positive: str | None = None
     describe: Words = Field(default_factory=dict)
@@ -123,6 +132,15 @@ class Settings(BaseModel):
     no_text: bool = False
     tensorboard: Path | None = None
     mlflow: str | None = None
+
+    @field_validator("search")
+    @classmethod
+    def _known_search(cls, value: str) -> str:
+        from headstart import registry
+
+        if value.replace("-", "_") not in registry.names("search"):
+            raise ValueError(str(UnknownName("search", value, registry.names("search"))))
+        return value.replace("-", "_")
 
     @model_validator(mode="after")
     def _one_operating_point(self) -> Settings:

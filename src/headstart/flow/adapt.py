@@ -26,6 +26,7 @@ def adapt(
     base: tuple[str, ...] = (),
     strategy: tuple[str, ...] = (),
     set: Mapping[str, Any] | None = None,
+    search: str | None = None,
     metric: str | None = None,
     positive: str | None = None,
     describe: Mapping[str, str] | None = None,
@@ -63,6 +64,7 @@ def adapt(
         base: Pre-trained model: `embedded`, a folder or a hub name; repeat it to compare several.
         strategy: Only this way to adapt; repeat it for several.
         set: Hyper-parameter as key=value or strategy.key=value; repeat it for several.
+        search: What proposes further settings of the strategy that leads; `portfolio` when left out.
         metric: What decides; chosen from the balance of the classes when left out.
         positive: Label of the positive class.
         describe: What a label means, as label=text; repeat it for several.

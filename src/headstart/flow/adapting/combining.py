@@ -25,6 +25,7 @@ class CombineRequest:
 
     Args:
         folder: where the model and what it measured are left.
+        left_s: seconds in which it has to be done, or None.
         work: where the rows lie.
         combination: the combination as a spec.
         models: folders of the members' models.
@@ -36,6 +37,7 @@ class CombineRequest:
     """
 
     folder: str
+    left_s: float | None
     work: str
     combination: Mapping[str, Any]
     models: tuple[str, ...]

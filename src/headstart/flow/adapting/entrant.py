@@ -25,10 +25,14 @@ class Entrant:
     Args:
         candidate: what is fitted, as planned.
         trials: its fits in the order they were made, whatever their status.
+        members: what a combination is made of; empty for all else.
+        decision: the rule that the choice of the members found, for a combination.
     """
 
     candidate: Candidate
     trials: tuple[Trial, ...] = ()
+    members: tuple[Entrant, ...] = ()
+    decision: Mapping[str, Any] | None = None
 
     def with_trial(self, trial: Trial) -> Entrant:
         """The same with one trial more."""
@@ -47,7 +51,9 @@ class Entrant:
 
     @property
     def seconds(self) -> float:
-        """What one fit takes: as measured, or else as predicted."""
+        """What one fit takes: as measured, or else as predicted; that of all members for a combination."""
+        if self.members:
+            return sum(each.seconds for each in self.members)
         trial = self.trial
         return trial.cost.seconds if trial is not None and trial.cost else self.candidate.cost.seconds
 
@@ -64,6 +70,8 @@ class Entrant:
 
     def settled(self) -> Candidate:
         """The candidate with the settings that its trials found while fitting."""
+        if self.members:
+            return self.candidate
         found = settings([each.chosen for each in self.done])
         last = self.candidate.steps[-1]
         steps = (*self.candidate.steps[:-1], Step(use=last.use, params={**last.params, **found}))

@@ -76,14 +76,14 @@ class Evidence:
             [self.of(each, common).decided for each in entrants],
             metric=self.session.metric,
             gold=self.gold(common),
-            groups=np.concatenate([self._judging(each).groups for each in common]),
+            groups=self.groups(common),
             seed=self.session.seed,
         )
 
     def gold(self, portions: Sequence[Portion]) -> Int[ndarray, " rows"]:
         """True answers of the rows that judge, one portion after the other."""
         task = self.session.dataset.split.task
-        return np.concatenate([np.asarray(task.gold(self._judging(each))) for each in portions])
+        return np.concatenate([np.asarray(task.gold(self.judging(each))) for each in portions])
 
     def run_cost(self, entrant: Entrant) -> float:
         """Milliseconds to predict a row, as its trials took."""
@@ -95,7 +95,12 @@ class Evidence:
         found = self.session.outcome(trial).get("footprint", {})
         return Footprint(bytes=int(found.get("bytes") or 0), row_ms=float(found.get("row_ms") or 0.0))
 
-    def _judging(self, portion: Portion) -> Rows:
+    def groups(self, portions: Sequence[Portion]) -> Int[ndarray, " rows"]:
+        """Cluster of each row that judges, in the same order."""
+        return np.concatenate([self.judging(each).groups for each in portions])
+
+    def judging(self, portion: Portion) -> Rows:
+        """The rows that judge a fit on a portion."""
         if portion not in self._rows:
             split = self.session.dataset.split
             _, judging = portioned(

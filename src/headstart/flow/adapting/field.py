@@ -12,8 +12,9 @@ from headstart.flow.adapting.as_it_is import as_it_is
 from headstart.flow.adapting.closing import closing_s, refits_s
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
+from headstart.flow.adapting.joining import Joining
 from headstart.race.halving import Runner, promoted, reach
-from headstart.wording import count
+from headstart.wording import candidate_label, count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -242,7 +243,21 @@ class Field:
         winner = contest[choose(standing, [self.evidence.run_cost(each) for each in contest])]
         fitted = sum(each.trial is not None for each in self.entrants)
         self.said.append(_why(contest, winner) if fitted > 1 else _alone(winner))
-        return winner
+        return self._joined(winner, [each for each in contest if each is not winner])
+
+    def _joined(self, winner: Entrant, finalists: Sequence[Entrant]) -> Entrant:
+        """The winner, or the combination with others that is worth what it costs to run."""
+        beside = [*finalists, *(each for each in self.baselines if each.trial)]
+        rest = [each for each in self.entrants if each.trial and each is not winner and each not in beside]
+        joining = Joining(session=self.session, evidence=self.evidence)
+        found = joining.best(winner, [*beside, *rest], reserve_s=self._kept_s(winner))
+        if found is None:
+            return winner
+        self.said.append(
+            f"{candidate_label(found.candidate)} is better than {winner.candidate.label} alone by more than "
+            "the noise, or as good and no dearer to run."
+        )
+        return found
 
     def _run(self, entrant: Entrant, portion: Portion, kept_s: float) -> Entrant:
         trial = self.session.fit(entrant.on(portion.share), reserve_s=kept_s, portion=portion)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
@@ -17,13 +17,11 @@ from headstart.evaluation.evaluate import evaluate
 from headstart.evaluation.ledger import note_look
 from headstart.evaluation.other_metrics import other_metrics
 from headstart.evaluation.verdict import judge
-from headstart.flow.adapting.as_it_is import as_it_is
-from headstart.flow.adapting.closing import closing_s, refits_s
-from headstart.flow.adapting.evidence import Evidence
 from headstart.flow.adapting.handover import read_predictions, write_rows
+from headstart.flow.adapting.refit import refit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from headstart.core.diagnosis import Diagnosis
@@ -65,7 +63,8 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
     """Opens the sealed rows once, for the winner, the untouched base and the baselines."""
     named = {WINNER: raced.winner, UNTOUCHED: raced.untouched, **raced.baselines}
     entrants = {name: each for name, each in named.items() if each is not None and each.trial is not None}
-    fitted, refits = _refitted(session, entrants)
+    refits = refit(session, entrants)
+    fitted = refits.fitted
     write_rows(session.dataset.test, session.folder.work / "test.parquet")
     for trial in {trial.key: trial for trial in fitted.values()}.values():
         session.test(trial)
@@ -84,6 +83,7 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
         margin=margin * session.metric.unit,
         class_rows=np.bincount(gold, minlength=len(getattr(task, "classes", ()))).tolist(),
     )
+    verdict = replace(verdict, notes=(*verdict.notes, *refits.notes))
     shipped = tested[verdict.ships]
     predictions = _predictions(session, shipped)
     return Proof(
@@ -93,7 +93,7 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
         winner=raced.winner.trial if raced.winner else None,
         baseline=leading.trial if leading else None,
         shipped=shipped,
-        refits=refits,
+        refits=refits.made,
         predictions=predictions,
     )
 
@@ -114,32 +114,6 @@ def _refuse(raced: Raced) -> NoReturn:
     if any(trial.status == "failed" for each in raced.baselines.values() for trial in each.trials):
         raise WorkerError(f"no baseline could be measured ({reasons})")
     raise RunError(f"no baseline could be measured ({reasons}); give more time with --within")
-
-
-def _refitted(
-    session: Session, entrants: Mapping[str, Entrant]
-) -> tuple[dict[str, Trial], tuple[Trial, ...]]:
-    """The winner and all that it is compared with, fitted on identical rows: all but the sealed ones.
-
-    Where there is no time for that, all stand as they were fitted on the train rows.
-    """
-    as_tried = {name: each.trial for name, each in entrants.items() if each.trial}
-    once = {
-        trial.key: entrants[name]
-        for name, trial in as_tried.items()
-        if not as_it_is(trial.candidate.steps[-1].use)
-    }
-    kept_s = closing_s(session, entrants.values())
-    if refits_s(session, once.values()) + kept_s > session.clock.left_s:
-        return as_tried, ()
-    evidence = Evidence(session=session)
-    refits: dict[str, Trial] = {}
-    for key, entrant in once.items():
-        decision = asdict(evidence.of(entrant).decision)
-        refits[key] = session.fit(entrant.settled(), reserve_s=kept_s, role="refit", decision=decision)
-        if refits[key].status != "done":
-            return as_tried, tuple(refits.values())
-    return {name: refits.get(trial.key, trial) for name, trial in as_tried.items()}, tuple(refits.values())
 
 
 def _evaluation(session: Session, raced: Raced, tested: dict[str, Trial], ledger: Path) -> Evaluation:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from headstart.core.plan import Candidate, Plan
     from headstart.core.split import Split
     from headstart.flow.adapting.entrant import Entrant
+    from headstart.flow.adapting.proposing import Proposing
     from headstart.flow.adapting.session import Session
 
 MOST_FOLDS = 5
@@ -49,7 +50,9 @@ def folds_of(split: Split) -> int:
     return min(MOST_FOLDS, max(2, round((len(split.train) + len(split.dev)) / len(split.dev))))
 
 
-def race(session: Session, plan: Plan, first_rung: Candidate | None, *, folds: int) -> Raced:
+def race(
+    session: Session, plan: Plan, first_rung: Candidate | None, *, folds: int, proposing: Proposing | None
+) -> Raced:
     """Fits what the plan lists as far as it may still win; what can't finish in time is left out.
 
     Args:
@@ -57,11 +60,14 @@ def race(session: Session, plan: Plan, first_rung: Candidate | None, *, folds: i
         plan: baselines and adaptations.
         first_rung: the candidate that stands for the untouched base.
         folds: in how many parts the rows may be judged; 1 where they must not be shuffled.
+        proposing: proposes further settings of what leads; None to try what is planned alone.
     """
     held = Field(session=session, plan=plan, folds=folds)
     held.measure_baselines()
     held.halve(first_rung)
     held.fold_on()
+    if proposing is not None:
+        held.search(proposing)
     untouched, winner = held.untouched(first_rung), held.winner()
     return Raced(
         baselines={each.candidate.name: each for each in held.baselines},

@@ -19,6 +19,7 @@ from headstart.flow.adapting.grow import grow
 from headstart.flow.adapting.handover import write_also, write_rows
 from headstart.flow.adapting.outcome import Outcome
 from headstart.flow.adapting.prepare import Prepared, prepare
+from headstart.flow.adapting.proposing import Proposing
 from headstart.flow.adapting.prove import prove
 from headstart.flow.adapting.race import folds_of, race
 from headstart.flow.adapting.session import Session
@@ -74,7 +75,7 @@ def run(source: Any, settings: Settings, *, started_s: float) -> Outcome:
             worker.tick = clock.tick
             display = _display(clock, folder, settings)
             with contextlib.closing(display):
-                session = _session(folder, worker, clock, prepared, display=display, seed=settings.seed)
+                session = _session(folder, clock, prepared, worker=worker, display=display, settings=settings)
                 return _at_work(session, prepared, settings)
     finally:
         worker.stop()
@@ -86,7 +87,13 @@ def _display(clock: Clock, folder: RunFolder, settings: Settings) -> Display:
 
 
 def _session(
-    folder: RunFolder, worker: Worker, clock: Clock, prepared: Prepared, *, display: Display, seed: int
+    folder: RunFolder,
+    worker: Worker,
+    clock: Clock,
+    prepared: Prepared,
+    *,
+    display: Display,
+    settings: Settings,
 ) -> Session:
     _introduce(display, folder, prepared)
     write_json(folder.sealed, prepared.sealed.to_dict())
@@ -103,10 +110,11 @@ def _session(
         dataset=prepared.dataset,
         metric=prepared.metric,
         others=prepared.others,
-        seed=seed,
+        seed=settings.seed,
         wish=prepared.wish,
         cache=cache_folder() / "features",
         history=cache_folder(),
+        caps=settings.caps,
     )
 
 
@@ -125,7 +133,13 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
     )
     # Rows split by time are judged by later ones alone.
     folds = 1 if settings.time else folds_of(prepared.dataset.split)
-    raced = race(session, plan, _first_rung(planner, plan), folds=folds)
+    proposing = Proposing(
+        search=registry.build("search", settings.search, {}),
+        vary=planner.vary,
+        seed=settings.seed,
+        sign=1.0 if session.metric.greater_is_better else -1.0,
+    )
+    raced = race(session, plan, _first_rung(planner, plan), folds=folds, proposing=proposing)
     note_trials([trial for each in raced.all for trial in each.trials], prepared.dataset, prepared.metric)
     proof = checked(session, prove(session, raced, margin=settings.margin, ledger=cache_folder() / "looks"))
     proof = grow(session, proof)

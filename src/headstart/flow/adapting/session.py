@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
+from headstart.core.caps import Caps
 from headstart.core.plan import Candidate, Cost
 from headstart.core.portion import Portion
 from headstart.core.trial import Trial
@@ -17,9 +18,10 @@ from headstart.flow.adapting.watching.curve import read_curve
 from headstart.flow.adapting.watching.events import Ended
 from headstart.planning.history import note_fit
 from headstart.race.folder import read_json
+from headstart.wording import members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from headstart.core.machine import Machine
@@ -54,6 +56,7 @@ class Session:
         wish: how labels should be given, as plain values.
         cache: folder of the feature cache.
         history: folder in which costs of finished trials are kept for later predictions.
+        caps: bounds on what ships.
         rungs: rungs of the race.
     """
 
@@ -69,6 +72,7 @@ class Session:
     wish: Mapping[str, Any]
     cache: Path | None
     history: Path | None = None
+    caps: Caps = field(default_factory=Caps)
     rungs: int = 1
 
     @property
@@ -95,33 +99,93 @@ class Session:
             decision: for a refit, the rule that its trials found.
         """
         trial = self._begun(candidate, role=role, portion=portion, decision=decision)
+        job, known = "headstart.flow.adapting.fit:fit", self._finished(trial) is not None
+        ended = self._made(trial, job, {**self._request(trial), "decision": decision}, reserve_s=reserve_s)
+        usual = role == "trial" and portion.whole and not (portion.fold or portion.repeat)
+        if ended.status == "done" and ended.cost and usual and self.history and not known:
+            # Later folds and refits find features kept, shares are smaller: predictions speak of these.
+            note_fit(self.history, candidate, actual=ended.cost, machine=self.machine)
+        return ended
+
+    def combine(
+        self,
+        candidate: Candidate,
+        models: Sequence[Trial],
+        *,
+        reserve_s: float,
+        role: str = "trial",
+        decision: Mapping[str, Any],
+    ) -> Trial:
+        """Makes one model of several fitted ones, as a fit of the candidate that says how.
+
+        Args:
+            candidate: the combination, its members and their shares.
+            models: the fit of each member, in that order.
+            reserve_s: seconds that have to be left when it ends.
+            role: on which rows the members were fitted, see `Trial`.
+            decision: the rule that the choice of the members found.
+        """
+        step = candidate.steps[-1]
+        own = {name: value for name, value in step.params.items() if name != "members"}
+        request = {
+            "work": str(self.folder.work),
+            "combination": {"use": step.use, "params": own},
+            "models": [str(self.model_of(each)) for each in models],
+            "weights": [weight for _, weight in members_of(candidate)],
+            "metric": registry.spec(self.metric),
+            "role": role,
+            "wish": self.wish,
+            "decision": decision,
+        }
+        trial = self._begun(candidate, role=role, portion=ALL, decision=decision)
+        return self._made(trial, "headstart.flow.adapting.combining:combine", request, reserve_s=reserve_s)
+
+    def _made(self, trial: Trial, job: str, request: dict[str, Any], *, reserve_s: float) -> Trial:
+        """The trial as it went, unless an earlier process of this run has finished it."""
+        rung, fold = self._place(trial.portion)
         if (known := self._finished(trial)) is not None:
-            rung, fold = self._place(portion)
             self.display.tell(Ended(trial=known, earlier=True, rung=rung, fold=fold))
             return known
         left_s = self.clock.left_s - reserve_s
-        if reason := _obstacle(candidate, left_s, refit=decision is not None):
+        if reason := _obstacle(trial.candidate, left_s, refit=trial.role == "refit"):
             return self._ended(replace(trial, message=reason))
         place = self.folder.trials / trial.key
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        request = self._request(trial, place, None if left_s == float("inf") else left_s - GRACE_S)
-        request["decision"] = decision
-        rung, fold = self._place(portion)
+        told = {"folder": str(place), "left_s": None if left_s == float("inf") else left_s - GRACE_S}
         end = self.worker.run(
-            "headstart.flow.adapting.fit:fit",
-            request,
+            job,
+            {**request, **told},
             stderr=place / "stderr.txt",
             deadline=self.clock.deadline(reserve_s),
-            progress=self.display.begin(candidate, role=role, rung=rung, fold=fold),
+            progress=self.display.begin(trial.candidate, role=trial.role, rung=rung, fold=fold),
         )
         cost = Cost(seconds=end.seconds, peak_bytes=end.peak_bytes)
-        trial = replace(trial, status=end.status, cost=cost, message=end.message)
-        usual = role == "trial" and portion.whole and not (portion.fold or portion.repeat)
-        if end.status == "done" and usual and self.history is not None:
-            # Later folds and refits find features kept, shares are smaller: predictions speak of these.
-            note_fit(self.history, candidate, actual=cost, machine=self.machine)
-        return self._ended(self._with_outcome(trial))
+        ended = replace(trial, status=end.status, cost=cost, message=end.message)
+        return self._ended(self._with_outcome(ended))
+
+    def ask(self, job: str, request: Mapping[str, Any], *, place: Path, title: str, reserve_s: float) -> bool:
+        """Lets a worker do something that is no fit; whether it ended well and in time.
+
+        Args:
+            job: as `module:function`.
+            request: what it is told; its folder beside that.
+            place: an empty folder for what it leaves.
+            title: what a person reads.
+            reserve_s: seconds that have to be left when it ends.
+        """
+        place.mkdir(parents=True, exist_ok=True)
+        with self.display.step(title, 0.0) as progress:
+            end = self.worker.run(
+                job,
+                {**request, "folder": str(place)},
+                stderr=place / "stderr.txt",
+                deadline=self.clock.deadline(reserve_s),
+                progress=progress,
+            )
+        if end.status == "failed":
+            self.display.say(f"{title} failed: {end.message}")
+        return end.status == "done"
 
     def known(self, candidate: Candidate, *, role: str, portion: Portion = ALL) -> Trial | None:
         """The fit of a candidate that this process or an earlier one of this run has finished."""
@@ -175,10 +239,9 @@ class Session:
         """Size and latency of a tested model, or nothing when it was not tested."""
         return read_json(self.folder.trials / trial.key / "test.json") or {}
 
-    def _request(self, trial: Trial, place: Path, left_s: float | None) -> dict[str, Any]:
+    def _request(self, trial: Trial) -> dict[str, Any]:
         portion = trial.portion
         return {
-            "folder": str(place),
             "work": str(self.folder.work),
             "task": registry.spec(self.dataset.split.task),
             "base": trial.candidate.base,
@@ -192,7 +255,6 @@ class Session:
             "device": self.machine.device,
             "precision": self.machine.precision,
             "cache": str(self.cache) if self.cache else None,
-            "left_s": left_s,
             "wish": self.wish,
         }
 

@@ -1,0 +1,140 @@
+"""Entrants that do better together, as one more entrant."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from headstart import registry
+from headstart.core.plan import Cost
+from headstart.evaluation.choice import choose, standings
+from headstart.flow.adapting.entrant import Entrant
+from headstart.flow.adapting.handover import read_predictions, write_rows
+from headstart.planning.combined import combined_candidate
+from headstart.race.folder import read_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from headstart.core.portion import Portion
+    from headstart.flow.adapting.evidence import Evidence
+    from headstart.flow.adapting.session import Session
+
+# Choosing among more of them takes long and chooses by luck.
+MOST_MEMBERS = 6
+# Opening a model, and predicting rows with averaged weights, as often as there are members.
+OPEN_S, MAKE_S = 1.0, 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joining:
+    """Tries every kind of combination on what has been fitted.
+
+    Args:
+        session: the run at work.
+        evidence: reads what the trials left.
+    """
+
+    session: Session
+    evidence: Evidence
+
+    def best(self, winner: Entrant, others: Sequence[Entrant], *, reserve_s: float) -> Entrant | None:
+        """The combination that wins over the winner alone; None where none does or time is short.
+
+        Args:
+            winner: what was best alone.
+            others: whoever may join it, those that were judged as it was.
+            reserve_s: seconds that have to be left.
+        """
+        portions = [each.portion for each in winner.done]
+        able = [each for each in others if set(portions) <= {trial.portion for trial in each.done}]
+        members = sorted([winner, *able][:MOST_MEMBERS], key=self.evidence.run_cost)
+        if len(members) < 2:
+            return None
+        found = [
+            entrant
+            for name in registry.names("combine")
+            if (entrant := self._tried(name, members, portions, reserve_s=reserve_s)) is not None
+        ]
+        return self._ahead(winner, found, portions)
+
+    def _tried(
+        self, name: str, members: Sequence[Entrant], portions: Sequence[Portion], *, reserve_s: float
+    ) -> Entrant | None:
+        needed_s = len(members) * len(portions) * OPEN_S + MAKE_S
+        if self.session.clock.left_s - reserve_s < needed_s:
+            return None
+        place = self.session.folder.work / f"choice-{name}"
+        request = {
+            "combination": {"use": name, "params": {}},
+            "task": registry.spec(self.session.dataset.split.task),
+            "metric": registry.spec(self.session.metric),
+            "rows": [str(each) for each in self._rows(portions)],
+            "members": [self._member(each, portions) for each in members],
+            "wish": self.session.wish,
+            "seed": self.session.seed,
+            "caps": {"row_ms": self.session.caps.row_ms, "bytes": self.session.caps.bytes},
+        }
+        job, title = "headstart.flow.adapting.choosing:choose", f"combine: {name}"
+        if not self.session.ask(job, request, place=place, title=title, reserve_s=reserve_s):
+            return None
+        choice = read_json(place / "choice.json") or {}
+        return self._made(name, choice, members, reserve_s=reserve_s) if choice.get("weights") else None
+
+    def _made(
+        self, name: str, choice: dict[str, Any], members: Sequence[Entrant], *, reserve_s: float
+    ) -> Entrant | None:
+        """The members that have a share, made one model, as they were fitted on the train rows."""
+        weights = choice["weights"]
+        used = tuple(itertools.compress(members, weights))
+        shares = [each for each in weights if each]
+        candidate = combined_candidate(
+            {"use": name, "params": {}},
+            [each.settled() for each in used],
+            shares,
+            cost=Cost(seconds=MAKE_S, peak_bytes=max(each.candidate.cost.peak_bytes for each in used)),
+        )
+        trials = [each.trial for each in used if each.trial is not None]
+        trial = self.session.combine(candidate, trials, reserve_s=reserve_s, decision=choice["decision"])
+        if trial.status != "done":
+            return None
+        entrant = Entrant(candidate=candidate, members=used, decision=choice["decision"])
+        return entrant.with_trial(trial)
+
+    def _ahead(
+        self, winner: Entrant, found: Sequence[Entrant], portions: Sequence[Portion]
+    ) -> Entrant | None:
+        if not found:
+            return None
+        classes = tuple(getattr(self.session.dataset.split.task, "classes", ()))
+        told = [read_predictions(self._place(each) / "dev.npz", classes) for each in found]
+        standing = standings(
+            [self.evidence.of(winner, portions).decided, *told],
+            metric=self.session.metric,
+            gold=self.evidence.gold(portions),
+            groups=self.evidence.groups(portions),
+            seed=self.session.seed,
+        )
+        costs = [self.evidence.run_cost(winner), *(self.evidence.run_cost(each) for each in found)]
+        place = choose(standing, costs)
+        return found[place - 1] if place else None
+
+    def _place(self, entrant: Entrant) -> Path:
+        return self.session.folder.work / f"choice-{entrant.candidate.name}"
+
+    def _member(self, entrant: Entrant, portions: Sequence[Portion]) -> dict[str, Any]:
+        fits = {each.portion: each for each in entrant.done}
+        footprint = self.evidence.footprint(fits[portions[0]])
+        return {
+            "name": entrant.candidate.label,
+            "fits": [str(self.session.folder.trials / fits[each].key) for each in portions],
+            "footprint": {"bytes": footprint.bytes, "row_ms": footprint.row_ms},
+        }
+
+    def _rows(self, portions: Sequence[Portion]) -> Iterator[Path]:
+        for number, each in enumerate(portions):
+            path = self.session.folder.work / f"judging-{number}.parquet"
+            write_rows(self.evidence.judging(each), path)
+            yield path
