@@ -75,7 +75,7 @@ def run(source: Any, settings: Settings, *, started_s: float) -> Outcome:
             worker.tick = clock.tick
             display = _display(clock, folder, settings)
             with contextlib.closing(display):
-                session = _session(folder, clock, prepared, worker=worker, display=display, settings=settings)
+                session = _session(worker, clock, prepared, folder=folder, display=display, settings=settings)
                 return _at_work(session, prepared, settings)
     finally:
         worker.stop()
@@ -87,11 +87,11 @@ def _display(clock: Clock, folder: RunFolder, settings: Settings) -> Display:
 
 
 def _session(
-    folder: RunFolder,
     worker: Worker,
     clock: Clock,
     prepared: Prepared,
     *,
+    folder: RunFolder,
     display: Display,
     settings: Settings,
 ) -> Session:
