@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 FIRST_SHARE, LEAST_ROWS, LEAST_CLASS_ROWS = 0.25, 300, 8
 MOST_FINALISTS, FEWEST = 6, 2
 # So many proposals in a row that do not lead end a search.
-PATIENCE = 4
+PATIENCE = 3
+# So many portions tell whether a newcomer leads; before, it must not be more than the noise behind.
+ENOUGH = 3
 # Below so many rows, one way of parting them says little, and another one is tried.
-FEW_ROWS, REPEATS = 400, 2
+FEW_ROWS, REPEATS = 400, 1
 
 
 @dataclass(kw_only=True)
@@ -220,9 +222,11 @@ class Field:
         return ahead
 
     def _hopes(self, place: int, leader: Entrant) -> bool:
+        """Whether a newcomer may still lead."""
         entrant, rungs = self.entrants[place], len(self.shares)
         if entrant.trial is not None:
-            return not self.evidence.standings([leader, entrant])[1].beaten
+            standing = self.evidence.standings([leader, entrant])[1]
+            return standing.behind <= 0 or (standing.equal and len(entrant.done) < ENOUGH)
         runners = [self._runner(each) for each in self.entrants]
         best = 1.0 if self.session.metric.greater_is_better else 0.0
         return reach(runners, place, rungs=rungs, best=best) > self._runner(leader).scores[-1]
