@@ -22,8 +22,8 @@ from benchmarks.subsets import Subset, Texts, draw, draw_few
 # Rows a class where the number is small, training rows in all where it is large.
 CALIBRATION = "tweeteval_emotion:500"
 CASES = (
-    *("sst2:16", "ag_news:16", "banking77:16", "customer_reviews:64", "ag_news:64", "tweeteval_emotion:64"),
-    *("sst2:500", "ag_news:500", "sst2:2000", "customer_reviews:2000", "tweeteval_emotion:2000"),
+    *("sst2:16", "ag_news:16", "customer_reviews:64", "sst2:500", "banking77:16", "ag_news:500"),
+    *("sst2:2000", "tweeteval_emotion:2000", "ag_news:64", "customer_reviews:2000", "tweeteval_emotion:64"),
 )
 MOST_SHOTS, DRAW, TEST_ROWS = 64, 0, 400
 

@@ -20,6 +20,7 @@ from headstart.train.work import (
     OPENING_S,
     TRAINED_BYTES,
     activation_bytes,
+    keeping_s,
     keeps_states,
     mean_tokens,
     memory_reasons,
@@ -45,8 +46,8 @@ if TYPE_CHECKING:
     from headstart.train.hook import Hook
 
 FEWEST_ROWS = 8
-# The linear classifier that the head starts from, and keeping and packing the trained weights.
-HEAD_S = 2.0
+# The linear classifier that the head starts from, and packing the trained weights.
+HEAD_S = 1.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +225,7 @@ class FineTuning(ABC):
         return Cost(
             seconds=OPENING_S
             + HEAD_S
+            + epochs * keeping_s(shape, learning.weights)
             + trained_s
             + (1.0 - share) * frozen_s
             + reading_s(situation, read, self.max_length),
