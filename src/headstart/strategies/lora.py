@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headstart.core.knob import knob
-from headstart.train.fine_tuning import FineTuning, Learning
+from headstart.train.fine_tuning import FineTuning
+from headstart.train.learning import Learning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

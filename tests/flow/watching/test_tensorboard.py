@@ -25,7 +25,7 @@ VALUES = {
     "peak_bytes": 8e8,
     "scores": {"winner": {"value": 0.9, "low": 0.85, "high": 0.94}},
 }
-CURVE = {"dev_score": (0.5, 0.7, 0.8)}
+CURVE = {"dev_score": ((0, 0.5), (1, 0.7), (2, 0.8))}
 
 
 def events(folder: Path) -> list:

@@ -86,7 +86,7 @@ class Mlflow:
         run_id: str,
         *,
         figures: Mapping[str, float],
-        curve: Mapping[str, tuple[float, ...]] | None = None,
+        curve: Mapping[str, tuple[tuple[int, float], ...]] | None = None,
         params: Mapping[str, Any] | None = None,
     ) -> None:
         from mlflow.entities import Metric, Param
@@ -94,7 +94,7 @@ class Mlflow:
         now_ms = int(1000 * time.time())
         metrics = [Metric(name, value, now_ms, 0) for name, value in figures.items()]
         for name, values in (curve or {}).items():
-            metrics += [Metric(f"curve.{name}", value, now_ms, epoch) for epoch, value in enumerate(values)]
+            metrics += [Metric(f"curve.{name}", value, now_ms, epoch) for epoch, value in values]
         said = [Param(name, str(value)[:SHORT]) for name, value in (params or {}).items()]
         self._client.log_batch(run_id, metrics=metrics, params=said)
 

@@ -60,7 +60,7 @@ class Tensorboard:
             for name, value in figures.items():
                 writer.add_scalar(name, value, 0)
             for name, values in event.curve.items():
-                for epoch, value in enumerate(values):
+                for epoch, value in values:
                     writer.add_scalar(f"curve/{name}", value, epoch)
 
     def _writer(self, name: str) -> Any:
