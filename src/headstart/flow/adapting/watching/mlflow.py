@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from headstart.errors import MissingExtra
 from headstart.flow.adapting.watching.events import Concluded, Ended
 from headstart.flow.adapting.watching.figures import (
+    made,
     trial_figures,
     trial_params,
     trial_title,
@@ -47,7 +48,7 @@ class Mlflow:
     def tell(self, event: Event) -> None:
         if not self._open:
             self._begin()
-        if isinstance(event, Ended) and not event.earlier:
+        if isinstance(event, Ended) and made(event):
             self._trial(event)
         elif isinstance(event, Concluded):
             values = event.values
