@@ -101,7 +101,8 @@ def activation_bytes(
         max_length: tokens read of a text.
     """
     assert situation.base is not None
-    tokens = min(batch_size * mean_tokens(situation, max_length), TOKENS_AT_ONCE)
+    rows = min(batch_size, situation.train_rows)
+    tokens = min(rows * mean_tokens(situation, max_length), TOKENS_AT_ONCE)
     longest = longest_tokens(situation, max_length)
     states = tokens * situation.base.shape.width * blocks
     return states * (ACTIVATION_BYTES + ATTENTION_BYTES * longest)
