@@ -93,14 +93,15 @@ def trials_of(train: Path, *, out: Path, options: Sequence[str], cache: Path) ->
     if process.wait() > 0:
         raise SystemExit(f"{' '.join(command)}\nended with {process.returncode}:\n{''.join(said)[-4000:]}")
     records = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
-    return [_costs(each) for each in records if (each["role"], each["status"]) == ("trial", "done")]
+    done = [each for each in records if (each["role"], each["status"]) == ("trial", "done")]
+    return [_costs(each, out / "trials" / each["key"] / "outcome.json") for each in done]
 
 
-def _costs(record: dict[str, Any]) -> dict[str, Any]:
-    candidate = record["candidate"]
+def _costs(record: dict[str, Any], outcome: Path) -> dict[str, Any]:
+    candidate, measured = record["candidate"], json.loads(outcome.read_text())
     return {
         "name": "+".join(step["use"] for step in candidate["steps"]),
         "predicted": candidate["cost"],
         "modelled": candidate["modelled"],
-        "actual": record["cost"],
+        "actual": {**record["cost"], "cpu_s": measured["cpu_s"]},
     }

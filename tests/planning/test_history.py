@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import random
-from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -87,13 +86,6 @@ def test_a_strategy_without_fits_learns_from_the_others(tmp_path):
 
 def test_another_kind_of_machine_says_nothing(tmp_path):
     assert noted(tmp_path, 5.0, 5.0, 5.0, on=THERE).fits == ()
-
-
-def test_fits_that_were_modelled_from_a_rate_since_surpassed_say_nothing(tmp_path):
-    busy = replace(HERE, flops=HERE.flops / 2)
-    assert noted(tmp_path, 0.5, 0.5, on=busy).fits == ()
-    nearly = replace(HERE, flops=HERE.flops / 1.1)
-    assert len(noted(tmp_path, 0.9, on=nearly).fits) == 1
 
 
 def test_a_correction_has_bounds(tmp_path):

@@ -25,9 +25,6 @@ LATEST = 9
 PRIOR = 1
 # Fits of all strategies from which errors are told, so that a long history costs no more than its length.
 RECENT = 100
-# The rates of a computer are the best that were ever seen of it. What was modelled from another rate, when
-# it was busy, was modelled too slow, and says nothing of the model as it is now.
-SAME_RATE = 1.25
 # Beyond this a correction says that something else went wrong.
 LARGEST = 6.0
 
@@ -41,14 +38,12 @@ class Fit:
         machine: what it ran on: device, cores and precision.
         modelled: what the model said, uncorrected.
         actual: what was measured.
-        flops: rate of matrix products that the model went by, 0 where it is not known.
     """
 
     name: str
     machine: tuple[str, int, str]
     modelled: Cost
     actual: Cost
-    flops: float = 0.0
 
     @property
     def ratios(self) -> tuple[float, float]:
@@ -75,13 +70,7 @@ class CostHistory:
     def read(cls, folder: Path, machine: Machine) -> Self:
         """The history kept in a folder; torn lines are passed over, and no file is an empty one."""
         here = machine_key(machine)
-        return cls(
-            fits=tuple(
-                each
-                for each in _read(folder / FILE)
-                if each.machine == here and each.usable and _same_rate(each.flops, machine.flops)
-            )
-        )
+        return cls(fits=tuple(each for each in _read(folder / FILE) if each.machine == here and each.usable))
 
     def corrected(self, candidate: Candidate) -> Candidate:
         """The candidate with its cost as earlier fits say, and beside it what the model said."""
@@ -136,7 +125,6 @@ def note_fit(folder: Path, candidate: Candidate, *, actual: Cost, machine: Machi
         machine=machine_key(machine),
         modelled=candidate.modelled or candidate.cost,
         actual=actual,
-        flops=machine.flops,
     )
     append(folder / FILE, asdict(fit))
 
@@ -144,10 +132,6 @@ def note_fit(folder: Path, candidate: Candidate, *, actual: Cost, machine: Machi
 def machine_key(machine: Machine) -> tuple[str, int, str]:
     """What must be alike for costs to be comparable."""
     return (machine.device, machine.cores, machine.precision)
-
-
-def _same_rate(before: float, now: float) -> bool:
-    return before <= 0.0 or max(before, now) <= SAME_RATE * min(before, now)
 
 
 def _factor(own: Sequence[float], every: Sequence[float]) -> float:
@@ -172,7 +156,6 @@ def _parsed(values: Mapping[str, Any]) -> Fit | None:
             machine=(str(device), int(cores), str(precision)),
             modelled=Cost(**values["modelled"]),
             actual=Cost(**values["actual"]),
-            flops=float(values.get("flops", 0.0)),
         )
     except (ValueError, TypeError, KeyError):
         return None

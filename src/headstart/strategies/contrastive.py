@@ -44,7 +44,7 @@ ROUNDS = 8
 READINGS = 4
 PAIR = 2
 # Bytes for each weight of the base in the states from which the tuning could go on.
-STATES_BYTES = 14.0
+STATES_BYTES = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart.core.knob import knob
-from headstart.train.fine_tuning import Learning
+from headstart.train.learning import Learning
 from headstart.train.regularised import Regularised
 
 if TYPE_CHECKING:

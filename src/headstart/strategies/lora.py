@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headstart.core.knob import knob
-from headstart.train.fine_tuning import FineTuning, Learning
+from headstart.train.fine_tuning import FineTuning
+from headstart.train.learning import Learning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from headstart.core.base import Shape
     from headstart.core.context import Context
     from headstart.core.model import Model
+    from headstart.core.plan import Cost, Situation
     from headstart.core.split import Split
     from headstart.core.strategy import Checkpoint
     from headstart.models.backbone import Backbone
@@ -29,9 +31,11 @@ SIDES_WIDTH, SIDES_INNER = 10, 2
 # Time of a step's products over that of a forward pass, where a step of full fine-tuning takes 3: there
 # is no gradient of matrices, but the adapters' own products are thin. On 22 million parameters and 400
 # tokens a step; wider matrices come nearer to 2.
-PASSES = {"lora": 3.0, "dora": 4.2, "rslora": 3.0, "adalora": 4.6, "ia3": 2.8, "bitfit": 2.3}
+PASSES = {"lora": 3.4, "dora": 4.2, "rslora": 3.4, "adalora": 4.6, "ia3": 2.8, "bitfit": 2.3}
 # Adapters are merged into copies of the base, and peft itself takes its place.
 MERGED_BYTES = 12.0
+# Loading peft, and wrapping and merging the base.
+ADAPTERS_S = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +78,10 @@ class Lora(FineTuning):
         weights = shape.blocks * sides * (self.rank if self.method in RANKED else 1.0)
         copies = 0.0 if self.method == "bitfit" else MERGED_BYTES
         return Learning(blocks=shape.blocks, weights=weights, passes=PASSES[self.method], copies=copies)
+
+    def cost(self, situation: Situation) -> Cost:
+        own = super().cost(situation)
+        return replace(own, seconds=own.seconds + (0.0 if self.method == "bitfit" else ADAPTERS_S))
 
     def prepared(self, backbone: Backbone, context: Context) -> Backbone:
         if self.method == "bitfit":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from headstart.core.knob import knob
 from headstart.core.plan import Cost
 from headstart.errors import SettingError
-from headstart.train.fine_tuning import Learning
+from headstart.train.learning import Learning
 from headstart.train.mixing import mixing_shares
 from headstart.train.regularised import Regularised
 from headstart.train.work import reading_s, training_s

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from headstart.core.split import Split
 
 # Rows on which layers are compared at most, and what a query costs for each number in their states.
+# With fewer rows nothing is chosen; see train/prober.py.
+FEWEST_TO_CHOOSE = 100
 MOST_COMPARED, ATTENTION_S = 10_000, 8e-8
 
 
@@ -81,10 +83,11 @@ class Probe:
         columns = max(2, len(situation.profile.classes))
         fitting = 0.1 + 1e-8 * situation.train_rows * shape.width * columns
         vectors = 12.0 * rows * shape.width + 60.0 * rows * columns
-        if self.layer is None or self.pooling not in POOLINGS:
+        chosen = self.layer is None or self.pooling not in POOLINGS
+        if chosen and situation.train_rows >= FEWEST_TO_CHOOSE:
             compared = min(situation.train_rows, MOST_COMPARED)
             tokens = compared * mean_tokens(situation, self.max_length)
-            fitting += 0.25 + 5e-8 * compared * shape.width * columns
+            fitting += 1.0 + 5e-8 * compared * shape.width * columns
             fitting += ATTENTION_S * tokens * shape.width if self.pooling in (None, "attention") else 0.0
             vectors += min(1e9, 8.0 * tokens * shape.width) + 12.0 * compared * shape.width
         return Cost(

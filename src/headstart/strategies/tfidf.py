@@ -16,7 +16,7 @@ from headstart.core.strategy import Checkpoint
 from headstart.models.lexicon import read_lexicon
 from headstart.models.ngrams import NgramOptions, Ngrams
 from headstart.models.stop_words import LANGUAGES, stop_words
-from headstart.train.work import LOADED_BYTES
+from headstart.train.work import FORKING_S, LOADED_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,14 +74,14 @@ class Tfidf:
         """From fits of 500 to 10,000 rows: features cost by the token, the fit by rows and classes."""
         rows, classes = situation.train_rows, max(2, len(situation.profile.classes))
         tokens = situation.profile.lengths.mean
-        reading = 2e-5 * tokens * (rows + situation.predict_rows)
+        reading = 3.5e-5 * tokens * (rows + situation.predict_rows)
         squared, folds = min(rows, 4000), (3 if classes < 20 else 2)
-        one_try = 0.05 + 1.2e-9 * min(rows, 2000) ** 2 * classes
+        one_try = 0.02 + 1.2e-9 * min(rows, 2000) ** 2 * classes
         last_fit = 0.05 + 2e-9 * rows**2 * classes if rows <= 4000 else 2e-6 * rows * tokens * classes
         features = 12.0 * tokens * rows
         bytes_held = 24.0 * features + 8.0 * squared**2 + 40.0 * min(features / 8, 6e5) * classes
         return Cost(
-            seconds=2.0 + reading + 4 * folds * one_try + last_fit,
+            seconds=FORKING_S + reading + 4 * folds * one_try + last_fit,
             peak_bytes=LOADED_BYTES + bytes_held + 16.0 * situation.predict_rows * classes,
         )
 

@@ -12,19 +12,15 @@ from headstart.core.loss_shape import PLAIN
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
 from headstart.train.dev_sample import rows_read
+from headstart.train.learning import Learning, training_bytes
 from headstart.train.pace import Pace
 from headstart.train.recipe import SCHEDULES, Recipe
 from headstart.train.work import (
-    LEARNING_BYTES,
-    LIBRARIES_BYTES,
     OPENING_S,
-    TRAINED_BYTES,
-    activation_bytes,
+    keeping_s,
     keeps_states,
-    mean_tokens,
     memory_reasons,
     reading_s,
-    states_bytes,
     training_s,
 )
 
@@ -45,26 +41,8 @@ if TYPE_CHECKING:
     from headstart.train.hook import Hook
 
 FEWEST_ROWS = 8
-# The linear classifier that the head starts from, and keeping and packing the trained weights.
-HEAD_S = 2.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Learning:
-    """How much of a base learns.
-
-    Args:
-        blocks: blocks from the top that gradients pass through, on the mean over the training.
-        weights: weights that learn.
-        passes: products of a step over those of a forward pass; one less where no gradient of the
-            base's matrices is taken.
-        copies: bytes for each weight of the base beside those of any training.
-    """
-
-    blocks: float
-    weights: float
-    passes: float = 3.0
-    copies: float = 0.0
+# The linear classifier that the head starts from, and packing the trained weights.
+HEAD_S = 1.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,30 +202,17 @@ class FineTuning(ABC):
         return Cost(
             seconds=OPENING_S
             + HEAD_S
+            + epochs * keeping_s(shape, learning.weights)
             + trained_s
             + (1.0 - share) * frozen_s
             + reading_s(situation, read, self.max_length),
-            peak_bytes=self._peak_bytes(
-                situation, learning, kept_rows=kept * (situation.train_rows + dev_rows)
-            ),
-        )
-
-    def _peak_bytes(self, situation: Situation, learning: Learning, *, kept_rows: float) -> float:
-        """The greater part of what is kept on disk counts as memory while it is read through its map."""
-        assert situation.base is not None
-        shape, precision = situation.base.shape, situation.machine.precision
-        tokens = kept_rows * mean_tokens(situation, self.max_length)
-        return (
-            LIBRARIES_BYTES
-            + (TRAINED_BYTES + learning.copies) * shape.parameters
-            + LEARNING_BYTES * learning.weights
-            + states_bytes(tokens, shape.width, precision)
-            + activation_bytes(
+            peak_bytes=training_bytes(
                 situation,
-                batch_size=self.pace(situation.task, situation.train_rows).batch_size,
-                blocks=learning.blocks,
+                learning,
+                batch_size=pace.batch_size,
+                kept_rows=kept * (situation.train_rows + dev_rows),
                 max_length=self.max_length,
-            )
+            ),
         )
 
     def adapt(

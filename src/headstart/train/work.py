@@ -28,7 +28,8 @@ STATE_S = {"cpu": 2.7e-8, "mps": 3e-9, "cuda": 1e-10}
 # What a step costs for each weight that learns, whatever the batch: casting, clipping, AdamW.
 WEIGHT_S = {"cpu": 5e-9, "mps": 1e-9, "cuda": 5e-11}
 # A process for the fit; and that with a base opened in it.
-FORKING_S, OPENING_S = 0.1, 1.5
+FORKING_S, OPENING_S = 0.1, 1.2
+KEPT_BYTE_S = 1e-9
 # Bytes of each number in a kept state.
 STATE_BYTES = {"bfloat16": 2.0, "float32": 4.0}
 # One fit must not push all else out of the cache, or fill a disk to the brim.
@@ -83,6 +84,11 @@ def training_s(
     return products_s + beside_s + rows / batch_size * learning * WEIGHT_S[machine.device]
 
 
+def keeping_s(shape: Shape, learning: float) -> float:
+    """Seconds to copy the weights, and the moments of those that learn, after an epoch."""
+    return KEPT_BYTE_S * (8.0 * shape.parameters + 12.0 * learning)
+
+
 def activation_bytes(
     situation: Situation, *, batch_size: int, blocks: float, max_length: int | None = None
 ) -> float:
@@ -95,7 +101,8 @@ def activation_bytes(
         max_length: tokens read of a text.
     """
     assert situation.base is not None
-    tokens = min(batch_size * mean_tokens(situation, max_length), TOKENS_AT_ONCE)
+    rows = min(batch_size, situation.train_rows)
+    tokens = min(rows * mean_tokens(situation, max_length), TOKENS_AT_ONCE)
     longest = longest_tokens(situation, max_length)
     states = tokens * situation.base.shape.width * blocks
     return states * (ACTIVATION_BYTES + ATTENTION_BYTES * longest)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
 
+from headstart.core.curve import Curve, Point
 from headstart.flow.adapting.watching.curve import read_curve
 
-
-@pytest.mark.parametrize(
-    ("curve", "read"),
-    [
-        ({"loss": [0.5, 0.25], "dev_score": [0.7, 0.8]}, {"loss": (0.5, 0.25), "dev_score": (0.7, 0.8)}),
-        ([{"epoch": 0, "loss": 0.5}, {"epoch": 1, "loss": 0.25}], {"epoch": (0.0, 1.0), "loss": (0.5, 0.25)}),
-        ({"loss": [1.0, None, math.nan, 2.0], "name": "full", "flags": [True]}, {"loss": (1.0, 2.0)}),
-        (None, {}),
-        ("0.5", {}),
-        ([], {}),
-        ([1, 2], {}),
-    ],
+POINTS = (
+    Point(epoch=0, fraction=0.0, dev_score=0.5),
+    Point(epoch=1, fraction=0.5, train_loss=0.9, dev_loss=0.7, dev_score=0.8),
+    Point(epoch=1.4, fraction=0.7, train_loss=0.6, dev_loss=math.nan, dev_score=0.81),
 )
-def test_both_shapes_are_read_and_anything_else_is_no_curve(curve, read):
-    assert read_curve({"curve": curve}) == read
+
+
+def test_a_curve_is_read_as_it_was_written():
+    written = json.loads(json.dumps({"curve": Curve(points=POINTS, dev_rows=9).to_dict()}))
+    assert read_curve(written) == {
+        "train_loss": ((1, 0.9), (2, 0.6)),
+        "dev_loss": ((1, 0.7),),
+        "dev_score": ((0, 0.5), (1, 0.8), (2, 0.81)),
+    }
+
+
+@pytest.mark.parametrize("curve", [None, "0.5", [], {}, {"points": 3}, {"points": [1, {"epoch": "x"}]}])
+def test_anything_else_is_no_curve(curve):
+    assert read_curve({"curve": curve}) == {}
     assert read_curve({}) == {}

@@ -35,7 +35,7 @@ def test_it_fits_the_screen_and_says_what_matters(width, count):
     assert max(map(len, lines)) <= width
     assert len(lines) < 24
     text = "\n".join(lines)
-    for word in ("macro-F1", "★ ", "0.915", "rung 2, fold 1" if count == 40 else "time", "1:18 left of 2:00"):
+    for word in ("macro-F1", "★ ", "0.915", "contrastive 1" if count == 40 else "time", "1:18 left of 2:00"):
         assert word in text
 
 

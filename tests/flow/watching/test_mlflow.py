@@ -7,8 +7,8 @@ import pytest
 from headstart.config import Settings
 from headstart.errors import MissingExtra
 from headstart.flow.adapting.watching.events import Concluded, Ended
-from headstart.flow.adapting.watching.mlflow import tracking_uri
-from headstart.flow.adapting.watching.trackers import check_trackers, trackers
+from headstart.flow.adapting.watching.mlflow import Mlflow, tracking_uri
+from headstart.flow.adapting.watching.trackers import check_trackers
 from tests.flow.watching.samples import candidate, trial
 from tests.flow.watching.test_tensorboard import CURVE, VALUES
 
@@ -17,7 +17,7 @@ from tests.flow.watching.test_tensorboard import CURVE, VALUES
 def test_every_trial_is_a_run_under_one_with_the_verdict(tmp_path):
     tracking = pytest.importorskip("mlflow.tracking")
     of = candidate("lora", rank=4)
-    (watcher,) = trackers(Settings(mlflow=str(tmp_path / "kept")), run="tickets", left_s=lambda: 120.0)
+    watcher = Mlflow(where=str(tmp_path / "kept"), run="tickets")
     watcher.tell(Ended(trial=trial(of, score=0.8), rung=1, curve=CURVE))
     watcher.tell(Ended(trial=trial(of, status="failed", message="no memory")))
     watcher.tell(Concluded(values=VALUES))
@@ -42,7 +42,7 @@ def test_every_trial_is_a_run_under_one_with_the_verdict(tmp_path):
 @pytest.mark.slow
 def test_a_run_that_was_broken_off_says_so(tmp_path):
     tracking = pytest.importorskip("mlflow.tracking")
-    (watcher,) = trackers(Settings(mlflow=str(tmp_path)), run="tickets", left_s=lambda: 120.0)
+    watcher = Mlflow(where=str(tmp_path), run="tickets")
     watcher.tell(Ended(trial=trial(candidate())))
     watcher.close()
     client = tracking.MlflowClient(tracking_uri=tracking_uri(str(tmp_path)))

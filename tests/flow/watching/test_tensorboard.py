@@ -12,7 +12,7 @@ from headstart.errors import MissingExtra
 from headstart.flow.adapting.watching import tensorboard
 from headstart.flow.adapting.watching.events import Concluded, Ended
 from headstart.flow.adapting.watching.tensorboard import Tensorboard
-from headstart.flow.adapting.watching.trackers import check_trackers, trackers
+from headstart.flow.adapting.watching.trackers import check_trackers
 from tests.flow.watching.samples import candidate, trial
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ VALUES = {
     "peak_bytes": 8e8,
     "scores": {"winner": {"value": 0.9, "low": 0.85, "high": 0.94}},
 }
-CURVE = {"dev_score": (0.5, 0.7, 0.8)}
+CURVE = {"dev_score": ((0, 0.5), (1, 0.7), (2, 0.8))}
 
 
 def events(folder: Path) -> list:
@@ -54,7 +54,7 @@ def test_every_trial_and_the_verdict_are_there(tmp_path):
     pytest.importorskip("tensorboardX")
     of = candidate("lora", rank=4, learning_rate=1e-3)
     ended = Ended(trial=trial(of, score=0.8, seconds=2.5), rung=1, curve=CURVE)
-    (watcher,) = trackers(Settings(tensorboard=tmp_path), run="tickets", left_s=lambda: 60.0)
+    watcher = Tensorboard(folder=tmp_path, run="tickets")
     for event in (ended, Ended(trial=trial(candidate()), earlier=True), Concluded(values=VALUES)):
         watcher.tell(event)
     watcher.close()

@@ -74,7 +74,13 @@ class Display:
         self.tell(Finished(title=name, seconds=time.monotonic() - began_s, predicted_s=predicted_s))
 
     def begin(
-        self, candidate: Candidate, *, role: str, rung: int | None = None, fold: int | None = None
+        self,
+        candidate: Candidate,
+        *,
+        role: str,
+        rung: int | None = None,
+        fold: int | None = None,
+        rungs: int | None = None,
     ) -> Report:
         """A fit begins; whoever makes it tells `Ended` when it is over.
 
@@ -83,6 +89,7 @@ class Display:
             role: on which rows, see `Trial`.
             rung: number of the rung, from 1.
             fold: number of the fold, from 1.
+            rungs: rungs of the race.
 
         Returns:
             where to tell its progress.
@@ -93,7 +100,7 @@ class Display:
             candidate=candidate,
             role=role,
         )
-        self.tell(replace(started, rung=rung, fold=fold))
+        self.tell(replace(started, rung=rung, fold=fold, rungs=rungs))
         return self.progress
 
     def progress(self, fraction: float, note: str = "") -> None:

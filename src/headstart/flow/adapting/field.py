@@ -13,11 +13,12 @@ from headstart.flow.adapting.closing import closing_s, refits_s
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
 from headstart.flow.adapting.joining import Joining
+from headstart.flow.adapting.telling import alone, proposals, tell_dropped, tell_leading, why
 from headstart.race.halving import Runner, promoted, reach
-from headstart.wording import candidate_label, count
+from headstart.wording import candidate_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from headstart.core.plan import Candidate, Plan
     from headstart.flow.adapting.proposing import Proposing
@@ -178,8 +179,14 @@ class Field:
         standing = self.evidence.standings([self.entrants[place] for place in there])
         ranked = sorted(zip(there, standing, strict=True), key=lambda each: each[1].behind)
         kept = [place for place, each in ranked if not each.beaten][:most]
-        self.gone |= set(there) - set(kept)
+        self._drop(set(there) - set(kept), "clearly behind who leads, or not among the best few")
+        tell_leading(self.session.display, [self.entrants[place] for place in kept[:1]])
         return kept
+
+    def _drop(self, places: Iterable[int], reason: str) -> None:
+        fresh = set(places) - self.gone
+        self.gone |= fresh
+        tell_dropped(self.session.display, [self.entrants[place] for place in sorted(fresh)], reason)
 
     def search(self, proposing: Proposing) -> None:
         """Further settings of the leading strategy, as long as they are expected to help."""
@@ -194,12 +201,12 @@ class Field:
             place = len(self.entrants) - 1
             better = self._challenges(place)
             if self.entrants[place].trials[-1].status == "skipped":
-                self.said.append(f"{_proposals(tried)} before time was up.")
+                self.said.append(f"{proposals(tried)} before time was up.")
                 return
             tried, patience = tried + 1, PATIENCE if better else patience - 1
         if tried:
             self.said.append(
-                f"{_proposals(tried)}; the last {PATIENCE} of them did not lead, and so it ended."
+                f"{proposals(tried)}; the last {PATIENCE} of them did not lead, and so it ended."
             )
 
     def _challenges(self, place: int) -> bool:
@@ -210,15 +217,19 @@ class Field:
         for portion in portions:
             entrant = self._run(self.entrants[place], portion, self._kept_s(self.entrants[place]))
             self.entrants[place] = entrant
-            if entrant.trials[-1].status != "done" or not self._hopes(place, leader):
+            if entrant.trials[-1].status != "done":
                 self.gone.add(place)
+                return False
+            if not self._hopes(place, leader):
+                self._drop([place], "it could no longer lead")
                 return False
         standing = self.evidence.standings([leader, self.entrants[place]])
         ahead = standing[1].behind <= 0 and standing[0].behind > 0
         if ahead:
             self.finalists.insert(0, place)
+            tell_leading(self.session.display, [self.entrants[place]])
         else:
-            self.gone.add(place)
+            self._drop([place], "not ahead on what the leader was judged by")
         return ahead
 
     def _hopes(self, place: int, leader: Entrant) -> bool:
@@ -246,7 +257,7 @@ class Field:
         standing = self.evidence.standings(contest)
         winner = contest[choose(standing, [self.evidence.run_cost(each) for each in contest])]
         fitted = sum(each.trial is not None for each in self.entrants)
-        self.said.append(_why(contest, winner) if fitted > 1 else _alone(winner))
+        self.said.append(why(contest, winner) if fitted > 1 else alone(winner))
         return self._joined(winner, [each for each in contest if each is not winner])
 
     def _joined(self, winner: Entrant, finalists: Sequence[Entrant]) -> Entrant:
@@ -290,26 +301,3 @@ class Field:
 def _ready(entrant: Entrant) -> bool:
     """Whether it is measured as it is: it may have learnt from the rows of any further fold."""
     return as_it_is(entrant.candidate.steps[-1].use)
-
-
-def _why(contest: Sequence[Entrant], winner: Entrant) -> str:
-    others = len(contest) - 1
-    judged = len(winner.done)
-    on = "the dev rows" if judged == 1 else f"{judged} folds"
-    if not others:
-        return f"{winner.candidate.label} is clearly better than every other adaptation on {on}."
-    return (
-        f"{winner.candidate.label} was chosen from {count(len(contest), 'adaptation')} that {on} can't "
-        "clearly tell apart: the cheapest to run of those within one standard error of the best, and of "
-        "equally cheap ones the best."
-    )
-
-
-def _alone(winner: Entrant) -> str:
-    return f"{winner.candidate.label} is the only adaptation that was fitted."
-
-
-def _proposals(tried: int) -> str:
-    return (
-        f"{count(tried, 'further setting')} of the leading strategy {'was' if tried == 1 else 'were'} tried"
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -99,7 +100,12 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
         wish=None if ready else request.wish,
         decision=request.decision,
     )
-    last_words = {"chosen": dict(last.chosen), "fraction": last.fraction, "curve": last.curve.to_dict()}
+    last_words = {
+        "chosen": dict(last.chosen),
+        "fraction": last.fraction,
+        "curve": last.curve.to_dict(),
+        "cpu_s": time.process_time(),
+    }
     write_last({**found, **last_words}, folder / "outcome.json")
 
 

@@ -158,7 +158,9 @@ class Session:
             {**request, **told},
             stderr=place / "stderr.txt",
             deadline=self.clock.deadline(reserve_s),
-            progress=self.display.begin(trial.candidate, role=trial.role, rung=rung, fold=fold),
+            progress=self.display.begin(
+                trial.candidate, role=trial.role, rung=rung, fold=fold, rungs=self.rungs
+            ),
         )
         cost = Cost(seconds=end.seconds, peak_bytes=end.peak_bytes)
         ended = replace(trial, status=end.status, cost=cost, message=end.message)

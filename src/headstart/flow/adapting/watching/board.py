@@ -163,8 +163,9 @@ class Board:
         row = self.rows.get(key(event.candidate)) or Row(candidate=event.candidate)
         predicted_s = row.predicted_s + event.predicted_s
         rung = row.rung if event.rung is None else event.rung
+        rungs = self.rungs if event.rungs is None else event.rungs
         board = self._with(event.candidate, state=RUNS, predicted_s=predicted_s, rung=rung)
-        return replace(board, work=work)
+        return replace(board, work=work, rungs=rungs)
 
     def _ended(self, event: Ended) -> Board:
         trial = event.trial

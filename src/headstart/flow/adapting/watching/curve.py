@@ -3,35 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+NAMES = ("train_loss", "dev_loss", "dev_score")
 
-def read_curve(outcome: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
-    """By name, one figure an epoch, from what a fit left as `curve`.
 
-    It may be one list a name, or one object an epoch. What is not a finite number is left out.
+def read_curve(outcome: Mapping[str, Any]) -> dict[str, tuple[tuple[int, float], ...]]:
+    """By name, epochs and the figure of each, from what a fit left as its curve; what is missing is left out.
 
     Args:
         outcome: what the fit measured.
     """
     curve = outcome.get("curve")
-    if isinstance(curve, Mapping):
-        columns = {str(name): values for name, values in curve.items() if _is_list(values)}
-    elif _is_list(curve):
-        epochs = [each for each in curve if isinstance(each, Mapping)]
-        names = dict.fromkeys(str(name) for each in epochs for name in each)
-        columns = {name: [each.get(name) for each in epochs] for name in names}
-    else:
-        columns = {}
+    points = curve.get("points") if isinstance(curve, Mapping) else None
+    points = points if isinstance(points, list | tuple) else ()
+    listed = [each for each in points if isinstance(each, Mapping)]
     found = {
-        name: tuple(float(each) for each in values if _is_number(each)) for name, values in columns.items()
+        name: tuple(
+            (math.ceil(each["epoch"]), float(each[name]))
+            for each in listed
+            if _is_number(each.get("epoch")) and _is_number(each.get(name))
+        )
+        for name in NAMES
     }
     return {name: values for name, values in found.items() if values}
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
 def _is_number(value: object) -> bool:

@@ -49,6 +49,7 @@ class Started:
         role: on which rows, see `Trial`.
         rung: number of the rung, from 1.
         fold: number of the fold, from 1.
+        rungs: rungs of the race, where it is known by now.
     """
 
     title: str
@@ -57,6 +58,7 @@ class Started:
     role: str = ""
     rung: int | None = None
     fold: int | None = None
+    rungs: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,14 +92,14 @@ class Ended:
         trial: the fit as it went.
         rung: number of the rung, from 1.
         fold: number of the fold, from 1.
-        curve: figures by name, one for each epoch.
+        curve: by name, epochs and the figure of each.
         earlier: whether an earlier process of this run made it.
     """
 
     trial: Trial
     rung: int | None = None
     fold: int | None = None
-    curve: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    curve: Mapping[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)
     earlier: bool = False
 
 

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 PLAIN_VALUES = (bool, int, float, str)
 
 
+def made(event: Ended) -> bool:
+    """Whether this process made the fit, rather than an earlier one, or none for want of time."""
+    return not event.earlier and event.trial.status != "skipped"
+
+
 def trial_title(event: Ended) -> str:
     """`trial: probe, rung 2, fold 1`, and the trial's key, so that no two are alike."""
     trial = event.trial

@@ -19,14 +19,15 @@ from headstart.flow.adapting.watching.selection import select
 from headstart.wording import metric_label, number
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import OverflowMethod, RenderableType
 
     from headstart.flow.adapting.watching.board import Board, Row, Work
     from headstart.flow.adapting.watching.selection import Selection
 
 # Lines of the screen that are not rows: head, what is hidden, what is at work, time, and air.
 AROUND, FEWEST_ROWS, MOST_ROWS = 9, 4, 18
-NAME, WIDE, MORE = 24, 110, 12
+NAME, WIDE, NARROW = 24, 110, 72
+MORE, LESS = 12, -10
 DOTS = 6
 MARKS = {RUNS: ("▸", "cyan"), DROPPED: ("·", "dim"), SKIPPED: ("·", "dim")}
 MARKS |= {FAILED: ("✗", "red"), STOPPED: ("✗", "yellow")}
@@ -83,13 +84,13 @@ def _table(board: Board, chosen: Selection, screen: Screen) -> Table:
     climbed = any(row.rung is not None for row in board.rows.values())
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, expand=True, header_style="dim")
     table.add_column("", width=3, justify="right")
-    table.add_column("candidate", no_wrap=True, max_width=_name_width(screen))
+    table.add_column("candidate", no_wrap=True, max_width=_name_width(screen), overflow=_overflow(screen))
     if climbed:
         table.add_column("rung", no_wrap=True)
     table.add_column(scored, justify="right", no_wrap=True, min_width=5)
     table.add_column("expected", justify="right", no_wrap=True)
     table.add_column("took", justify="right", no_wrap=True, min_width=6)
-    table.add_column("", no_wrap=True, ratio=1, overflow="ellipsis")
+    table.add_column("", no_wrap=True, ratio=1, overflow=_overflow(screen))
     named = labels(row.candidate for row in board.rows.values())
     said = settings(row.candidate for row in board.rows.values())
     for row in (*chosen.standing, *chosen.waiting, *chosen.out, *chosen.baselines):
@@ -109,7 +110,7 @@ def _line(board: Board, row: Row, *, label: str, said: str, screen: Screen) -> t
     expected_s = row.predicted_s if started else row.candidate.cost.seconds
     return (
         Text(PLAIN.get(mark, mark) if screen.plain else mark, style=colour),
-        Text(label, style=style, overflow="ellipsis"),
+        Text(label, style=style),
         Text(_rung(board, row, plain=screen.plain), style=style),
         Text("" if row.score is None else number(row.score), style=style),
         Text("" if row.candidate.blocked else _seconds(expected_s), style="dim"),
@@ -127,8 +128,12 @@ def _rung(board: Board, row: Row, *, plain: bool) -> str:
     return "●" * row.rung + "○" * (board.rungs - row.rung)
 
 
+def _overflow(screen: Screen) -> OverflowMethod:
+    return "crop" if screen.plain else "ellipsis"
+
+
 def _name_width(screen: Screen) -> int:
-    return NAME + (MORE if screen.width >= WIDE else 0)
+    return NAME + (MORE if screen.width >= WIDE else LESS if screen.width < NARROW else 0)
 
 
 def _remark(row: Row, *, said: str, ahead: bool) -> Text:
@@ -152,9 +157,9 @@ def _hidden(chosen: Selection) -> Text:
 def _bars(board: Board, screen: Screen) -> Table:
     """What is at work with its bar, and the time with its own."""
     grid = Table.grid(padding=(0, 2), expand=True)
-    grid.add_column(no_wrap=True, width=_name_width(screen) + 6, overflow="ellipsis")
-    grid.add_column(width=18 + (MORE if screen.width >= WIDE else 0))
-    grid.add_column(no_wrap=True, ratio=1, overflow="ellipsis")
+    grid.add_column(no_wrap=True, width=_name_width(screen) + 6, overflow=_overflow(screen))
+    grid.add_column(width=_name_width(screen) - 6)
+    grid.add_column(no_wrap=True, ratio=1, overflow=_overflow(screen))
     work = board.work
     if work is None:
         grid.add_row(Text("between two steps", style="dim"), Text(""), Text(""))
@@ -162,7 +167,7 @@ def _bars(board: Board, screen: Screen) -> Table:
         spent_s = screen.now_s - work.since_s
         of = f" of {_seconds(work.started.predicted_s)}" if work.started.predicted_s else ""
         grid.add_row(
-            Text(_title(board, work), style="cyan", overflow="ellipsis"),
+            Text(_title(board, work), style="cyan"),
             _bar(work.fraction, colour="cyan"),
             Text(f"{_seconds(spent_s)}{of}" + (f", {work.note}" if work.note else ""), style="dim"),
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from headstart.errors import MissingExtra
 from headstart.flow.adapting.watching.events import Concluded, Ended
 from headstart.flow.adapting.watching.figures import (
+    made,
     trial_figures,
     trial_params,
     trial_title,
@@ -47,7 +48,7 @@ class Mlflow:
     def tell(self, event: Event) -> None:
         if not self._open:
             self._begin()
-        if isinstance(event, Ended) and not event.earlier:
+        if isinstance(event, Ended) and made(event):
             self._trial(event)
         elif isinstance(event, Concluded):
             values = event.values
@@ -86,7 +87,7 @@ class Mlflow:
         run_id: str,
         *,
         figures: Mapping[str, float],
-        curve: Mapping[str, tuple[float, ...]] | None = None,
+        curve: Mapping[str, tuple[tuple[int, float], ...]] | None = None,
         params: Mapping[str, Any] | None = None,
     ) -> None:
         from mlflow.entities import Metric, Param
@@ -94,7 +95,7 @@ class Mlflow:
         now_ms = int(1000 * time.time())
         metrics = [Metric(name, value, now_ms, 0) for name, value in figures.items()]
         for name, values in (curve or {}).items():
-            metrics += [Metric(f"curve.{name}", value, now_ms, epoch) for epoch, value in enumerate(values)]
+            metrics += [Metric(f"curve.{name}", value, now_ms, epoch) for epoch, value in values]
         said = [Param(name, str(value)[:SHORT]) for name, value in (params or {}).items()]
         self._client.log_batch(run_id, metrics=metrics, params=said)
 

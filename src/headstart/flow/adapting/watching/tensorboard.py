@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from headstart.errors import MissingExtra
 from headstart.flow.adapting.watching.events import Concluded, Ended
 from headstart.flow.adapting.watching.figures import (
+    made,
     trial_figures,
     trial_params,
     trial_title,
@@ -37,7 +38,7 @@ class Tensorboard:
     run: str
 
     def tell(self, event: Event) -> None:
-        if isinstance(event, Ended) and not event.earlier:
+        if isinstance(event, Ended) and made(event):
             self._trial(event)
         elif isinstance(event, Concluded):
             with self._writer("verdict") as writer:
@@ -60,7 +61,7 @@ class Tensorboard:
             for name, value in figures.items():
                 writer.add_scalar(name, value, 0)
             for name, values in event.curve.items():
-                for epoch, value in enumerate(values):
+                for epoch, value in values:
                     writer.add_scalar(f"curve/{name}", value, epoch)
 
     def _writer(self, name: str) -> Any:
