@@ -29,6 +29,8 @@ METRICS = ("macro_f1", "accuracy", "log_loss")
 SHARES = (16, 8, 4)
 FILES = {"umsab_sentiment": "train_english.parquet"}
 SIZES, MOST_PROBED = (384, 1152, 3456), 1152
+# The largest cases take most of the time: these sets alone have them.
+LARGE = ("sst2", "ag_news", "banking77")
 MOST_TEST, MOST_DEV, LEAST_DEV = 1200, 500, 200
 # Texts longer than this on average take a base too long to read.
 LONG_CHARACTERS = 500
@@ -78,7 +80,7 @@ class Pool:
         order = _evenly(labels, np.random.default_rng(0))
         test, rest = np.split(order, [min(MOST_TEST, len(order) // 4)])
         # The same rows for every seed, so that their features are made once.
-        rest = rest[: dev_rows + SIZES[-1]]
+        rest = rest[: dev_rows + (SIZES[-1] if name in LARGE else SIZES[-2])]
         rest = rest[_evenly(labels[rest], np.random.default_rng([1, seed]))]
         used = np.concatenate([test, rest])
         parts = np.split(np.arange(len(used)), np.cumsum([len(test), dev_rows]))
