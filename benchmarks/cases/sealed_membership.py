@@ -22,7 +22,7 @@ from headstart.data.sealed import Sealed, text_hashes
 if TYPE_CHECKING:
     from headstart.core.split import Dataset
 
-ROWS, TIMES, DRAWS = (300, 600, 1500, 6000), (1.1, 1.5, 2.0, 5.0), 5
+ROWS, TIMES, DRAWS = (300, 600, 1500, 4000), (1.1, 1.5, 2.0, 4.0), 3
 CLASSES, SHARES = ("a", "b", "c", "d"), (0.5, 0.3, 0.15, 0.05)
 
 
