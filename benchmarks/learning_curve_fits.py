@@ -29,13 +29,14 @@ METRICS = ("macro_f1", "accuracy", "log_loss")
 SHARES = (16, 8, 4)
 FILES = {"umsab_sentiment": "train_english.parquet"}
 SIZES, MOST_PROBED = (384, 1152, 3456), 1152
-# The largest cases take most of the time: these sets alone have them.
-LARGE = ("sst2", "ag_news", "banking77")
 MOST_TEST, MOST_DEV, LEAST_DEV = 1200, 500, 200
 # Texts longer than this on average take a base too long to read.
 LONG_CHARACTERS = 500
 # The strength is not chosen anew at every size: it takes most of the time and moves the curve little.
-SETTINGS = {"tfidf": {"strength": 10.0}}
+SETTINGS = {
+    "tfidf": ("tfidf", {"strength": 10.0}),
+    "tfidf_words": ("tfidf", {"strength": 10.0, "characters": "no"}),
+}
 PRECISION = "bfloat16"
 
 
@@ -80,7 +81,7 @@ class Pool:
         order = _evenly(labels, np.random.default_rng(0))
         test, rest = np.split(order, [min(MOST_TEST, len(order) // 4)])
         # The same rows for every seed, so that their features are made once.
-        rest = rest[: dev_rows + (SIZES[-1] if name in LARGE else SIZES[-2])]
+        rest = rest[: dev_rows + SIZES[-1]]
         rest = rest[_evenly(labels[rest], np.random.default_rng([1, seed]))]
         used = np.concatenate([test, rest])
         parts = np.split(np.arange(len(used)), np.cumsum([len(test), dev_rows]))
@@ -170,7 +171,7 @@ def _predicted(
 def _adapted(pool: Pool, strategy: str, train: Rows, seed: int) -> Model:
     from headstart.models.describe import describe
 
-    step = registry.build("strategies", strategy, SETTINGS.get(strategy, {}))
+    step = registry.build("strategies", *SETTINGS.get(strategy, (strategy, {})))
     metric = registry.build("metrics", METRICS[0], {})
     start = Model(task=pool.task, predictor=None, base=describe("embedded") if step.needs_base else None)
     with tempfile.TemporaryDirectory() as folder:

@@ -17,7 +17,7 @@ from benchmarks.learning_curve_fits import MOST_PROBED, SIZES, Pool, cases_of
 from benchmarks.learning_curve_prior import fit_prior
 from benchmarks.learning_curve_table import CONFIRMED, TUNED, summarise
 
-STRATEGIES = ("probe", "tfidf")
+STRATEGIES = ("tfidf_words", "probe", "tfidf")
 # Training takes minutes a case, so that there are few of them.
 TRAINED = {("sst2", "full"), ("trec", "full"), ("scicite", "partial"), ("tweeteval_emotion", "partial")}
 TRAINED_SIZE = SIZES[0]
