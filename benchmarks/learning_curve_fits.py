@@ -33,7 +33,10 @@ MOST_TEST, MOST_DEV, LEAST_DEV = 1200, 500, 200
 # Texts longer than this on average take a base too long to read.
 LONG_CHARACTERS = 500
 # The strength is not chosen anew at every size: it takes most of the time and moves the curve little.
-SETTINGS = {"tfidf": {"strength": 10.0}}
+SETTINGS = {
+    "tfidf": ("tfidf", {"strength": 10.0}),
+    "tfidf_words": ("tfidf", {"strength": 10.0, "characters": "no"}),
+}
 PRECISION = "bfloat16"
 
 
@@ -168,7 +171,7 @@ def _predicted(
 def _adapted(pool: Pool, strategy: str, train: Rows, seed: int) -> Model:
     from headstart.models.describe import describe
 
-    step = registry.build("strategies", strategy, SETTINGS.get(strategy, {}))
+    step = registry.build("strategies", *SETTINGS.get(strategy, (strategy, {})))
     metric = registry.build("metrics", METRICS[0], {})
     start = Model(task=pool.task, predictor=None, base=describe("embedded") if step.needs_base else None)
     with tempfile.TemporaryDirectory() as folder:

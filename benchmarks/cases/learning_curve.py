@@ -17,7 +17,7 @@ from benchmarks.learning_curve_fits import MOST_PROBED, SIZES, Pool, cases_of
 from benchmarks.learning_curve_prior import fit_prior
 from benchmarks.learning_curve_table import CONFIRMED, TUNED, summarise
 
-STRATEGIES = ("probe", "tfidf")
+STRATEGIES = ("tfidf_words", "probe", "tfidf")
 # Training takes minutes a case, so that there are few of them.
 TRAINED = {("sst2", "full"), ("trec", "full"), ("scicite", "partial"), ("tweeteval_emotion", "partial")}
 TRAINED_SIZE = SIZES[0]
@@ -36,7 +36,8 @@ def main() -> None:
     if asked.fit_prior:
         fit_prior(cells.folder)
         return
-    summarise(cells.folder, into=RESULTS / "learning_curve.json")
+    if not asked.no_summary:
+        summarise(cells.folder, into=RESULTS / "learning_curve.json")
 
 
 def _measure(cells: Cells, pool: Pool, strategy: str, seed: int) -> None:
@@ -63,10 +64,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=Path("work"), help="folder that keeps features")
     parser.add_argument("--sets", nargs="+", choices=(*TUNED, *CONFIRMED), default=(*TUNED, *CONFIRMED))
     parser.add_argument("--strategies", nargs="+", choices=every, default=every)
-    parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1))
+    parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1, 2))
     parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
     parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
     parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
+    parser.add_argument("--no-summary", action="store_true", help="measure, and print no table")
     parser.add_argument("--fit-prior", action="store_true", help="measure nothing, fit the prior")
     asked = parser.parse_args()
     if asked.data is None and not (asked.summary or asked.fit_prior):

@@ -6,24 +6,26 @@ python -m benchmarks.cases.sealed_membership
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from statistics import mean
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.common import RESULTS, command, machine, save, today
-from headstart.data.dataset import load_dataset
+from headstart.data.clusters import Clusters
+from headstart.data.earlier import Earlier
 from headstart.data.options import DataOptions
-from headstart.data.sealed import Sealed, text_hashes
+from headstart.data.split import Shares, split_rows
 
 if TYPE_CHECKING:
-    from headstart.core.split import Dataset
+    from jaxtyping import Bool, Int, UInt
+    from numpy import ndarray
 
-ROWS, TIMES, DRAWS = (300, 600, 1500, 6000), (1.1, 1.5, 2.0, 5.0), 5
-CLASSES, SHARES = ("a", "b", "c", "d"), (0.5, 0.3, 0.15, 0.05)
+ROWS, TIMES, DRAWS = (300, 600, 1500, 6000), (1.1, 1.5, 2.0, 5.0), 20
+SHARES = (0.5, 0.3, 0.15, 0.05)
 
 
 def main() -> None:
@@ -37,7 +39,7 @@ def main() -> None:
     told = {"command": command(), "date": today(), "machine": machine(), "draws": draws}
     save(RESULTS / "sealed_membership.json", {**told, "cases": found})
     table = Table(
-        "rows", "grown to", "sealed then", "still sealed", "sealed now that was trained on", "with it"
+        "rows", "grown to", "sealed then", "still sealed", "sealed now, trained on then", "still, with record"
     )
     for each in found:
         table.add_row(
@@ -50,34 +52,48 @@ def main() -> None:
 def _measured(rows: int, times: float, draws: int) -> dict[str, float]:
     grown, kept, known, recorded, sealed = round(rows * times), [], [], [], []
     for draw in range(draws):
-        frame = _drawn(grown, seed=draw)
-        before, after = _split(frame[:rows]), _split(frame)
-        record = Sealed.of("classification", test=before.test, seen=before.split.train + before.split.dev)
-        again = _split(frame, record)
-        now, then = text_hashes(after.test), record.test
-        kept.append(np.isin(then, now).mean())
-        known.append(np.isin(now, record.seen).mean())
-        recorded.append(np.isin(then, text_hashes(again.test)).mean())
-        sealed.append(len(then))
-        if np.isin(text_hashes(again.test), record.seen).any():
+        file = _File.drawn(grown, seed=draw)
+        then = np.zeros(grown, dtype=bool)
+        then[:rows] = file.sealed(rows)
+        trained = ~then & (np.arange(grown) < rows)
+        now = file.sealed(grown)
+        again = file.sealed(grown, Earlier(sealed=then, seen=trained, itself=then))
+        kept.append((now & then).sum() / then.sum())
+        known.append((now & trained).sum() / now.sum())
+        recorded.append((again & then).sum() / then.sum())
+        sealed.append(int(then.sum()))
+        if (again & trained).any():
             raise SystemExit("with the record, a row that the earlier run had trained on was sealed")
     shares = {"kept": kept, "known": known, "kept_with_record": recorded}
     return {
         "rows": rows,
         "grown": grown,
         "sealed": round(mean(sealed)),
-        **{name: round(float(mean(values)), 3) for name, values in shares.items()},
+        **{name: round(float(np.mean(values)), 3) for name, values in shares.items()},
     }
 
 
-def _split(frame: pl.DataFrame, record: Sealed | None = None) -> Dataset:
-    return load_dataset(frame, DataOptions(target="label", sealed=record), task_name=None, task_settings={})
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _File:
+    """Rows without duplicates, by the hash of their text and by class."""
 
+    keys: UInt[ndarray, " rows"]
+    labels: Int[ndarray, " rows"]
 
-def _drawn(rows: int, *, seed: int) -> pl.DataFrame:
-    rng = np.random.default_rng(seed)
-    texts = [" ".join(f"w{word}" for word in rng.integers(0, 5000, size=12)) for _ in range(rows)]
-    return pl.DataFrame({"text": texts, "label": rng.choice(CLASSES, size=rows, p=SHARES)})
+    @classmethod
+    def drawn(cls, rows: int, *, seed: int) -> _File:
+        rng = np.random.default_rng(seed)
+        keys = rng.integers(0, 2**63, size=rows, dtype=np.uint64)
+        return cls(keys=keys, labels=rng.choice(len(SHARES), size=rows, p=SHARES))
+
+    def sealed(self, rows: int, earlier: Earlier | None = None) -> Bool[ndarray, " rows"]:
+        """Which of the first rows are sealed."""
+        keys = self.keys[:rows]
+        order = np.arange(rows)
+        clusters = Clusters(of=order, texts=order, keys=keys, hashes=keys, near=0)
+        options = DataOptions()
+        shares = Shares(test=options.share_of(rows), dev=options.dev_share, seed=0)
+        return split_rows(clusters, self.labels[:rows], shares, earlier=earlier)[0]
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from headstart.data.dataset import load_dataset
-from headstart.data.normalise import content_hashes, normalise
+from headstart.data.normalise import normalise
 from headstart.data.options import DataOptions
-from headstart.data.sealed import NAME, Sealed
+from headstart.data.sealed import NAME, Sealed, text_hashes
 from headstart.errors import BundleError, DataError, SettingError
 from tests.data.test_dataset import content, load, made
 
@@ -98,13 +98,14 @@ def test_near_duplicates_of_sealed_rows_are_sealed_with_them() -> None:
 
 
 def test_rows_that_come_back_later_are_still_sealed() -> None:
-    gone = BEFORE.test.texts[:10]
+    gone = [text for text in BEFORE.test.texts if BEFORE.test.texts.count(text) == 1][:10]
     without = load(FRAME.filter(~pl.col("text").is_in(gone)), sealed=RECORD)
     third = load(FRAME, sealed=record(without, RECORD))
     assert set(gone) <= set(third.test.texts)
-    hashes = content_hashes(normalise(pl.Series(gone)))
-    assert np.isin(hashes, record(without, RECORD).test).all()
-    assert not np.isin(hashes, record(without).test).any()
+    missing = ~np.isin(RECORD.test, text_hashes(without.test))
+    assert missing.sum() >= 9
+    assert np.isin(RECORD.test[missing], record(without, RECORD).test).all()
+    assert not np.isin(RECORD.test[missing], record(without).test).any()
 
 
 def test_groups_and_times_keep_what_was_sealed() -> None:

@@ -43,7 +43,7 @@ def simulated(data, size, *, draws=400_000):
     return value, low, high, gain
 
 
-@pytest.mark.parametrize("seen", [SEEN, SEEN[1:], [(60, 0.5, 0.05), (120, 0.8, 0.04)]])
+@pytest.mark.parametrize("seen", [SEEN, SEEN[1:], [(60, 0.6, 0.05), (120, 0.7, 0.04)]])
 @pytest.mark.parametrize("size", [800, 2000])
 def test_it_equals_a_plain_simulation_of_the_same_beliefs(seen, size):
     data = measured(seen)

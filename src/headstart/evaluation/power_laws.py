@@ -29,7 +29,8 @@ class Prior:
     """What is believed of learning curves before any score is seen.
 
     The defaults were fitted to curves of text classifiers by the likelihood of the score at four times the
-    rows; `benchmarks/cases/learning_curve.py` says on which.
+    rows (`benchmarks/cases/learning_curve.py` says on which), and then made wider, as curves of other data
+    and other strategies are not all like these.
 
     Args:
         exponent: median of the power law's exponent.
@@ -41,12 +42,12 @@ class Prior:
         settling: the power of the rows with which that share falls.
     """
 
-    exponent: float = 0.45
-    spread: float = 0.5
-    floor_a: float = 0.8
-    floor_b: float = 1.2
-    wobble: float = 0.06
-    settling: float = 0.25
+    exponent: float = 0.23
+    spread: float = 0.45
+    floor_a: float = 1.2
+    floor_b: float = 4.0
+    wobble: float = 0.03
+    settling: float = 0.05
 
     def wobble_at(self, rows: Float[ndarray, " sizes"]) -> Float[ndarray, " sizes"]:
         """Standard deviation of the loss of a fit on so many rows, as a share of it."""

@@ -8,6 +8,7 @@ from statistics import median_low
 from typing import TYPE_CHECKING, Any
 
 from headstart.core.plan import Candidate, Cost, Step
+from headstart.flow.adapting.as_it_is import as_it_is
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,6 +49,11 @@ class Entrant:
         """The one judged by the dev rows, where it ran to its end."""
         first = [each for each in self.done if not (each.portion.fold or each.portion.repeat)]
         return first[0] if first else None
+
+    @property
+    def ready(self) -> bool:
+        """Whether its model is measured as it is: it may have learnt from the rows of any fold."""
+        return not self.members and as_it_is(self.candidate.steps[-1].use)
 
     @property
     def seconds(self) -> float:

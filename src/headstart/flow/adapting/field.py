@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from headstart.core.portion import Portion
 from headstart.evaluation.choice import choose
-from headstart.flow.adapting.as_it_is import as_it_is
 from headstart.flow.adapting.closing import closing_s, refits_s
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
@@ -166,7 +165,7 @@ class Field:
             if entrant.trials[-1].status != "done":
                 return False
         self.baselines = [
-            self._run(each, portion, self._kept_s(each)) if each.done and not _ready(each) else each
+            self._run(each, portion, self._kept_s(each)) if each.done and not each.ready else each
             for each in self.baselines
         ]
         return True
@@ -296,8 +295,3 @@ class Field:
         leader = max(done, key=lambda each: self._runner(each).scores[-1])
         heavier = max((leader, *([entrant] if entrant else ())), key=lambda each: each.seconds)
         return closing_s(self.session, [*last, leader]) + refits_s(self.session, [*measured, heavier])
-
-
-def _ready(entrant: Entrant) -> bool:
-    """Whether it is measured as it is: it may have learnt from the rows of any further fold."""
-    return as_it_is(entrant.candidate.steps[-1].use)

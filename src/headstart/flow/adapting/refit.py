@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from headstart.core.curve import Curve
 from headstart.evaluation.refit_range import refit_in_range
-from headstart.flow.adapting.as_it_is import as_it_is
 from headstart.flow.adapting.closing import closing_s, refits_s
 from headstart.flow.adapting.evidence import Evidence
 
@@ -46,7 +45,7 @@ def refit(session: Session, entrants: Mapping[str, Entrant]) -> Refits:
         entrants: the winner, the untouched base and the baselines, each with a trial.
     """
     as_tried = {name: each.trial for name, each in entrants.items() if each.trial}
-    once = {trial.key: entrants[name] for name, trial in as_tried.items() if not _ready(entrants[name])}
+    once = {trial.key: entrants[name] for name, trial in as_tried.items() if not entrants[name].ready}
     kept_s = closing_s(session, entrants.values())
     if refits_s(session, once.values()) + kept_s > session.clock.left_s:
         return Refits(fitted=as_tried)
@@ -58,11 +57,6 @@ def refit(session: Session, entrants: Mapping[str, Entrant]) -> Refits:
             return Refits(fitted=as_tried, made=tuple(refitter.made))
     fitted = {name: refits.get(trial.key, trial) for name, trial in as_tried.items()}
     return Refits(fitted=fitted, made=tuple(refitter.made), notes=tuple(refitter.notes))
-
-
-def _ready(entrant: Entrant) -> bool:
-    """Whether its model is measured as it is and never fitted."""
-    return not entrant.members and as_it_is(entrant.candidate.steps[-1].use)
 
 
 @dataclass(frozen=True, kw_only=True)
