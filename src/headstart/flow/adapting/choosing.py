@@ -76,10 +76,11 @@ class ChooseRequest:
 
 
 def choose(values: Mapping[str, Any], progress: Progress) -> None:
-    """Leaves `dev.npz` and, last of all, `choice.json`; its `weights` are null where nothing is gained.
+    """Leaves `choice.json`, last of all; its `weights` are null where nothing is gained.
 
-    `choice.json` holds the shares of the members, the combination's score on the held-out rows beside
-    that of the best member alone, the decision found on them, and the footprint expected.
+    Otherwise it holds the shares of the members, the combination's score on the held-out rows beside
+    that of the best member alone, the decision found on them, and the footprint expected. `dev.npz` and
+    `alone.npz` hold the predictions behind the two scores, so that they can be compared row by row.
     """
     request = ChooseRequest.read(values)
     combination: Combination = registry.from_spec("combine", request.combination)
@@ -108,6 +109,7 @@ def _told(mixture: Mixture, held_out: HeldOut, wish: Wish, folder: Path) -> dict
     decision = decide(mixture.predictions, held_out.gold, wish)
     decided = decision.apply(mixture.predictions)
     write_predictions(decided, folder / "dev.npz")
+    write_predictions(mixture.alone_predictions, folder / "alone.npz")
     metric = held_out.metric
     return {
         "weights": list(mixture.weights),
