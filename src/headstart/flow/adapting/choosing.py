@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-
-import numpy as np
 
 from headstart import registry
 from headstart.bundle.load import load_model
 from headstart.core.caps import Caps
 from headstart.core.combination import HeldOut, Member
 from headstart.core.evaluation import Footprint
-from headstart.core.predictions import Predictions
+from headstart.core.portion import Portion
 from headstart.evaluation.decide import Wish, decide
+from headstart.flow.adapting.evidence import joined
 from headstart.flow.adapting.handover import read_predictions, read_rows, write_predictions
 from headstart.flow.adapting.keep import write_last
+from headstart.flow.adapting.portioned import portioned
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from headstart.core.combination import Combination, Mixture
     from headstart.core.context import Progress
     from headstart.core.model import Model
+    from headstart.core.rows import Rows
     from headstart.core.task import Task
 
 
@@ -33,7 +34,7 @@ class MemberRequest:
 
     Args:
         name: what people call it.
-        fits: folder of its fit for each part of the held-out rows, with `model/` and `dev.npz` in it.
+        fits: folder of its fit on each of the portions, with `model/` and `raw.npz` in it.
         footprint: `bytes` and `row_ms` of its model.
     """
 
@@ -48,10 +49,12 @@ class ChooseRequest:
 
     Args:
         folder: where the choice is left.
+        work: where the rows lie.
         combination: the combination as a spec.
         task: the task as a spec.
         metric: the metric as a spec.
-        rows: files of the held-out rows, one for each fit of a member: the dev rows, or the folds.
+        portions: those on which every member was fitted, in the order of their fits.
+        rows_seed: decides how the rows are parted.
         members: the finished trials, the cheapest first.
         wish: how probabilities should become labels.
         seed: owns all randomness.
@@ -59,10 +62,12 @@ class ChooseRequest:
     """
 
     folder: str
+    work: str
     combination: Mapping[str, Any]
     task: Mapping[str, Any]
     metric: Mapping[str, Any]
-    rows: tuple[str, ...]
+    portions: tuple[Portion, ...]
+    rows_seed: int
     members: tuple[MemberRequest, ...]
     wish: Mapping[str, Any]
     seed: int
@@ -72,25 +77,28 @@ class ChooseRequest:
     def read(cls, values: Mapping[str, Any]) -> Self:
         """The request as it came through JSON."""
         members = (MemberRequest(**{**each, "fits": tuple(each["fits"])}) for each in values["members"])
-        return cls(**{**values, "rows": tuple(values["rows"]), "members": tuple(members)})
+        portions = (Portion(**each) for each in values["portions"])
+        return cls(**{**values, "portions": tuple(portions), "members": tuple(members)})
 
 
 def choose(values: Mapping[str, Any], progress: Progress) -> None:
     """Leaves `choice.json`, last of all; its `weights` are null where nothing is gained.
 
     Otherwise it holds the shares of the members, the combination's score on the held-out rows beside
-    that of the best member alone, the decision found on them, and the footprint expected. `dev.npz` and
-    `alone.npz` hold the predictions behind the two scores, so that they can be compared row by row.
+    that of the best member alone, the decision found on them, and the footprint expected. `raw.npz` and
+    `dev.npz` hold the combination's predictions before and after the decision, `alone.npz` those of the
+    best member alone, all of them for the judging rows of one portion after the other.
     """
     request = ChooseRequest.read(values)
     combination: Combination = registry.from_spec("combine", request.combination)
     task: Task = registry.from_spec("tasks", request.task)
+    wish = Wish(**registry.frozen_values(request.wish))
     held_out = HeldOut(
         task=task,
         metric=registry.from_spec("metrics", request.metric),
-        folds=tuple(read_rows(Path(each)) for each in request.rows),
+        folds=tuple(_judging(request, task)),
     )
-    members = [_member(each, tuple(getattr(task, "classes", ()))) for each in request.members]
+    members = [_member(each, held_out, wish) for each in request.members]
     progress(0.1, "choosing")
     mixture = combination.choose(members, held_out, caps=Caps(**request.caps), seed=request.seed)
     folder = Path(request.folder)
@@ -98,7 +106,7 @@ def choose(values: Mapping[str, Any], progress: Progress) -> None:
     if mixture is not None:
         used = [each.footprint for each, share in zip(members, mixture.weights, strict=True) if share]
         found = {
-            **_told(mixture, held_out, Wish(**registry.frozen_values(request.wish)), folder),
+            **_told(mixture, held_out, wish, folder),
             "footprint": asdict(combination.footprint(used)),
         }
     write_last(found, folder / "choice.json")
@@ -108,6 +116,7 @@ def choose(values: Mapping[str, Any], progress: Progress) -> None:
 def _told(mixture: Mixture, held_out: HeldOut, wish: Wish, folder: Path) -> dict[str, Any]:
     decision = decide(mixture.predictions, held_out.gold, wish)
     decided = decision.apply(mixture.predictions)
+    write_predictions(mixture.predictions, folder / "raw.npz")
     write_predictions(decided, folder / "dev.npz")
     write_predictions(mixture.alone_predictions, folder / "alone.npz")
     metric = held_out.metric
@@ -120,26 +129,26 @@ def _told(mixture: Mixture, held_out: HeldOut, wish: Wish, folder: Path) -> dict
     }
 
 
-def _member(told: MemberRequest, classes: tuple[str, ...]) -> Member:
+def _judging(request: ChooseRequest, task: Task) -> Iterator[Rows]:
+    """The rows that judge, of each portion."""
+    train, dev = (read_rows(Path(request.work) / f"{name}.parquet") for name in ("train", "dev"))
+    for portion in request.portions:
+        yield portioned(train, dev, portion=portion, task=task, seed=request.rows_seed)[1]
+
+
+def _member(told: MemberRequest, held_out: HeldOut, wish: Wish) -> Member:
     fits = [Path(each) for each in told.fits]
+    classes = tuple(getattr(held_out.task, "classes", ()))
+    raw = joined([read_predictions(each / "raw.npz", classes) for each in fits])
+    # Its temperature comes from the rows of all portions, as that of its refit does.
+    decision = decide(raw, held_out.gold, wish)
 
     def opened(fold: int) -> Model:
-        return load_model(fits[fold] / "model")
+        return replace(load_model(fits[fold] / "model"), decision=decision)
 
     return Member(
         name=told.name,
-        predictions=_joined([read_predictions(each / "dev.npz", classes) for each in fits], classes),
+        predictions=decision.apply(raw),
         footprint=Footprint(**told.footprint),
         opened=opened,
-    )
-
-
-def _joined(parts: list[Predictions], classes: tuple[str, ...]) -> Predictions:
-    """The predictions of several folds, one after the other."""
-    labels = [each.labels for each in parts if each.labels is not None]
-    probabilities = [each.probabilities for each in parts if each.probabilities is not None]
-    return Predictions(
-        classes=classes,
-        labels=np.concatenate(labels) if len(labels) == len(parts) else None,
-        probabilities=np.concatenate(probabilities) if len(probabilities) == len(parts) else None,
     )
