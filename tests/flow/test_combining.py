@@ -92,6 +92,7 @@ def combined(root: Path, use: str, names: tuple[str, ...], *, role: str = "trial
         "combination": {"use": use, "params": {}},
         "models": [str(root / "trials" / f"{name}-{role}" / "model") for name in names],
         "weights": [2.0, *[1.0] * (len(names) - 1)],
+        "left_s": None,
         "metric": METRIC,
         "role": role,
         "wish": WISH,
@@ -152,12 +153,10 @@ def chosen(
 ) -> dict[str, Any]:
     request = {
         "folder": str(tmp_path),
-        "work": str(run / "work"),
         "combination": {"use": use, "params": {}},
         "task": registry.spec(small_task()),
         "metric": METRIC,
-        "portions": [asdict(Portion(fold=fold, folds=2)) for fold in range(folds)],
-        "rows_seed": 0,
+        "rows": [str(run / "work" / f"{name}.parquet") for name in ("dev", "train")[:folds]],
         "members": [
             {
                 "name": name,

@@ -11,20 +11,17 @@ from headstart.bundle.load import load_model
 from headstart.core.caps import Caps
 from headstart.core.combination import HeldOut, Member
 from headstart.core.evaluation import Footprint
-from headstart.core.portion import Portion
 from headstart.evaluation.decide import Wish, decide
 from headstart.flow.adapting.evidence import joined
 from headstart.flow.adapting.handover import read_predictions, read_rows, write_predictions
 from headstart.flow.adapting.keep import write_last
-from headstart.flow.adapting.portioned import portioned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from headstart.core.combination import Combination, Mixture
     from headstart.core.context import Progress
     from headstart.core.model import Model
-    from headstart.core.rows import Rows
     from headstart.core.task import Task
 
 
@@ -34,7 +31,7 @@ class MemberRequest:
 
     Args:
         name: what people call it.
-        fits: folder of its fit on each of the portions, with `model/` and `raw.npz` in it.
+        fits: folder of the fit that each file of rows judges, with `model/` and `raw.npz` in it.
         footprint: `bytes` and `row_ms` of its model.
     """
 
@@ -49,12 +46,10 @@ class ChooseRequest:
 
     Args:
         folder: where the choice is left.
-        work: where the rows lie.
         combination: the combination as a spec.
         task: the task as a spec.
         metric: the metric as a spec.
-        portions: those on which every member was fitted, in the order of their fits.
-        rows_seed: decides how the rows are parted.
+        rows: files of the rows that judge, one for each fit of a member, in the order of these.
         members: the finished trials, the cheapest first.
         wish: how probabilities should become labels.
         seed: owns all randomness.
@@ -62,12 +57,10 @@ class ChooseRequest:
     """
 
     folder: str
-    work: str
     combination: Mapping[str, Any]
     task: Mapping[str, Any]
     metric: Mapping[str, Any]
-    portions: tuple[Portion, ...]
-    rows_seed: int
+    rows: tuple[str, ...]
     members: tuple[MemberRequest, ...]
     wish: Mapping[str, Any]
     seed: int
@@ -77,8 +70,7 @@ class ChooseRequest:
     def read(cls, values: Mapping[str, Any]) -> Self:
         """The request as it came through JSON."""
         members = (MemberRequest(**{**each, "fits": tuple(each["fits"])}) for each in values["members"])
-        portions = (Portion(**each) for each in values["portions"])
-        return cls(**{**values, "portions": tuple(portions), "members": tuple(members)})
+        return cls(**{**values, "rows": tuple(values["rows"]), "members": tuple(members)})
 
 
 def choose(values: Mapping[str, Any], progress: Progress) -> None:
@@ -87,7 +79,7 @@ def choose(values: Mapping[str, Any], progress: Progress) -> None:
     Otherwise it holds the shares of the members, the combination's score on the held-out rows beside
     that of the best member alone, the decision found on them, and the footprint expected. `raw.npz` and
     `dev.npz` hold the combination's predictions before and after the decision, `alone.npz` those of the
-    best member alone, all of them for the judging rows of one portion after the other.
+    best member alone, all of them for the rows of one file after the other.
     """
     request = ChooseRequest.read(values)
     combination: Combination = registry.from_spec("combine", request.combination)
@@ -96,7 +88,7 @@ def choose(values: Mapping[str, Any], progress: Progress) -> None:
     held_out = HeldOut(
         task=task,
         metric=registry.from_spec("metrics", request.metric),
-        folds=tuple(_judging(request, task)),
+        folds=tuple(read_rows(Path(each)) for each in request.rows),
     )
     members = [_member(each, held_out, wish) for each in request.members]
     progress(0.1, "choosing")
@@ -129,18 +121,11 @@ def _told(mixture: Mixture, held_out: HeldOut, wish: Wish, folder: Path) -> dict
     }
 
 
-def _judging(request: ChooseRequest, task: Task) -> Iterator[Rows]:
-    """The rows that judge, of each portion."""
-    train, dev = (read_rows(Path(request.work) / f"{name}.parquet") for name in ("train", "dev"))
-    for portion in request.portions:
-        yield portioned(train, dev, portion=portion, task=task, seed=request.rows_seed)[1]
-
-
 def _member(told: MemberRequest, held_out: HeldOut, wish: Wish) -> Member:
     fits = [Path(each) for each in told.fits]
     classes = tuple(getattr(held_out.task, "classes", ()))
     raw = joined([read_predictions(each / "raw.npz", classes) for each in fits])
-    # Its temperature comes from the rows of all portions, as that of its refit does.
+    # Its temperature comes from the rows of all files, as that of its refit does.
     decision = decide(raw, held_out.gold, wish)
 
     def opened(fold: int) -> Model:
