@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from statistics import geometric_mean, mean, stdev
+from statistics import mean, stdev
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -71,7 +71,7 @@ def _table(cells: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _gain(sets: dict[str, list[dict[str, Any]]], system: str, over: str) -> dict[str, Any]:
-    """Mean difference over the draws with its standard error, how often, and at how many times the cost."""
+    """Mean difference over the draws with its error, how often, and the networks that a row runs through."""
     by_set = {
         name: [100 * (each[system]["macro_f1"] - each[over]["macro_f1"]) for each in results]
         for name, results in sets.items()
@@ -91,18 +91,15 @@ def _gain(sets: dict[str, list[dict[str, Any]]], system: str, over: str) -> dict
         ],
         "by_set": {name: round(mean(gains), 2) for name, gains in by_set.items()},
         "combined": sum(chosen) if chosen else None,
-        "times_row_ms": round(
-            geometric_mean(each[system]["row_ms"] / each[over]["row_ms"] for each in results), 2
-        ),
+        "networks": round(mean(each[system]["networks"] for each in results), 2),
+        "networks_over": round(mean(each[over]["networks"] for each in results), 2),
     }
 
 
 def _show(kind: str, table: dict[str, Any]) -> None:
     console = Console(width=130)
     names = list(table["draws"])
-    shown = Table(
-        "system", "over", "gain", "better/equal/worse", "combined", "times ms a row", *names, title=kind
-    )
+    shown = Table("system", "over", "gain", "better/equal/worse", "combined", "networks", *names, title=kind)
     for system, gain in table["gains"].items():
         error = "" if gain["standard_error"] is None else f" ± {gain['standard_error']:.2f}"
         shown.add_row(
@@ -111,7 +108,7 @@ def _show(kind: str, table: dict[str, Any]) -> None:
             f"{gain['gain']:+.2f}{error}",
             "/".join(map(str, gain["better_equal_worse"])),
             "" if gain["combined"] is None else f"{gain['combined']} of {gain['draws']}",
-            f"{gain['times_row_ms']:.2f}",
+            f"{gain['networks']:.1f}, {gain['networks_over']:.1f} alone",
             *(f"{gain['by_set'][name]:+.2f}" for name in names),
         )
     console.print(shown)

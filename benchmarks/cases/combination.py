@@ -1,23 +1,34 @@
 """Whether ensembles and soups of five fits gain over the best of them, on draws of several sets.
 
-python -m benchmarks.cases.combination --data DATA          # measures what is missing, shows the tables
-python -m benchmarks.cases.combination --data DATA --cases sst2:200 --draws 0
+python -m benchmarks.cases.combination --data DATA --work WORK     # what is missing, then the tables
+python -m benchmarks.cases.combination --data DATA --work WORK --cases sst2:200 --draws 0
 python -m benchmarks.cases.combination --summary
+
+What the fits say of each row is kept in WORK, so that another way to combine them needs no new fits.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from benchmarks.cells import Cells
-from benchmarks.combination_once import BAGS, DEV_SHARE, RATES, compare
+from benchmarks.combination_fits import DEV_SHARE, MOST_TEST_ROWS, RATES, said
+from benchmarks.combination_scores import BAGS, scores
 from benchmarks.combination_table import summarise
 from benchmarks.common import RESULTS, keep_to
 from benchmarks.subsets import draw_few
 
+if TYPE_CHECKING:
+    from benchmarks.subsets import Subset
+
 # Data set and rows a class, of which a quarter are dev rows.
-TUNING = ("customer_reviews:200", "sst2:200", "tweeteval_emotion:100", "ag_news:100")
+TUNING = ("customer_reviews:200", "tweeteval_emotion:100", "sst2:200", "ag_news:100")
 CONFIRMATION = ("trec:66", "scicite:133")
 
 
@@ -36,12 +47,33 @@ def main() -> None:
                 "shots": int(shots),
                 "draw": draw,
                 "dev_share": DEV_SHARE,
+                "test_rows": min(MOST_TEST_ROWS, len(subset.test)),
                 "rates": RATES,
                 "bags": BAGS,
                 "rows_sha256": subset.sha256,
             }
-            cells.get(f"{name}.{shots}.draw{draw}", settings, lambda s=subset, d=draw: compare(s, seed=d))
+            measure = _Draw(subset=subset, seed=draw, work=asked.work)
+            cells.get(f"{name}.{shots}.draw{draw}", settings, measure)
     summarise(cells.folder, into=RESULTS / "combination.json")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Draw:
+    subset: Subset
+    seed: int
+    work: Path
+
+    def __call__(self) -> dict[str, Any]:
+        path = self.work / f"{self.subset.name}.{self.subset.sha256[:16]}.{self.seed}.npz"
+        if not path.exists():
+            found = said(self.subset, seed=self.seed)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            unfinished = path.with_suffix(f".{os.getpid()}")
+            with unfinished.open("wb") as file:
+                np.savez_compressed(file, allow_pickle=False, **found)
+            unfinished.replace(path)
+        with np.load(path, allow_pickle=False) as arrays:
+            return scores(dict(arrays), seed=self.seed)
 
 
 def _arguments() -> argparse.Namespace:
@@ -50,14 +82,15 @@ def _arguments() -> argparse.Namespace:
     )
     every = (*TUNING, *CONFIRMATION)
     parser.add_argument("--data", type=Path, help="folder with the data sets in it")
+    parser.add_argument("--work", type=Path, help="folder for what the fits say")
     parser.add_argument("--cases", nargs="+", choices=every, default=every, help="data set:rows a class")
     parser.add_argument("--draws", nargs="+", type=int, default=(0, 1, 2, 3))
     parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
-    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
+    parser.add_argument("--again", action="store_true", help="combine once more what is already saved")
     parser.add_argument("--summary", action="store_true", help="measure nothing, print the tables")
     asked = parser.parse_args()
-    if not asked.summary and asked.data is None:
-        parser.error("--data is needed to measure anything; --summary shows what is measured")
+    if not asked.summary and (asked.data is None or asked.work is None):
+        parser.error("--data and --work are needed to measure anything; --summary shows what is measured")
     return asked
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,11 +12,14 @@ import pytest
 from headstart import registry
 from headstart.bundle.check import compare, predict_in_fresh_process
 from headstart.bundle.load import load_model
+from headstart.core.decision import Decision
+from headstart.core.portion import Portion
+from headstart.core.predictions import Predictions
 from headstart.errors import SettingError
 from headstart.flow.adapting.choosing import choose
 from headstart.flow.adapting.combining import combine
 from headstart.flow.adapting.fit import fit
-from headstart.flow.adapting.handover import read_predictions, write_also, write_rows
+from headstart.flow.adapting.handover import read_predictions, write_also, write_predictions, write_rows
 from headstart.flow.adapting.test import test as run_test
 from tests.contracts.small_data import CLASSES, small_rows, small_task
 
@@ -43,13 +47,17 @@ def run(tmp_path_factory, tiny_bert) -> Path:
         ("full", str(tiny_bert), {"epochs": 2}),
         ("partial", str(tiny_bert), {"epochs": 2}),
     ):
-        fitted(root, name, base=base, params=params, role="trial")
-        fitted(root, name, base=base, params=params, role="refit")
+        how = {"base": base, "params": params}
+        fitted(root, name, **how, role="trial")
+        fitted(root, name, **how, role="trial", fold=1)
+        fitted(root, name, **how, role="refit")
     return root
 
 
-def fitted(root: Path, name: str, *, base: str | None, params: dict[str, Any], role: str) -> None:
-    folder = root / "trials" / f"{name}-{role}"
+def fitted(
+    root: Path, name: str, *, base: str | None, params: dict[str, Any], role: str, fold: int = 0
+) -> None:
+    folder = root / "trials" / f"{name}-{role}{fold or ''}"
     folder.mkdir(parents=True)
     request = {
         "folder": str(folder),
@@ -59,7 +67,9 @@ def fitted(root: Path, name: str, *, base: str | None, params: dict[str, Any], r
         "steps": [{"use": name, "params": params}],
         "metric": METRIC,
         "role": role,
+        "portion": asdict(Portion(fold=fold, folds=2)),
         "seed": 0,
+        "rows_seed": 0,
         "device": "cpu",
         "precision": "float32",
         "cache": None,
@@ -82,6 +92,7 @@ def combined(root: Path, use: str, names: tuple[str, ...], *, role: str = "trial
         "combination": {"use": use, "params": {}},
         "models": [str(root / "trials" / f"{name}-{role}" / "model") for name in names],
         "weights": [2.0, *[1.0] * (len(names) - 1)],
+        "left_s": None,
         "metric": METRIC,
         "role": role,
         "wish": WISH,
@@ -137,17 +148,19 @@ def test_members_that_can_not_be_combined_are_named(run):
         combined(run, "soup", ("full", "tfidf"))
 
 
-def chosen(run: Path, tmp_path: Path, use: str, names: tuple[str, ...], **more: Any) -> dict[str, Any]:
+def chosen(
+    run: Path, tmp_path: Path, use: str, names: tuple[str, ...], *, folds: int = 1, **more: Any
+) -> dict[str, Any]:
     request = {
         "folder": str(tmp_path),
         "combination": {"use": use, "params": {}},
         "task": registry.spec(small_task()),
         "metric": METRIC,
-        "rows": [str(run / "work" / "dev.parquet")],
+        "rows": [str(run / "work" / f"{name}.parquet") for name in ("dev", "train")[:folds]],
         "members": [
             {
                 "name": name,
-                "fits": [str(run / "trials" / f"{name}-trial")],
+                "fits": [str(run / "trials" / f"{name}-trial{fold or ''}") for fold in range(folds)],
                 "footprint": outcome(run / "trials" / f"{name}-trial")["footprint"],
             }
             for name in names
@@ -161,19 +174,39 @@ def chosen(run: Path, tmp_path: Path, use: str, names: tuple[str, ...], **more: 
 
 
 @pytest.mark.parametrize("use", registry.names("combine"))
-def test_a_choice_says_what_it_is_worth_or_that_nothing_is_gained(run, tmp_path, use):
-    names = ("tfidf", "full", "partial")
-    told = chosen(run, tmp_path, use, names)
-    if told["weights"] is None:
-        assert not (tmp_path / "dev.npz").exists()
-        return
+def test_whatever_was_fitted_there_is_a_choice_or_a_plain_no(run, tmp_path, use):
+    told = chosen(run, tmp_path, use, ("tfidf", "full", "partial"), folds=2)
+    assert (told["weights"] is None) == (not (tmp_path / "raw.npz").exists())
+    assert told["weights"] is None or told["score"] >= told["alone"]
+
+
+def test_a_choice_says_what_it_is_worth_on_the_rows_of_all_portions(run, tmp_path):
+    # Members that err independently: what they say is made up, so that there is something to gain.
+    rng = np.random.default_rng(0)
+    judging = (small_rows(90, seed=2), small_rows(36, seed=1))
+    names = ("a", "b", "c", "d", "e")
+    for name in names:
+        for fold, rows in enumerate(judging):
+            folder = run / "trials" / f"{name}-trial{fold or ''}"
+            folder.mkdir()
+            logits = np.eye(3)[small_task().gold(rows)] + rng.normal(scale=1.0, size=(len(rows), 3))
+            told = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+            raw = Predictions(classes=CLASSES, labels=told.argmax(axis=1), probabilities=told)
+            write_predictions(raw, folder / "raw.npz")
+            (folder / "outcome.json").write_text(json.dumps({"footprint": {"bytes": 10, "row_ms": 0.5}}))
+    told = chosen(run, tmp_path, "greedy_ensemble", names, folds=2)
     assert sum(told["weights"]) == pytest.approx(1.0)
-    assert told["alone"] == pytest.approx(
-        max(outcome(run / "trials" / f"{name}-trial")["dev_score"] for name in names)
+    assert told["score"] > told["alone"]
+    used = sum(weight > 0 for weight in told["weights"])
+    assert told["footprint"] == {"bytes": 10 * used, "row_ms": 0.5 * used}
+    gold = np.concatenate([small_task().gold(rows) for rows in judging])
+    raw, decided, alone = (
+        read_predictions(tmp_path / f"{name}.npz", CLASSES) for name in ("raw", "dev", "alone")
     )
-    decided = read_predictions(tmp_path / "dev.npz", CLASSES)
-    gold = small_task().gold(small_rows(90, seed=2))
     assert told["score"] == pytest.approx((decided.labels == gold).mean())
+    assert told["alone"] == pytest.approx((alone.labels == gold).mean())
+    decision = Decision(**registry.frozen_values(told["decision"]))
+    np.testing.assert_allclose(decision.apply(raw).probabilities, decided.probabilities, atol=1e-6)
 
 
 def test_one_member_gains_nothing(run, tmp_path):

@@ -76,35 +76,42 @@ class Judge:
     def settled(
         self, select: Callable[[Int[ndarray, " some"]], Weights], places: Sequence[int], *, seed: int
     ) -> Mixture | None:
-        """What `select` makes of all the rows, where it holds on rows that it did not choose by.
+        """What `select` makes of all the rows, where it does better than choosing the best member alone.
 
-        The rows are parted, and each part is answered by the mixture that is chosen on the others.
+        Whatever is chosen by some rows looks better on them than it is, a single member as well as a
+        mixture. So the rows are parted, and each part is answered by the mixture, and by the member,
+        that is chosen on the others.
 
         Args:
             select: chooses a mixture on some of the rows.
-            places: members to which the mixture is compared.
+            places: the members to choose from.
             seed: decides the parts.
 
         Returns:
-            None where a member alone is chosen, or is as good.
+            None where a member alone is chosen, or does as well.
         """
-        weights = select(np.arange(len(self.held_out)))
+        every = np.arange(len(self.held_out))
+        weights = select(every)
         if sum(weight > 0 for weight in weights) < 2:
             return None
-        probabilities = self._without_each_part(select, seed=seed)
-        if probabilities is None:
+
+        def alone(rows: Int[ndarray, " some"]) -> Weights:
+            return self.alone(self.best_alone(places, rows)[0])
+
+        mixed, single = (self._without_each_part(each, seed=seed) for each in (select, alone))
+        if mixed is None or single is None:
             return None
-        best = self.best_alone(places)[0]
-        (score, _), (alone, _) = self._worth(probabilities), self.standing(self.alone(best))
-        if score <= alone:
+        (score, likelihood), (other, its_likelihood) = self._worth(mixed), self._worth(single)
+        if (score, likelihood) <= (other, its_likelihood):
             return None
         sign = 1 if self.held_out.metric.greater_is_better else -1
         return Mixture(
             weights=tuple(weight / sum(weights) for weight in weights),
-            predictions=self._as_predictions(probabilities),
+            predictions=self._as_predictions(mixed),
             score=sign * score,
-            best=best,
-            alone=sign * alone,
+            best=self.best_alone(places)[0],
+            alone_predictions=self._as_predictions(single),
+            alone=sign * other,
         )
 
     def _without_each_part(

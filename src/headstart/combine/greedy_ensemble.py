@@ -79,7 +79,9 @@ class GreedyEnsemble:
             search = _Search(judge=judge, rows=rows, affordable=affordable, steps=self.steps)
             return search.bagged(pool, self.bags, seed=seed) if self.bags else search.best_of(pool)
 
-        return judge.settled(select, pool, seed=seed)
+        found = judge.settled(select, pool, seed=seed)
+        # Likelihood alone does not earn what further members cost.
+        return None if found is None or found.score == found.alone else found
 
     def build(self, models: Iterable[Model], weights: Sequence[float]) -> Model:
         members = tuple(

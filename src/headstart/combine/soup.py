@@ -68,13 +68,7 @@ class Soup:
             return None
 
         def select(rows: Int[ndarray, " some"]) -> Weights:
-            order = judge.best_alone(pool, rows)
-            kept = judge.alone(order[0])
-            for place in order[1:]:
-                more = tuple(weight + (each == place) for each, weight in enumerate(kept))
-                if judge.standing(more, rows) >= judge.standing(kept, rows):
-                    kept = more
-            return kept
+            return _poured(judge, pool, rows)
 
         return judge.settled(select, allowed, seed=seed)
 
@@ -129,6 +123,17 @@ class Soup:
             return known[weights]
 
         return mixed
+
+
+def _poured(judge: Judge, pool: Sequence[int], rows: Int[ndarray, " some"]) -> Weights:
+    """From the best member to the worst, each stays in if the mean is then no worse."""
+    order = judge.best_alone(pool, rows)
+    kept = judge.alone(order[0])
+    for place in order[1:]:
+        more = tuple(weight + (each == place) for each, weight in enumerate(kept))
+        if judge.standing(more, rows) >= judge.standing(kept, rows):
+            kept = more
+    return kept
 
 
 def _alike(members: Sequence[Member], order: Sequence[int]) -> list[int]:

@@ -74,19 +74,23 @@ class Member:
 class Mixture:
     """Which members to combine, and what that is worth.
 
+    Whatever is chosen by some rows looks better on them than it is. So all that is told here of the
+    held-out rows is told of each row by a choice that was made without it.
+
     Args:
         weights: share of each member, nought for those that are left out; they add up to one.
-        predictions: of the combination on the held-out rows, each of them answered by shares that were
-            chosen without it, so that the choice flatters nobody.
-        score: the metric of these predictions.
+        predictions: of the combination.
+        score: their metric.
         best: place of the member that is best alone.
-        alone: the metric of that member.
+        alone_predictions: of the best member alone.
+        alone: their metric.
     """
 
     weights: tuple[float, ...]
     predictions: Predictions
     score: float
     best: int
+    alone_predictions: Predictions
     alone: float
 
 
@@ -111,6 +115,8 @@ class Combination(Protocol):
         self, members: Sequence[Member], held_out: HeldOut, *, caps: Caps, seed: int
     ) -> Mixture | None:
         """The members to combine, with their shares; None when that gains nothing over the best alone.
+
+        Whether the gain is more than noise, and worth the cost, is for the race to say.
 
         Args:
             members: finished trials, the cheapest first: of equals the first is preferred. Those that

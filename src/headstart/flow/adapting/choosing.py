@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-
-import numpy as np
 
 from headstart import registry
 from headstart.bundle.load import load_model
 from headstart.core.caps import Caps
 from headstart.core.combination import HeldOut, Member
 from headstart.core.evaluation import Footprint
-from headstart.core.predictions import Predictions
 from headstart.evaluation.decide import Wish, decide
+from headstart.flow.adapting.evidence import joined
 from headstart.flow.adapting.handover import read_predictions, read_rows, write_predictions
 from headstart.flow.adapting.keep import write_last
 
@@ -33,7 +31,7 @@ class MemberRequest:
 
     Args:
         name: what people call it.
-        fits: folder of its fit for each part of the held-out rows, with `model/` and `dev.npz` in it.
+        fits: folder of the fit that each file of rows judges, with `model/` and `raw.npz` in it.
         footprint: `bytes` and `row_ms` of its model.
     """
 
@@ -51,7 +49,7 @@ class ChooseRequest:
         combination: the combination as a spec.
         task: the task as a spec.
         metric: the metric as a spec.
-        rows: files of the held-out rows, one for each fit of a member: the dev rows, or the folds.
+        rows: files of the rows that judge, one for each fit of a member, in the order of these.
         members: the finished trials, the cheapest first.
         wish: how probabilities should become labels.
         seed: owns all randomness.
@@ -76,20 +74,23 @@ class ChooseRequest:
 
 
 def choose(values: Mapping[str, Any], progress: Progress) -> None:
-    """Leaves `dev.npz` and, last of all, `choice.json`; its `weights` are null where nothing is gained.
+    """Leaves `choice.json`, last of all; its `weights` are null where nothing is gained.
 
-    `choice.json` holds the shares of the members, the combination's score on the held-out rows beside
-    that of the best member alone, the decision found on them, and the footprint expected.
+    Otherwise it holds the shares of the members, the combination's score on the held-out rows beside
+    that of the best member alone, the decision found on them, and the footprint expected. `raw.npz` and
+    `dev.npz` hold the combination's predictions before and after the decision, `alone.npz` those of the
+    best member alone, all of them for the rows of one file after the other.
     """
     request = ChooseRequest.read(values)
     combination: Combination = registry.from_spec("combine", request.combination)
     task: Task = registry.from_spec("tasks", request.task)
+    wish = Wish(**registry.frozen_values(request.wish))
     held_out = HeldOut(
         task=task,
         metric=registry.from_spec("metrics", request.metric),
         folds=tuple(read_rows(Path(each)) for each in request.rows),
     )
-    members = [_member(each, tuple(getattr(task, "classes", ()))) for each in request.members]
+    members = [_member(each, held_out, wish) for each in request.members]
     progress(0.1, "choosing")
     mixture = combination.choose(members, held_out, caps=Caps(**request.caps), seed=request.seed)
     folder = Path(request.folder)
@@ -97,7 +98,7 @@ def choose(values: Mapping[str, Any], progress: Progress) -> None:
     if mixture is not None:
         used = [each.footprint for each, share in zip(members, mixture.weights, strict=True) if share]
         found = {
-            **_told(mixture, held_out, Wish(**registry.frozen_values(request.wish)), folder),
+            **_told(mixture, held_out, wish, folder),
             "footprint": asdict(combination.footprint(used)),
         }
     write_last(found, folder / "choice.json")
@@ -107,7 +108,9 @@ def choose(values: Mapping[str, Any], progress: Progress) -> None:
 def _told(mixture: Mixture, held_out: HeldOut, wish: Wish, folder: Path) -> dict[str, Any]:
     decision = decide(mixture.predictions, held_out.gold, wish)
     decided = decision.apply(mixture.predictions)
+    write_predictions(mixture.predictions, folder / "raw.npz")
     write_predictions(decided, folder / "dev.npz")
+    write_predictions(mixture.alone_predictions, folder / "alone.npz")
     metric = held_out.metric
     return {
         "weights": list(mixture.weights),
@@ -118,26 +121,19 @@ def _told(mixture: Mixture, held_out: HeldOut, wish: Wish, folder: Path) -> dict
     }
 
 
-def _member(told: MemberRequest, classes: tuple[str, ...]) -> Member:
+def _member(told: MemberRequest, held_out: HeldOut, wish: Wish) -> Member:
     fits = [Path(each) for each in told.fits]
+    classes = tuple(getattr(held_out.task, "classes", ()))
+    raw = joined([read_predictions(each / "raw.npz", classes) for each in fits])
+    # Its temperature comes from the rows of all files, as that of its refit does.
+    decision = decide(raw, held_out.gold, wish)
 
     def opened(fold: int) -> Model:
-        return load_model(fits[fold] / "model")
+        return replace(load_model(fits[fold] / "model"), decision=decision)
 
     return Member(
         name=told.name,
-        predictions=_joined([read_predictions(each / "dev.npz", classes) for each in fits], classes),
+        predictions=decision.apply(raw),
         footprint=Footprint(**told.footprint),
         opened=opened,
-    )
-
-
-def _joined(parts: list[Predictions], classes: tuple[str, ...]) -> Predictions:
-    """The predictions of several folds, one after the other."""
-    labels = [each.labels for each in parts if each.labels is not None]
-    probabilities = [each.probabilities for each in parts if each.probabilities is not None]
-    return Predictions(
-        classes=classes,
-        labels=np.concatenate(labels) if len(labels) == len(parts) else None,
-        probabilities=np.concatenate(probabilities) if len(probabilities) == len(parts) else None,
     )

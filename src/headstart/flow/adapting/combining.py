@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from headstart import registry
 from headstart.bundle.load import load_model
+from headstart.core.curve import Curve
 from headstart.flow.adapting.handover import read_rows
 from headstart.flow.adapting.keep import keep, write_last
 
@@ -54,7 +55,7 @@ class CombineRequest:
 
 
 def combine(values: Mapping[str, Any], progress: Progress) -> None:
-    """Combines models and leaves `model/`, `dev.npz` and, last of all, `outcome.json`, as a fit does.
+    """Combines models and leaves what a fit does: `model/`, two files and, last of all, `outcome.json`.
 
     Raises:
         SettingError: the models can't become one; the message says why.
@@ -78,5 +79,6 @@ def combine(values: Mapping[str, Any], progress: Progress) -> None:
         wish=request.wish,
         decision=request.decision,
     )
-    write_last({**found, "chosen": {}, "fraction": 1.0}, Path(request.folder) / "outcome.json")
+    last_words = {"chosen": {}, "fraction": 1.0, "curve": Curve().to_dict()}
+    write_last({**found, **last_words}, Path(request.folder) / "outcome.json")
     progress(1.0, "combined")
