@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from headstart.core.curve import Curve
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FIGURES = ("train_loss", "dev_loss", "dev_score")
 
 
 def read_curve(outcome: Mapping[str, Any]) -> dict[str, tuple[float, ...]]:
-    """By name, one figure an epoch, from what a fit left as `curve`.
-
-    It may be one list a name, or one object an epoch. What is not a finite number is left out.
+    """By name, one figure for each pass, from the curve of a fit; what was not measured is left out.
 
     Args:
         outcome: what the fit measured.
     """
-    curve = outcome.get("curve")
-    if isinstance(curve, Mapping):
-        columns = {str(name): values for name, values in curve.items() if _is_list(values)}
-    elif _is_list(curve):
-        epochs = [each for each in curve if isinstance(each, Mapping)]
-        names = dict.fromkeys(str(name) for each in epochs for name in each)
-        columns = {name: [each.get(name) for each in epochs] for name in names}
-    else:
-        columns = {}
-    found = {
-        name: tuple(float(each) for each in values if _is_number(each)) for name, values in columns.items()
-    }
+    passes = [each for each in Curve.of(outcome.get("curve")).points if each.train_loss is not None]
+    columns = {name: tuple(getattr(each, name) for each in passes) for name in FIGURES}
+    found = {name: tuple(each for each in values if each is not None) for name, values in columns.items()}
     return {name: values for name, values in found.items() if values}
-
-
-def _is_list(value: object) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
