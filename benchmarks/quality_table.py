@@ -14,7 +14,7 @@ from rich.table import Table
 from scipy import stats
 
 from benchmarks.common import command, machine, save, today
-from benchmarks.fitted_scales import fitted
+from benchmarks.fitted_scales import fitted, near
 from benchmarks.interval_score import summary
 from headstart.planning.gaussian import log_likelihood
 from headstart.planning.quality import COVERED, FILE, QualityModel, Spread, odds, share
@@ -37,17 +37,8 @@ START = Spread(
     pair=0.2,
     noise=0.1,
 )
-USUAL = Spread(
-    level=2.0,
-    rows=1.0,
-    classes=1.0,
-    strategy=1.0,
-    strategy_rows=0.5,
-    data=1.5,
-    data_rows=0.5,
-    pair=0.5,
-    noise=0.5,
-)
+# Few data sets say little of how far data sets differ.
+WIDTH = 0.5
 # What is known on the same data once the first rung of the ladder is done.
 FIRST = ("probe", "tfidf")
 
@@ -83,7 +74,7 @@ def fit(reached: tuple[Reached, ...]) -> QualityModel:
     def likelihood(spread: Spread) -> float:
         return log_likelihood(replace(model, spread=spread).covariance(reached), values - values.mean())
 
-    return replace(model, spread=fitted(START, likelihood, usual=USUAL))
+    return replace(model, spread=fitted(START, likelihood, prior=near(START, width=WIDTH)))
 
 
 def leave_one_out(reached: tuple[Reached, ...]) -> dict[str, Any]:

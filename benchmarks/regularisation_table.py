@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.common import command, machine, save, today
-from benchmarks.fitted_scales import fitted
+from benchmarks.fitted_scales import fitted, rather_small
 from headstart.planning.gaussian import log_likelihood
 from headstart.planning.regularisation import FILE, Measured, RegularisationModel, Scales
 from headstart.planning.traits import Traits
@@ -60,7 +60,7 @@ def fit(
         moved = replace(model, scales=scales)
         return sum(log_likelihood(*moved.covariance(name)) for name in settings)
 
-    return replace(model, scales=fitted(START, likelihood, usual=USUAL))
+    return replace(model, scales=fitted(START, likelihood, prior=rather_small(USUAL)))
 
 
 def leave_one_out(model: RegularisationModel) -> dict[str, Any]:

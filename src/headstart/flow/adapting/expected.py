@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from headstart import registry
@@ -28,22 +30,19 @@ def expected(plan: Plan, dataset: Dataset, metric: Metric) -> Plan:
 
 
 def note_trials(trials: Iterable[Trial], dataset: Dataset, metric: Metric) -> None:
-    """Keeps the dev scores of finished trials for the plans of later runs."""
-    from dataclasses import replace
-
+    """Keeps what strategies reached on all rows outside their folds, on the mean, for later plans."""
     wanted = _reached(dataset, metric)
     if wanted is None:
         return
-    known = {
-        (each.data, each.strategy, each.base, each.rows)
-        for each in read_scores(cache_folder(), metric=wanted.metric)
-    }
+    found: dict[Reached, list[float]] = {}
     for trial in trials:
-        fit = replace(wanted, strategy=trial.candidate.name, base=trial.candidate.base)
-        if trial.status != "done" or trial.role != "trial" or trial.dev_score is None:
-            continue
-        if (fit.data, fit.strategy, fit.base, fit.rows) not in known:
-            note_score(cache_folder(), replace(fit, score=trial.dev_score))
+        if trial.status == "done" and trial.role == "trial" and trial.portion.whole:
+            fit = replace(wanted, strategy=trial.candidate.name, base=trial.candidate.base)
+            found.setdefault(fit, []).extend([] if trial.dev_score is None else [trial.dev_score])
+    known = {replace(each, score=0.0) for each in read_scores(cache_folder(), metric=wanted.metric)}
+    for fit, scores in found.items():
+        if scores and fit not in known:
+            note_score(cache_folder(), replace(fit, score=fmean(scores)))
 
 
 def _reached(dataset: Dataset, metric: Metric) -> Reached | None:
