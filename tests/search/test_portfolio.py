@@ -53,7 +53,7 @@ class TestPortfolio(SearchContract):
         assert search.propose((SHARE,), (), seed=0).params == {"share": 0.2}
 
     def test_a_strategy_without_measurements_begins_with_its_defaults(self):
-        search = registry.build("search", self.name, {"strategy": "of_somebody_else"})
+        search = registry.build("search", self.name, {})
         first, second, *_ = search_on(search, MIXED, 3)
         assert first.params == {}
         assert set(second.params) == {each.name for each in MIXED}
@@ -116,6 +116,6 @@ class TestShipped:
     def test_it_begins_with_the_defaults(self, strategy):
         assert known(strategy)[0] == {}
         space = search_space(registry.load("strategies", strategy))
-        search = registry.build("search", "portfolio", {"strategy": strategy})
+        search = registry.build("search", "portfolio", {})
         tried = [each.params for each in search_on(search, space, len(known(strategy)), score=lambda *_: 0.5)]
         assert tried == list(known(strategy))
