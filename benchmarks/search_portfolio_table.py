@@ -33,22 +33,18 @@ def summarise(folder: Path, *, into: Path, shipped: Path = SHIPPED) -> None:
         into: file of the table.
         shipped: file of the settings.
     """
-    scores, params = _read(folder)
-    cases = complete(scores)
-    if not cases:
-        Console().print("no case is measured with all settings yet; nothing is written")
-        return
-    about = {"command": command(), "date": today(), "machine": machine(), "cases": cases}
-    found = {name: _strategy(by_setting, params, cases) for name, by_setting in scores.items()}
+    every, params = _read(folder)
+    scores = {name: by_setting for name, by_setting in every.items() if complete(by_setting)}
+    about = {"command": command(), "date": today(), "machine": machine()}
+    found = {name: _strategy(by_setting, params) for name, by_setting in scores.items()}
     save(into, {**about, "metric": "macro_f1", "strategies": found})
     shipped.write_text(as_toml(scores, params, about), encoding="utf-8")
     _show(found)
 
 
-def complete(scores: Scores) -> list[str]:
-    """Cases on which every setting of every strategy has a score."""
-    every = [set(by_case) for by_setting in scores.values() for by_case in by_setting.values()]
-    return sorted(set.intersection(*every)) if every else []
+def complete(by_setting: dict[str, dict[str, float]]) -> list[str]:
+    """Cases on which every setting of a strategy has a score."""
+    return sorted(set.intersection(*map(set, by_setting.values())))
 
 
 def left_out(table: np.ndarray, sets: list[str]) -> dict[str, list[float]]:
@@ -91,15 +87,18 @@ def as_toml(scores: Scores, params: dict[str, dict[str, Any]], about: dict[str, 
         f"machine = {json.dumps(where['cpu'] + ', ' + str(where['cores']) + ' cores')}",
         f"base = {json.dumps(BASE)}",
         'metric = "macro_f1"',
-        f"cases = {json.dumps(about['cases'])}",
     ]
     for strategy, by_setting in sorted(scores.items()):
         for setting in _ordered(by_setting):
-            values = [round(by_setting[setting][case], 4) for case in about["cases"]]
-            inside = ", ".join(f"{name} = {json.dumps(value)}" for name, value in params[setting].items())
-            lines += ["", f"[[settings.{strategy}]]", f"params = {{ {inside} }}" if inside else "params = {}"]
-            lines += [f"scores = {json.dumps(values)}"]
+            values = {case: round(by_setting[setting][case], 4) for case in complete(by_setting)}
+            lines += ["", f"[[settings.{strategy}]]", f"params = {_inline(params[setting])}"]
+            lines += [f"scores = {_inline(values)}"]
     return "\n".join(lines) + "\n"
+
+
+def _inline(table: dict[str, Any]) -> str:
+    inside = ", ".join(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in table.items())
+    return f"{{ {inside} }}" if inside else "{}"
 
 
 def _read(folder: Path) -> tuple[Scores, dict[str, dict[str, Any]]]:
@@ -119,13 +118,13 @@ def _ordered(by_setting: dict[str, dict[str, float]]) -> list[str]:
     return sorted(by_setting, key=lambda each: (each != "{}", each))
 
 
-def _strategy(
-    by_setting: dict[str, dict[str, float]], params: dict[str, dict[str, Any]], cases: list[str]
-) -> dict[str, Any]:
-    names = _ordered(by_setting)
+def _strategy(by_setting: dict[str, dict[str, float]], params: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    names, cases = _ordered(by_setting), complete(by_setting)
     table = np.array([[by_setting[name][case] for case in cases] for name in names])
     gains = table - table[0]
+    sets = [case.partition(":")[0] for case in cases]
     return {
+        "cases": cases,
         "settings": [
             {
                 "params": params[name],
@@ -136,7 +135,7 @@ def _strategy(
             for place, name in enumerate(names)
         ],
         "order": [params[names[each]] for each in portfolio(table)],
-        "gap_after_trials_leaving_the_set_out": left_out(table, [case.partition(":")[0] for case in cases]),
+        "gap_after_trials_leaving_the_set_out": left_out(table, sets) if len(set(sets)) > 1 else None,
     }
 
 
@@ -155,7 +154,8 @@ def _rounded(gaps: list[list[float]]) -> list[float]:
 def _show(found: dict[str, Any]) -> None:
     console = Console(width=110)
     for strategy, told in found.items():
-        table = Table("setting", "mean", "points above the defaults", title=strategy)
+        title = f"{strategy}, {len(told['cases'])} cases"
+        table = Table("setting", "mean", "points above the defaults", title=title)
         for each in told["settings"]:
             error = each["standard_error"]
             gain = f"{each['points_above_the_defaults']:+.2f}" + ("" if error is None else f" ± {error:.2f}")

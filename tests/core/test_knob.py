@@ -28,6 +28,7 @@ def test_a_search_sees_what_is_worth_searching():
     assert (rate.name, rate.low, rate.high, rate.log, rate.live) == ("rate", 1e-4, 1e-3, True, True)
     assert (blocks.low, blocks.high, blocks.whole, blocks.live) == (1, 4, True, False)
     assert way.choices == ("a", "c")
+    assert {rate.owner, blocks.owner, way.owner} == {"test_knob"}
 
 
 def test_legal_ranges_stay_as_they_are_declared():

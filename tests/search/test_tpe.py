@@ -19,6 +19,8 @@ SPACE = (RATE, SHARE, KIND)
 
 class TestTpe(SearchContract):
     name = "tpe"
+    chances = 8
+    trials = 20
 
     def test_it_keeps_to_what_was_good(self):
         rng, search = np.random.default_rng(0), registry.build("search", self.name, {})

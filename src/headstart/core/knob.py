@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import Field, dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
+from headstart.registry import name_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +23,7 @@ class Knob:
         search: what is worth searching: least and greatest value of a range, or some of the choices;
             empty where the default serves.
         live: whether it may change when a training goes on from a checkpoint.
+        owner: name of the plug-in that declares it.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Knob:
     choices: tuple[Any, ...] = ()
     search: tuple[Any, ...] = ()
     live: bool = False
+    owner: str = ""
 
     @property
     def whole(self) -> bool:
@@ -60,8 +61,9 @@ def knob(
 
 def knobs(plugin: type) -> tuple[Knob, ...]:
     """The hyper-parameters that a plug-in declares, in order."""
-    live = getattr(plugin, "live", ())
-    return tuple(_knob(each, live) for each in fields(plugin) if "help" in each.metadata)
+    live, owner = getattr(plugin, "live", ()), name_of(plugin)
+    found = (_knob(each) for each in fields(plugin) if "help" in each.metadata)
+    return tuple(replace(each, live=each.name in live, owner=owner) for each in found)
 
 
 def search_space(plugin: type) -> tuple[Knob, ...]:
@@ -76,6 +78,5 @@ def _narrowed(known: Knob) -> Knob:
     return replace(known, low=low, high=high)
 
 
-def _knob(declared: Field[Any], live: Collection[str]) -> Knob:
-    name = declared.name
-    return Knob(name=name, default=declared.default, live=name in live, **declared.metadata)
+def _knob(declared: Field[Any]) -> Knob:
+    return Knob(name=declared.name, default=declared.default, **declared.metadata)

@@ -30,7 +30,8 @@ def known(strategy: str) -> tuple[Setting, ...]:
     entries = tomllib.loads(MEASURED.read_text(encoding="utf-8")).get("settings", {}).get(strategy, [])
     if not entries:
         return ({},)
-    order = portfolio(np.array([each["scores"] for each in entries]))
+    cases = sorted(set.intersection(*(set(each["scores"]) for each in entries)))
+    order = portfolio(np.array([[each["scores"][case] for case in cases] for each in entries]))
     return tuple(frozen_values(entries[index]["params"]) for index in order)
 
 

@@ -77,12 +77,12 @@ class DifferentialEvolution:
     def _trial(
         self, points: Float[ndarray, "members knobs"], target: int, rng: np.random.Generator
     ) -> Float[ndarray, " knobs"]:
-        """Equations (2) and (3): a base and a weighted difference, crossed with the target."""
+        """A base and a weighted difference, crossed with the target."""
         others = [each for each in range(len(points)) if each != target]
         base, first, second = points[rng.choice(others, size=3, replace=False)]
         mutant = reflected(base + self.weight * (first - second))
         sides = points.shape[1]
-        crossed = rng.random(sides) <= self.crossover
+        crossed = np.asarray(rng.random(sides) < self.crossover)
         crossed[rng.integers(sides)] = True
         return np.where(crossed, mutant, points[target])
 

@@ -24,13 +24,12 @@ class Portfolio:
     """The default: what was best on other data, in the order of what each adds, then a search.
 
     Portfolio: Feurer et al. 2022, "Auto-sklearn 2.0", section 3.1. The settings and the scores that
-    they were chosen by lie in `portfolio.toml`. A strategy without measurements begins with its
-    defaults.
+    they were chosen by lie in `portfolio.toml`, by the strategy that declares the knobs. A strategy
+    without measurements begins with its defaults.
     """
 
     summary: ClassVar[str] = "settings known to be strong, and then a search that starts from them"
 
-    strategy: str = knob("", "strategy whose known settings come first")
     then: str = knob("local", "search that goes on from them")
     settings: tuple[Mapping[str, Any], ...] | None = knob(
         None, "settings to begin with in place of those that were measured"
@@ -43,7 +42,8 @@ class Portfolio:
             raise SettingError(f"then: got {self.then!r}; it names another search, such as 'local' or 'tpe'")
         room = Space.of(space)
         taken = room.keys([each.params for each in history])
-        first = known(self.strategy) if self.settings is None else self.settings
+        owner = room.knobs[0].owner if room.knobs else ""
+        first = known(owner) if self.settings is None else self.settings
         for params in kept(first, [each.name for each in room.knobs]):
             if room.key(params) not in taken and room.holds(params):
                 return Proposal(params=params)
