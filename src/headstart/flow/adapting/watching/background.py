@@ -40,7 +40,7 @@ class Background:
     _thread: threading.Thread | None = None
 
     @property
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         """What a person calls the watcher."""
         return self.called
 

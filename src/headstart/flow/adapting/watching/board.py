@@ -137,7 +137,7 @@ class Board:
     @property
     def ahead(self) -> Row | None:
         """Who is ahead: whom the race says, or the best adaptation that is still in it."""
-        if self.leader in self.rows:
+        if self.leader is not None and self.leader in self.rows:
             return self.rows[self.leader]
         running = (row for row in self.ranked if not row.baseline and row.state not in (DROPPED, FAILED))
         return next(running, None)

@@ -42,10 +42,10 @@ def trial_params(event: Ended) -> dict[str, bool | int | float | str]:
 def trial_figures(event: Ended) -> dict[str, float]:
     """Score on dev, seconds and bytes, predicted and actual, as far as they are known."""
     trial = event.trial
-    found = {
+    found: dict[str, float | None] = {
         "dev_score": trial.dev_score,
-        "seconds": trial.cost and trial.cost.seconds,
-        "peak_bytes": trial.cost and trial.cost.peak_bytes,
+        "seconds": trial.cost.seconds if trial.cost else None,
+        "peak_bytes": trial.cost.peak_bytes if trial.cost else None,
         "predicted_seconds": trial.candidate.cost.seconds,
         "predicted_peak_bytes": trial.candidate.cost.peak_bytes,
     }
