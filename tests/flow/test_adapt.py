@@ -254,6 +254,7 @@ def test_labels_that_are_numbers_leave_zero_shot_no_words(place: Path, tiny_bert
 def test_a_run_killed_at_random_moments_ends_with_a_valid_bundle(place: Path, tiny_bert: Path) -> None:
     sentences(600, seed=10).write_csv(place / "killed.csv")
     arguments = ["adapt", "killed.csv", "--target", "mood", "--base", str(tiny_bert), "--json"]
+    arguments += ["--strategy", "probe", "--strategy", "full"]
     chance = random.Random(0)
     for _ in range(5):
         process = subprocess.Popen(
@@ -276,6 +277,7 @@ def test_a_run_killed_at_random_moments_ends_with_a_valid_bundle(place: Path, ti
 def test_ctrl_c_leaves_a_run_that_goes_on(place: Path, tiny_bert: Path) -> None:
     sentences(600, seed=11).write_csv(place / "stopped.csv")
     arguments = ["adapt", "stopped.csv", "--target", "mood", "--base", str(tiny_bert), "--json"]
+    arguments += ["--strategy", "few_shot", "--strategy", "probe"]
     process = subprocess.Popen(
         [sys.executable, "-m", "headstart.cli", *arguments],
         cwd=place,
