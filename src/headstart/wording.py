@@ -11,7 +11,6 @@ from headstart.errors import UnknownName
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from headstart.core.learning_curve import LearningCurve
     from headstart.core.plan import Candidate
     from headstart.core.portion import Portion
     from headstart.core.result import Result
@@ -41,7 +40,7 @@ def metric_trait(name: str, trait: str, default: Any) -> Any:
 
 def strategy_label(name: str) -> str:
     """`zero_shot` -> `zero-shot`, `tfidf` -> `tf-idf`, `previous` -> `previous bundle`."""
-    return _CALLED.get(name, name.replace("_", "-"))
+    return _CALLED.get(name, name.replace("_", "-").replace("tfidf", "tf-idf"))
 
 
 def candidate_label(candidate: Candidate) -> str:
@@ -93,6 +92,15 @@ def number(value: float, digits: int = 3) -> str:
     return f"{value:.{digits}f}".replace("-", _MINUS)
 
 
+def figure(value: float, digits: int = 4) -> str:
+    """`12,346`, `3.5` or `0.0042`: so many digits of a number of any size, but all before the point."""
+    if math.isnan(value):
+        return DASH
+    digits = max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
+    text = f"{value:,.{digits}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", _MINUS)
+
+
 def signed(value: float, digits: int = 3) -> str:
     """`+0.012`."""
     if math.isnan(value):
@@ -100,25 +108,15 @@ def signed(value: float, digits: int = 3) -> str:
     return f"{value:+.{digits}f}".replace("-", _MINUS)
 
 
-def in_points(difference: float, metric: str) -> str:
-    """`+1.2` for a difference in a metric's own scale."""
-    return signed(difference / metric_trait(metric, "unit", 0.01), 1)
+def in_points(difference: float, metric: str, *, unit: float | None = None) -> str:
+    """`+1.2` for a difference in a metric's own scale, of which a point is `unit` where that is known."""
+    return signed(difference / (unit or metric_trait(metric, "unit", 0.01)), 1)
 
 
-def margin_label(margin: float, metric: str) -> str:
+def margin_label(margin: float, metric: str, *, unit: float | None = None) -> str:
     """`1 point`, `0.5 points`."""
-    points = margin / metric_trait(metric, "unit", 0.01)
+    points = round(margin / (unit or metric_trait(metric, "unit", 0.01)), 6)
     return f"{points:g} {'point' if points == 1 else 'points'}"
-
-
-def expectation(curve: LearningCurve, model: str, metric: str) -> str:
-    """`With twice the labels, full is expected to reach accuracy 0.87 (80 % interval 0.85 to 0.89), ...`."""
-    twice, five_times = curve.twice, curve.five_times
-    return (
-        f"With twice the labels, {model} is expected to reach {metric_label(metric)} {number(twice.value)} "
-        f"({percent(curve.level)} interval {number(twice.low)} to {number(twice.high)}), with five times "
-        f"{number(five_times.value)} ({number(five_times.low)} to {number(five_times.high)})."
-    )
 
 
 def percent(share: float, digits: int = 0) -> str:
