@@ -11,6 +11,7 @@ from headstart.errors import UnknownName
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from headstart.core.learning_curve import LearningCurve
     from headstart.core.plan import Candidate
     from headstart.core.portion import Portion
     from headstart.core.result import Result
@@ -117,6 +118,16 @@ def margin_label(margin: float, metric: str, *, unit: float | None = None) -> st
     """`1 point`, `0.5 points`."""
     points = round(margin / (unit or metric_trait(metric, "unit", 0.01)), 6)
     return f"{points:g} {'point' if points == 1 else 'points'}"
+
+
+def expectation(curve: LearningCurve, model: str, metric: str) -> str:
+    """`With twice the labels, full is expected to reach accuracy 0.87 (80 % interval 0.85 to 0.89), ...`."""
+    twice, five_times = curve.twice, curve.five_times
+    return (
+        f"With twice the labels, {model} is expected to reach {metric_label(metric)} {number(twice.value)} "
+        f"({percent(curve.level)} interval {number(twice.low)} to {number(twice.high)}), with five times "
+        f"{number(five_times.value)} ({number(five_times.low)} to {number(five_times.high)})."
+    )
 
 
 def percent(share: float, digits: int = 0) -> str:
