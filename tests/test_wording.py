@@ -7,6 +7,7 @@ import pytest
 from headstart.wording import (
     count,
     duration,
+    figure,
     in_points,
     latency,
     margin_label,
@@ -73,5 +74,22 @@ def test_figures_have_a_true_minus_and_no_nan():
 def test_differences_are_told_in_points_of_their_metric():
     assert in_points(0.0124, "macro_f1") == "+1.2"
     assert in_points(-0.004, "log_loss") == "\N{MINUS SIGN}0.4"
+    assert in_points(3.0, "mae", unit=0.5) == "+6.0"
     assert margin_label(0.01, "macro_f1") == "1 point"
     assert margin_label(0.005, "macro_f1") == "0.5 points"
+    assert margin_label(0.1 * 3, "mae", unit=0.1) == "3 points"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (3.5, "3.5"),
+        (12345.6, "12,346"),
+        (-0.00421, "\N{MINUS SIGN}0.00421"),
+        (100.0, "100"),
+        (float("nan"), "\N{EN DASH}"),
+    ],
+)
+def test_numbers_of_any_size_are_told_in_four_digits(value, text):
+    assert figure(value) == text

@@ -102,7 +102,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    target: str | None = None
+    target: Names = ()
     text: Names = ()
     ignore: Names = ()
     test: Path | None = None

@@ -41,7 +41,7 @@ def metric_trait(name: str, trait: str, default: Any) -> Any:
 
 def strategy_label(name: str) -> str:
     """`zero_shot` -> `zero-shot`, `tfidf` -> `tf-idf`, `previous` -> `previous bundle`."""
-    return _CALLED.get(name, name.replace("_", "-"))
+    return _CALLED.get(name, name.replace("_", "-").replace("tfidf", "tf-idf"))
 
 
 def candidate_label(candidate: Candidate) -> str:
@@ -93,6 +93,15 @@ def number(value: float, digits: int = 3) -> str:
     return f"{value:.{digits}f}".replace("-", _MINUS)
 
 
+def figure(value: float, digits: int = 4) -> str:
+    """`12,346`, `3.5` or `0.0042`: so many digits of a number of any size, but all before the point."""
+    if math.isnan(value):
+        return DASH
+    digits = max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
+    text = f"{value:,.{digits}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", _MINUS)
+
+
 def signed(value: float, digits: int = 3) -> str:
     """`+0.012`."""
     if math.isnan(value):
@@ -100,14 +109,14 @@ def signed(value: float, digits: int = 3) -> str:
     return f"{value:+.{digits}f}".replace("-", _MINUS)
 
 
-def in_points(difference: float, metric: str) -> str:
-    """`+1.2` for a difference in a metric's own scale."""
-    return signed(difference / metric_trait(metric, "unit", 0.01), 1)
+def in_points(difference: float, metric: str, *, unit: float | None = None) -> str:
+    """`+1.2` for a difference in a metric's own scale, of which a point is `unit` where that is known."""
+    return signed(difference / (unit or metric_trait(metric, "unit", 0.01)), 1)
 
 
-def margin_label(margin: float, metric: str) -> str:
+def margin_label(margin: float, metric: str, *, unit: float | None = None) -> str:
     """`1 point`, `0.5 points`."""
-    points = margin / metric_trait(metric, "unit", 0.01)
+    points = round(margin / (unit or metric_trait(metric, "unit", 0.01)), 6)
     return f"{points:g} {'point' if points == 1 else 'points'}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import FrozenInstanceError, is_dataclass
+from dataclasses import FrozenInstanceError, fields, is_dataclass
 
 import numpy as np
 import pytest
@@ -35,7 +35,10 @@ def labelled(labels):
 
 
 class MetricContract:
-    """Inherit, set `name`, and add golden numbers."""
+    """Inherit, set `name`, and add golden numbers.
+
+    For answers other than classes also give `sample`, `perfect` and `bare`.
+    """
 
     name = ""
 
@@ -43,12 +46,24 @@ class MetricContract:
     def metric(self):
         return registry.build("metrics", self.name, {})
 
+    def sample(self):
+        """Gold answers and predictions that are right most of the time."""
+        return sample()
+
+    def perfect(self, gold):
+        """Predictions that are right."""
+        return told(0.98 * np.eye(2)[gold] + 0.01)
+
+    def bare(self):
+        """Two gold answers, and predictions that hold nothing."""
+        return np.array([0, 1]), Predictions(classes=NAMES)
+
     def measure(self, metric, gold, predictions):
-        return metric.value(metric.stats(np.asarray(gold), predictions))
+        return metric.value(metric.stats(gold if isinstance(gold, tuple) else np.asarray(gold), predictions))
 
     def test_says_what_it_is(self, metric):
         assert metric.label
-        assert metric.needs in {"labels", "probabilities"}
+        assert metric.needs in {each.name for each in fields(Predictions)}
         assert metric.unit > 0
 
     def test_is_frozen(self, metric):
@@ -57,40 +72,42 @@ class MetricContract:
             metric.label = "other"
 
     def test_has_one_line_of_finite_numbers_a_row(self, metric):
-        gold, predictions = sample()
+        gold, predictions = self.sample()
         stats = metric.stats(gold, predictions)
         assert stats.ndim == 2
         assert len(stats) == len(gold)
         assert np.isfinite(stats).all()
 
     def test_does_not_depend_on_the_order_of_rows(self, metric):
-        gold, predictions = sample()
+        gold, predictions = self.sample()
         stats = metric.stats(gold, predictions)
         shuffled = stats[np.random.default_rng(1).permutation(len(stats))]
         assert metric.value(shuffled) == pytest.approx(metric.value(stats))
 
     def test_rows_that_all_stand_twice_change_nothing(self, metric):
-        gold, predictions = sample()
+        gold, predictions = self.sample()
         stats = metric.stats(gold, predictions)
         assert metric.value(np.concatenate([stats, stats])) == pytest.approx(metric.value(stats))
 
     def test_a_better_model_scores_better(self, metric):
-        gold, predictions = sample()
-        perfect = told(0.98 * np.eye(2)[gold] + 0.01)
+        gold, predictions = self.sample()
+        perfect = self.perfect(gold)
         best, middling = self.measure(metric, gold, perfect), self.measure(metric, gold, predictions)
         assert best > middling if metric.greater_is_better else best < middling
 
     def test_is_not_a_number_without_rows(self, metric):
-        gold, predictions = sample()
+        gold, predictions = self.sample()
         assert math.isnan(metric.value(metric.stats(gold, predictions)[:0]))
 
     def test_says_what_is_missing(self, metric):
-        bare = Predictions(classes=NAMES)
+        gold, bare = self.bare()
         with pytest.raises(ValueError, match=metric.needs):
-            metric.stats(np.array([0, 1]), bare)
+            metric.stats(gold, bare)
 
     def test_an_abstention_is_never_better_than_the_right_label(self, metric):
-        gold, predictions = sample()
+        if metric.needs not in {"labels", "probabilities"}:
+            return
+        gold, predictions = self.sample()
         right = told(predictions.probabilities, labels=gold)
         silent = told(predictions.probabilities, labels=np.where(np.arange(len(gold)) < 10, -1, gold))
         sure, unsure = self.measure(metric, gold, right), self.measure(metric, gold, silent)

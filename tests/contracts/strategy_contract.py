@@ -47,16 +47,40 @@ class StrategyContract:
 
     train_rows: ClassVar[int] = 90
     dev_rows: ClassVar[int] = 30
+    metric: ClassVar[str] = "accuracy"
+
+    def make_rows(self, rows: int, *, seed: int) -> Rows:
+        """Rows of the kind of task in question."""
+        return small_rows(rows, seed=seed)
+
+    def make_task(self, rows: Rows) -> Any:
+        """The task that they state."""
+        return small_task()
+
+    def quality(self, predictions: Predictions, gold: Any) -> float:
+        """What `accuracy` speaks of."""
+        return float((predictions.labels == gold).mean())
+
+    def check_predictions(self, predictions: Predictions, task: Any, rows: int) -> None:
+        """They have the form that the task asks for."""
+        assert predictions.classes == task.classes
+        assert predictions.probabilities.shape == (rows, len(task.classes))
+        assert (predictions.probabilities >= 0).all()
+        np.testing.assert_allclose(predictions.probabilities.sum(axis=1), 1.0, atol=1e-5)
+        np.testing.assert_array_equal(predictions.labels, predictions.probabilities.argmax(axis=1))
 
     @pytest.fixture
     def split(self) -> Split:
-        train, dev = small_rows(self.train_rows, seed=1), small_rows(self.dev_rows, seed=2)
+        return self.split_of(self.make_rows(self.train_rows, seed=1), self.make_rows(self.dev_rows, seed=2))
+
+    def split_of(self, train: Rows, dev: Rows) -> Split:
+        """A split of these rows, no cluster of one being one of the other."""
         moved = replace(dev, groups=dev.groups + len(train), numbers=dev.numbers + len(train))
-        return Split(task=small_task(), train=train, dev=moved, also=self.also())
+        return Split(task=self.make_task(train), train=train, dev=moved, also=self.also())
 
     @pytest.fixture
     def unseen(self) -> Rows:
-        return small_rows(90, seed=3)
+        return self.make_rows(90, seed=3)
 
     @pytest.fixture
     def start(self, split: Split, tiny_bert: Path) -> Model:
@@ -69,12 +93,16 @@ class StrategyContract:
 
     def context_in(self, workdir: Path, **settings: Any) -> Context:
         workdir.mkdir()
-        metric = registry.build("metrics", "accuracy", {})
+        metric = registry.build("metrics", self.metric, {})
         plain = {"seed": 0, "device": "cpu", "precision": "float32", "workdir": workdir, "metric": metric}
         return Context(**{**plain, **settings})
 
     def strategy(self, **params: Any) -> Any:
         return registry.build("strategies", self.name, {**self.params, **params})
+
+    def muddled(self, dev: Rows) -> Any:
+        """The target column of dev rows in another order."""
+        return dev.frame[dev.columns.target].sort(descending=True)
 
     def also(self) -> Mapping[str, Split]:
         """Auxiliary splits for a strategy that needs some."""
@@ -126,29 +154,32 @@ class StrategyContract:
         last = self.adapted(start, split, context)[-1]
         assert last.dev_score == pytest.approx(context.score(last.model, split.dev))
 
-    def test_predictions_are_distributions_in_the_order_of_the_rows(self, start, split, context, unseen):
+    def test_predictions_are_what_is_asked_for_in_the_order_of_the_rows(self, start, split, context, unseen):
         model = self.adapted(start, split, context)[-1].model
         predictions = model.predict(unseen)
-        assert predictions.classes == split.task.classes
-        assert predictions.probabilities.shape == (len(unseen), len(split.task.classes))
-        assert (predictions.probabilities >= 0).all()
-        np.testing.assert_allclose(predictions.probabilities.sum(axis=1), 1.0, atol=1e-5)
-        np.testing.assert_array_equal(predictions.labels, predictions.probabilities.argmax(axis=1))
+        self.check_predictions(predictions, split.task, len(unseen))
         order = np.random.default_rng(0).permutation(len(unseen))
         moved = model.predict(unseen.take(order))
-        np.testing.assert_allclose(moved.probabilities, predictions.probabilities[order], atol=1e-4)
+        if predictions.probabilities is not None:
+            np.testing.assert_allclose(moved.probabilities, predictions.probabilities[order], atol=1e-4)
+        elif predictions.values is not None:
+            np.testing.assert_allclose(moved.values, predictions.values[order], atol=1e-4)
+        else:
+            assert moved.answers == [predictions.answers[each] for each in order]
 
     def test_it_predicts_rows_without_a_target_and_no_rows(self, start, split, context, unseen):
         model = self.adapted(start, split, context)[-1].model
         blind = replace(
-            unseen, columns=replace(unseen.columns, target=None), frame=unseen.frame.select("text")
+            unseen,
+            columns=replace(unseen.columns, target=None),
+            frame=unseen.frame.select(unseen.columns.text),
         )
         assert_same(model.predict(blind), model.predict(unseen))
         assert len(model.predict(unseen.take([]))) == 0
 
     def test_it_learns_what_can_be_learnt(self, start, split, context, unseen):
         model = self.adapted(start, split, context)[-1].model
-        assert (model.predict(unseen).labels == split.task.gold(unseen)).mean() >= self.accuracy
+        assert self.quality(model.predict(unseen), split.task.gold(unseen)) >= self.accuracy
 
     def test_the_seed_decides_everything(self, start, split, tmp_path, unseen):
         first, second = (
@@ -158,8 +189,8 @@ class StrategyContract:
         assert first.chosen == second.chosen
 
     def test_dev_rows_are_not_fitted(self, start, split, tmp_path, unseen):
-        wrong = split.dev.frame["label"].sort(descending=True)
-        muddled = replace(split.dev, frame=split.dev.frame.with_columns(label=wrong))
+        wrong = self.muddled(split.dev)
+        muddled = replace(split.dev, frame=split.dev.frame.with_columns(wrong))
         other = replace(split, dev=muddled)
         first, second = (
             self.adapted(start, each, self.context_in(tmp_path / name), **self.nothing_to_choose)[-1]
@@ -191,9 +222,7 @@ class StrategyContract:
         config = json.loads(json.dumps(dict(model.predictor.save(folder))))
         kind = registry.load("predictors", registry.name_of(model.predictor))
         again = kind.load(folder, config, split.task)
-        np.testing.assert_allclose(
-            again.predict(unseen).probabilities, model.predictor.predict(unseen).probabilities, atol=1e-5
-        )
+        assert_same(again.predict(unseen), model.predictor.predict(unseen), within=1e-5)
 
     def test_it_writes_outside_its_folder_only_into_the_cache(self, start, split, tmp_path):
         cache = tmp_path / "cache"
@@ -206,5 +235,10 @@ class StrategyContract:
         assert len(checkpoints[-1].model.predict(unseen)) == len(unseen)
 
 
-def assert_same(first: Predictions, second: Predictions) -> None:
-    np.testing.assert_allclose(first.probabilities, second.probabilities, atol=1e-6)
+def assert_same(first: Predictions, second: Predictions, *, within: float = 1e-6) -> None:
+    assert first.arrays.keys() == second.arrays.keys()
+    for name, values in first.arrays.items():
+        if values.dtype.kind == "f":
+            np.testing.assert_allclose(values, second.arrays[name], atol=within)
+        elif first.probabilities is None:
+            np.testing.assert_array_equal(values, second.arrays[name])

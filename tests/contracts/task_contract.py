@@ -11,6 +11,9 @@ import pytest
 import torch
 
 from headstart import registry
+from headstart.core.linear_fit import FitWish
+from headstart.core.task import ANSWERS
+from headstart.models.batching import collate
 from headstart.models.describe import describe
 from headstart.models.open_base import open_tokenizer
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from headstart.core.base import BaseInfo
+    from headstart.core.examples import Examples
     from headstart.core.rows import Rows
 
 MAX_LENGTH = 16
@@ -90,23 +94,55 @@ class TaskContract:
     def test_each_row_gets_one_prediction(self, task, rows, tokenizer, base):
         examples = task.encode(rows, tokenizer, MAX_LENGTH)
         outputs, _ = self.outputs(task, rows, tokenizer, base)
-        assert len(task.decode(outputs.detach().numpy(), examples)) == len(rows)
+        assert len(task.decode(self.lines(outputs, examples), examples)) == len(rows)
 
     def test_no_rows_get_no_predictions(self, task, rows, tokenizer, base):
         examples = task.encode(rows.take([]), tokenizer, MAX_LENGTH)
         outputs, _ = self.outputs(task, rows, tokenizer, base)
-        assert len(task.decode(outputs.detach().numpy()[:0], examples)) == 0
+        whole = task.encode(rows, tokenizer, MAX_LENGTH)
+        assert len(task.decode(self.lines(outputs, whole)[:0], examples)) == 0
 
     def outputs(
         self, task: Any, rows: Rows, tokenizer: Any, base: BaseInfo
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Outputs of a head with random weights on random states."""
         examples = task.encode(rows, tokenizer, MAX_LENGTH)
+        batch = collate(examples, np.arange(len(examples)), pad=0)
         generator = torch.Generator().manual_seed(0)
         head = task.head(base)
         for parameter in head.parameters():
             parameter.data.normal_(generator=generator)
-        states = torch.randn(len(examples), 5, base.shape.width, generator=generator)
-        return head(states, torch.ones(len(examples), 5, dtype=torch.bool)), torch.from_numpy(
-            examples.targets
-        )
+        states = torch.randn(*batch.mask.shape, base.shape.width, generator=generator)
+        return head(states, batch.mask), batch.targets
+
+    def lines(self, outputs: torch.Tensor, examples: Examples) -> Any:
+        """Outputs as `decode` gets them: a line an example, or a line a token that is no padding."""
+        found = outputs.detach()
+        if found.ndim == 3:
+            found = found[collate(examples, np.arange(len(examples)), pad=0).mask]
+        return found.numpy()
+
+    def test_counts_and_strata_cover_the_rows(self, task, rows):
+        strata = task.strata(rows)
+        assert len(strata) == len(rows)
+        assert strata.min() >= 0
+        assert all(isinstance(each, int) for each in task.counts(rows).values())
+        assert len(task.strata(rows.take([]))) == 0
+
+    def test_it_says_what_it_is(self, task, rows):
+        assert task.answer in ANSWERS
+        assert registry.name_of(task) == self.name
+        assert task.summary
+        assert task.pipeline
+        assert type(task.settled(rows)) is type(task)
+
+    def test_a_linear_fit_starts_a_head(self, task, rows, tokenizer, base):
+        examples = task.encode(rows, tokenizer, MAX_LENGTH)
+        targets = examples.targets
+        if examples.words is not None:
+            targets = targets[targets >= 0]
+        features = np.random.default_rng(0).normal(size=(len(targets), base.shape.width)).astype(np.float32)
+        fit = task.linear(features, targets, FitWish())
+        head = task.head(base).start_from(fit.weight, fit.bias)
+        assert fit.weight.shape == (len(fit.bias), base.shape.width)
+        assert all(torch.isfinite(each).all() for each in head.parameters())

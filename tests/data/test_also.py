@@ -40,7 +40,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def load(*also: str, **options: object) -> Dataset:
-    chosen = DataOptions(target="label", also=also, **options)  # type: ignore[arg-type]
+    chosen = DataOptions(target=("label",), also=also, **options)  # type: ignore[arg-type]
     return load_dataset("main.csv", chosen, task_name=None, task_settings={})
 
 
@@ -157,7 +157,6 @@ def test_wrong_use_is_answered(here: Path) -> None:
     refused(SettingError, "the training data itself", also=(str(here / "main.csv") + ":label",))
     refused(SettingError, "twice", also=("other.csv:stars", "./other.csv:stars"))
     refused(DataError, "only 'good'", "--also FILE:LABEL", also=("one.csv:label",))
-    refused(DataError, "'price'", "continuous", also=("prices.csv:price",))
     refused(DataError, "not clear", "left, right", "--ignore", also=("two.csv:label",))
     refused(DataError, "nothing is left to learn from", also=("known.csv:label",))
     refused(DataError, "empty.csv is empty", also=("empty.csv:label",))

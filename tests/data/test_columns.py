@@ -76,15 +76,15 @@ def test_no_target_is_no_error_where_none_is_needed() -> None:
 
 def test_an_unknown_column_offers_the_nearest() -> None:
     with pytest.raises(UnknownName, match=r"no column 'lable'; did you mean 'label'\?"):
-        choose({"text": TEXTS, "label": AB}, target="lable")
+        choose({"text": TEXTS, "label": AB}, target=("lable",))
 
 
 @pytest.mark.parametrize(
     "options",
     [
-        {"target": "label", "text": ("label",)},
-        {"target": "label", "ignore": ("label",)},
-        {"target": "label", "group": "label"},
+        {"target": ("label",), "text": ("label",)},
+        {"target": ("label",), "ignore": ("label",)},
+        {"target": ("label",), "group": "label"},
         {"text": ("text", "text")},
     ],
 )

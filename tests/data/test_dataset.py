@@ -46,7 +46,7 @@ FRAME = made()
 
 
 def load(source: object, **options: object) -> Dataset:
-    return load_dataset(source, DataOptions(target="label", **options), task_name=None, task_settings={})  # type: ignore[arg-type]
+    return load_dataset(source, DataOptions(target=("label",), **options), task_name=None, task_settings={})  # type: ignore[arg-type]
 
 
 def content(rows: Rows) -> list[tuple[str, str]]:
@@ -192,13 +192,13 @@ def test_unknown_names() -> None:
     with pytest.raises(UnknownName, match="column 'usr'; did you mean 'user'"):
         load(FRAME, group="usr")
     with pytest.raises(UnknownName, match="classification"):
-        load_dataset(FRAME, DataOptions(target="label"), task_name="clasification", task_settings={})
+        load_dataset(FRAME, DataOptions(target=("label",)), task_name="clasification", task_settings={})
 
 
 def test_settings_reach_the_task() -> None:
     settings = {"describe": {"a": "first"}, "positive": "b"}
     task = load_dataset(
-        FRAME, DataOptions(target="label"), task_name="classification", task_settings=settings
+        FRAME, DataOptions(target=("label",)), task_name="classification", task_settings=settings
     ).split.task
     assert (task.classes, task.describe, task.positive) == (("a", "b", "c"), {"a": "first"}, "b")  # type: ignore[attr-defined]
 

@@ -14,7 +14,7 @@ LABELS = ["x", "y", "x", None, " ", "y"]
 
 
 def test_gaps_are_left_out_counted_and_keep_their_row_numbers() -> None:
-    loaded = load_rows({"text": TEXTS, "label": LABELS}, DataOptions(target="label", text=("text",)))
+    loaded = load_rows({"text": TEXTS, "label": LABELS}, DataOptions(target=("label",), text=("text",)))
     assert loaded.rows.numbers.tolist() == [1, 6]
     assert (loaded.findings.empty, loaded.findings.unlabelled) == (2, 2)
     assert "2 rows have no text and were left out (row 2, 3)" in loaded.warnings
@@ -38,7 +38,7 @@ def test_numbers_become_strings() -> None:
 )
 def test_nothing_to_use(columns: object, words: str) -> None:
     with pytest.raises(DataError, match=words):
-        load_rows(columns, DataOptions(target="label", text=("text",)))
+        load_rows(columns, DataOptions(target=("label",), text=("text",)))
 
 
 def test_ids_and_leaks_are_named() -> None:
@@ -48,11 +48,11 @@ def test_ids_and_leaks_are_named() -> None:
         "label": [*"ab"] * 20,
         "code": [1, 2] * 20,
     }
-    loaded = load_rows(columns, DataOptions(target="label"))
+    loaded = load_rows(columns, DataOptions(target=("label",)))
     assert loaded.findings.id_like == ("id",)
     assert loaded.findings.leaking == ("code",)
     assert any("'code' gives 'label' away" in each and "not read" in each for each in loaded.warnings)
-    read = load_rows(columns, DataOptions(target="label", text=("text", "code", "id")))
+    read = load_rows(columns, DataOptions(target=("label",), text=("text", "code", "id")))
     assert any("leave it out" in each and "'code'" in each for each in read.warnings)
     assert any("'id' is an id" in each for each in read.warnings)
 

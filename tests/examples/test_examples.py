@@ -50,6 +50,6 @@ def test_a_recipe_is_valid_and_says_how_it_is_run(recipe: Path):
     chosen, data = config.settings({}, recipe)
     assert data is not None
     assert Path(data).is_file()
-    assert chosen.target == "category"
+    assert chosen.target == ("category",)
     first = recipe.read_text(encoding="utf-8").splitlines()[0]
     assert first == f"# headstart adapt --recipe recipes/{recipe.name}"

@@ -68,8 +68,38 @@ CASES: dict[str, tuple[bytes | None, tuple[str, ...], tuple[str, ...]]] = {
     "duplicated columns": (b"text,text,label\na,b,c\n" * 5, ("--target", "label"), ("text",)),
     "continuous target": (
         b"text,price\n" + b"".join(f"offer number {n},{n * 1.37 + 0.01:.4f}\n".encode() for n in range(80)),
-        ("--target", "price"),
-        ("price", "continuous"),
+        ("--target", "price", "--task", "classification"),
+        ("price", "continuous", "--task regression"),
+    ),
+    "text among numbers": (
+        b"text,price\n" + b"".join(f"offer {n},{n * 1.37:.4f}\n".encode() for n in range(80)) + b"odd,dear\n",
+        ("--target", "price", "--task", "regression"),
+        ("row 81", "'dear'", "no numbers"),
+    ),
+    "words and tags of different length": (
+        b"tokens,tags\n" + b'"[""a"", ""b""]","[""O"", ""B-X""]"\n' * 20 + b'"[""a""]","[""O"", ""O""]"\n',
+        ("--target", "tags", "--task", "tagging"),
+        ("row 21", "1 words", "2 tags"),
+    ),
+    "unknown tag scheme": (
+        b"tokens,tags\n" + b'"[""a"", ""b""]","[""NOUN"", ""VERB""]"\n' * 20,
+        ("--target", "tags", "--text", "tokens", "--task", "tagging"),
+        ("tags", "tagged"),
+    ),
+    "several targets that are no yes or no": (
+        b"text,a,b\n" + b"".join(f"offer {n},{n % 2},{n % 3}\n".encode() for n in range(80)),
+        ("--target", "a", "--target", "b", "--task", "multilabel"),
+        ("row 3", "'2'", "0 or 1"),
+    ),
+    "a metric of another task": (
+        b"text,price\n" + b"".join(f"offer {n},{n * 1.37:.4f}\n".encode() for n in range(80)),
+        ("--target", "price", "--metric", "accuracy"),
+        ("accuracy", "pearson"),
+    ),
+    "a positive class of a number": (
+        b"text,price\n" + b"".join(f"offer {n},{n * 1.37:.4f}\n".encode() for n in range(80)),
+        ("--target", "price", "--positive", "1"),
+        ("positive", "regression"),
     ),
     "unknown option value": (GOOD.encode(), ("--target", "label", "--within", "soon"), ("soon", "90s")),
     "unknown strategy": (

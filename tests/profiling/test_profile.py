@@ -11,6 +11,7 @@ from headstart.core.split import Dataset, Split
 from headstart.profiling.profile import profile
 from headstart.profiling.profile_rows import profile_rows
 from headstart.profiling.sample import spread
+from headstart.tasks.classification import Classification
 
 TEXT = "I have been waiting for my parcel for {} weeks and nobody answers."
 
@@ -21,7 +22,7 @@ def rows(labels: list[str], text: str = TEXT) -> Rows:
 
 
 def dataset(train: list[str], dev: list[str], test: list[str], findings: Findings | None = None) -> Dataset:
-    split = Split(task=None, train=rows(train), dev=rows(dev))  # type: ignore[arg-type]
+    split = Split(task=Classification(classes=("a", "b")), train=rows(train), dev=rows(dev))
     found = findings or Findings()
     return Dataset(split=split, test=rows(test), sha256="", findings=found, warnings=("from reading",))
 

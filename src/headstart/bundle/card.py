@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from headstart import wording
+from headstart import registry, wording
 from headstart.wording import DASH, UNTOUCHED, WINNER
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from headstart.core.result import Result
 
 _WORST = 5
+_NAMES = {"multilabel": ("label", "labels"), "tagging": ("kind of entity", "kinds of entity")}
 _USE = (
     "## How to use it",
     "",
@@ -35,7 +36,7 @@ _USE = (
 
 def card(result: Result) -> str:
     """A model card in Markdown with a YAML header (Mitchell et al. 2019); holds no texts of users."""
-    findings = (_members, _measured, _leads, _classes, _limits, _data, _cost)
+    findings = (_members, _measured, _leads, _classes, _numbers, _limits, _data, _cost)
     lines = [*_header(result), *_title(result), *_USE]
     lines += [line for part in findings for line in part(result)]
     return "\n".join(lines) + "\n"
@@ -45,7 +46,7 @@ def _header(result: Result) -> Iterator[str]:
     ships = _shipped_base(result)
     meta: dict[str, Any] = {
         "library_name": "headstart",
-        "pipeline_tag": "text-classification",
+        "pipeline_tag": registry.load("tasks", result.task).pipeline,
         "tags": ["headstart", result.verdict.outcome],
     }
     if result.profile.language:
@@ -131,9 +132,10 @@ def _classes(result: Result) -> Iterator[str]:
     if not classes:
         return
     weakest = len(classes) > 2 * _WORST
-    yield from (f"## {'Weakest classes' if weakest else 'Classes'}", "")
+    one, many = _NAMES.get(result.task, ("class", "classes"))
+    yield from (f"## {f'Weakest {many}' if weakest else many.capitalize()}", "")
     yield from _table(
-        ["class", "test rows", "precision", "recall", "F1"],
+        [one, "entities" if result.task == "tagging" else "test rows", "precision", "recall", "F1"],
         (
             [
                 each.name,
@@ -141,6 +143,29 @@ def _classes(result: Result) -> Iterator[str]:
                 *(wording.number(value, 2) for value in (each.precision, each.recall, each.f1)),
             ]
             for each in classes[: 2 * _WORST]
+        ),
+    )
+    yield ""
+
+
+def _numbers(result: Result) -> Iterator[str]:
+    numbers = result.diagnosis.numbers
+    if numbers is None:
+        return
+    quarter, half, most = map(wording.figure, numbers.quartiles)
+    yield from ("## Errors", "")
+    yield f"A quarter of the test rows are off by {quarter} or less, half by {half}, three in four by {most}."
+    yield ""
+    yield from _table(
+        ["number in the file", "test rows", "mean error", "mean absolute error"],
+        (
+            [
+                f"{wording.figure(each.low)} to {wording.figure(each.high)}",
+                f"{each.rows:,}",
+                wording.figure(each.bias),
+                wording.figure(each.error),
+            ]
+            for each in numbers.stretches
         ),
     )
     yield ""
@@ -168,7 +193,8 @@ def _data(result: Result) -> Iterator[str]:
     yield from ("## Data", "", f"- Rows: {parts}")
     if profile.classes:
         largest = wording.number(profile.imbalance, 1)
-        yield f"- Classes: {len(profile.classes)}, the largest {largest} times the smallest"
+        many = _NAMES.get(result.task, ("class", "classes"))[1]
+        yield f"- {many.capitalize()}: {len(profile.classes)}, the largest {largest} times the smallest"
     unit = "words" if profile.lengths.tokenizer == "words" else "tokens"
     cut = wording.percent(profile.lengths.truncated, 1)
     yield f"- Length: median {profile.lengths.median:.0f} {unit}, {cut} cut off at {profile.lengths.limit}"

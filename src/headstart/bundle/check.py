@@ -29,6 +29,7 @@ from headstart.errors import HeadstartError, OutOfTime, WorkerError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jaxtyping import Float
     from numpy import ndarray
 
 _ROWS, _ROLES, _ANSWER, _ARRAYS = "rows.parquet", "roles.json", "answer.json", "arrays.safetensors"
@@ -68,16 +69,25 @@ def predict_in_fresh_process(model_folder: Path, rows: Rows, *, timeout_s: float
 def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
     """The greatest difference of a probability, and the number of rows whose answer differs.
 
+    Numbers differ by degrees, as probabilities do: their difference is told in units of their spread.
+
     Raises:
         ValueError: they are of different rows or classes.
     """
     if len(first) != len(second) or first.classes != second.classes:
         raise ValueError("predictions of different rows or classes can't be compared")
-    flipped = sum(one != other for one, other in zip(first.names, second.names, strict=True))
+    if first.values is not None and second.values is not None:
+        return _apart(first.values, second.values), 0
+    flipped = sum(one != other for one, other in zip(first.answers, second.answers, strict=True))
     if first.probabilities is None or second.probabilities is None:
         return 0.0, flipped
     apart = np.abs(first.probabilities - second.probabilities)
     return float(apart.max(initial=0.0)), flipped
+
+
+def _apart(first: Float[ndarray, " rows"], second: Float[ndarray, " rows"]) -> float:
+    spread = max(float(np.std(first)), 1e-9 * float(np.abs(first).max(initial=0.0)), 1e-12)
+    return float(np.abs(first - second).max(initial=0.0)) / spread
 
 
 def _hand_over(rows: Rows, exchange: Path) -> None:
@@ -133,9 +143,8 @@ def _received(answer: Mapping[str, Any], exchange: Path) -> Predictions:
     texts = answer["texts"]
     return Predictions(
         classes=tuple(answer["classes"]),
-        labels=arrays.get("labels"),
-        probabilities=arrays.get("probabilities"),
         texts=None if texts is None else tuple(texts),
+        **arrays,
     )
 
 
@@ -149,10 +158,7 @@ def _work(model_folder: Path, exchange: Path) -> None:
     started = time.perf_counter()
     predictions = model.predict(rows)
     seconds = time.perf_counter() - started
-    arrays: dict[str, ndarray] = {}
-    for name in ("labels", "probabilities"):
-        if (array := getattr(predictions, name)) is not None:
-            arrays[name] = np.ascontiguousarray(array)
+    arrays = {name: np.ascontiguousarray(array) for name, array in predictions.arrays.items()}
     save_file(arrays, exchange / _ARRAYS)
     answer = {
         "classes": predictions.classes,

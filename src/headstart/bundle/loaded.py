@@ -11,6 +11,7 @@ import polars as pl
 from headstart.bundle.load import load_model
 from headstart.bundle.manifest import Manifest
 from headstart.core.rows import Columns, Rows
+from headstart.core.words import join_words
 from headstart.errors import DataError, UnknownName
 
 if TYPE_CHECKING:
@@ -39,17 +40,18 @@ class Loaded:
     classes: tuple[str, ...]
     folder: Path
 
-    def predict(self, data: Any) -> list[str | None]:
-        """The label of each row, None where the model abstains.
+    def predict(self, data: Any) -> list[Any]:
+        """The answer for each row: its label (None where the model abstains), number, labels or tags.
 
         Args:
-            data: a list of texts; a list of tuples for a model of several text columns; or a
-                pandas or polars frame that has the columns the model was trained on.
+            data: a list of texts, each of which may come as a list of words where words are tagged; a
+                list of tuples for a model of several text columns; or a pandas or polars frame that has
+                the columns the model was trained on.
 
         Raises:
             DataError: a column is missing, or something is not a text.
         """
-        return self._predictions(data).names
+        return self._predictions(data).answers
 
     def predict_proba(self, data: Any) -> Float[ndarray, "rows classes"]:
         """Calibrated probabilities, one column a class in the order of `classes`.
@@ -63,7 +65,7 @@ class Loaded:
         return found
 
     def predict_frame(self, data: Any) -> pl.DataFrame:
-        """`prediction` and one `probability_<label>` column a class, one line a row."""
+        """`prediction` and, where there are any, `probability_<label>` columns, one line a row."""
         return as_frame(self._predictions(data))
 
     def rows(self, data: Any) -> Rows:
@@ -75,9 +77,10 @@ class Loaded:
         names = self.columns or ("text",)
         if isinstance(data, Rows):
             return data
+        words = self.model.task.answer == "tags"
         if hasattr(data, "columns"):
-            return Rows.of(_from_table(data, names), Columns(text=names))
-        return Rows.of(_from_list(data, names), Columns(text=names))
+            return Rows.of(_from_table(data, names, words=words), Columns(text=names))
+        return Rows.of(_from_list(data, names, words=words), Columns(text=names))
 
     def _predictions(self, data: Any) -> Predictions:
         return self.model.predict(self.rows(data))
@@ -99,28 +102,40 @@ def load(path: str | Path, *, verify: bool = True) -> Loaded:
 
 
 def as_frame(predictions: Predictions) -> pl.DataFrame:
-    """Predictions as a table: `prediction` and one `probability_<label>` column a class."""
-    table = {"prediction": pl.Series(predictions.names, dtype=pl.String)}
+    """Predictions as a table: `prediction` and, where there are any, `probability_<label>` columns.
+
+    A prediction is a label, a number, or a list of labels, tags or stretches of the text.
+    """
+    table = {"prediction": pl.Series(predictions.answers, dtype=_kind(predictions))}
     if predictions.probabilities is not None:
         for index, label in enumerate(predictions.classes):
             table[f"probability_{label}"] = pl.Series(predictions.probabilities[:, index])
     return pl.DataFrame(table)
 
 
-def _from_table(data: Any, names: tuple[str, ...]) -> pl.DataFrame:
+def _kind(predictions: Predictions) -> pl.DataType:
+    if predictions.values is not None:
+        return pl.Float64()
+    if predictions.tags is not None and predictions.spans is not None:
+        return pl.List(pl.Struct({"start": pl.Int64(), "end": pl.Int64(), "label": pl.String()}))
+    several = predictions.chosen is not None or predictions.tags is not None
+    return pl.List(pl.String()) if several else pl.String()
+
+
+def _from_table(data: Any, names: tuple[str, ...], *, words: bool) -> pl.DataFrame:
     known = [str(name) for name in data.columns]
     for name in names:
         if name not in known:
             raise DataError(str(UnknownName("column", name, known)))
-    return pl.DataFrame({name: _texts(data[name].to_list(), name) for name in names})
+    return pl.DataFrame({name: _texts(data[name].to_list(), name, words=words) for name in names})
 
 
-def _from_list(data: Sequence[Any], names: tuple[str, ...]) -> pl.DataFrame:
+def _from_list(data: Sequence[Any], names: tuple[str, ...], *, words: bool) -> pl.DataFrame:
     if isinstance(data, str | bytes):
         raise DataError("predict takes a list of texts, got a single text; put it in a list: predict([text])")
     rows = list(data)
     if len(names) == 1:
-        return pl.DataFrame({names[0]: _texts(rows, names[0])})
+        return pl.DataFrame({names[0]: _texts(rows, names[0], words=words)})
     if any(isinstance(row, str) or len(row) != len(names) for row in rows):
         raise DataError(
             f"this model reads {len(names)} texts a row ({', '.join(names)}); give a list of tuples"
@@ -128,10 +143,16 @@ def _from_list(data: Sequence[Any], names: tuple[str, ...]) -> pl.DataFrame:
     return pl.DataFrame({name: _texts([row[at] for row in rows], name) for at, name in enumerate(names)})
 
 
-def _texts(values: Sequence[Any], name: str) -> pl.Series:
+def _texts(values: Sequence[Any], name: str, *, words: bool = False) -> pl.Series:
+    """Texts as they are, lists of words joined where a model answers for words."""
+    joined = [join_words(each) if words and _are_words(each) else each for each in values]
     return pl.Series(
-        name, [_text(value, position) for position, value in enumerate(values, 1)], dtype=pl.String
+        name, [_text(value, position) for position, value in enumerate(joined, 1)], dtype=pl.String
     )
+
+
+def _are_words(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
 
 
 def _text(value: Any, position: int) -> str:

@@ -37,7 +37,7 @@ def save_model(model: Model, folder: Path, *, columns: tuple[str, ...] = ()) -> 
         config = dict(model.predictor.save(place))
         Manifest(
             task={"use": registry.name_of(model.task), "params": _values(model.task)},
-            classes=tuple(getattr(model.task, "classes", ())),
+            classes=tuple(model.task.classes),
             columns=tuple(columns),
             decision=_values(model.decision),
             predictor={"use": registry.name_of(model.predictor), "config": config},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +27,8 @@ class Decision:
         costs: cost of predicting column j when row i is true; the label of least expected cost is
             chosen. Excludes `threshold`.
         abstain_below: confidence under which no label is given.
+        thresholds: for rows that may have several labels, the probability from which each is given; a
+            half where there are none.
     """
 
     temperature: float = 1.0
@@ -34,16 +36,27 @@ class Decision:
     threshold: float | None = None
     costs: tuple[tuple[float, ...], ...] | None = None
     abstain_below: float | None = None
+    thresholds: tuple[float, ...] | None = None
 
     def apply(self, predictions: Predictions) -> Predictions:
         """Calibrated probabilities with the labels this rule gives them."""
         if predictions.probabilities is None:
             return predictions
+        if predictions.chosen is not None:
+            return self._several(predictions)
         probabilities = self._calibrated(predictions.probabilities)
         labels = self._labels(probabilities)
         if self.abstain_below is not None:
             labels = np.where(probabilities.max(axis=1) < self.abstain_below, ABSTAINED, labels)
         return Predictions(classes=predictions.classes, labels=labels, probabilities=probabilities)
+
+    def _several(self, predictions: Predictions) -> Predictions:
+        assert predictions.probabilities is not None
+        raw = np.clip(predictions.probabilities.astype(np.float64), 1e-12, 1.0 - 1e-12)
+        logits = np.log(raw) - np.log1p(-raw)
+        probabilities = raw if self.temperature == 1.0 else 1.0 / (1.0 + np.exp(-logits / self.temperature))
+        least = 0.5 if self.thresholds is None else np.asarray(self.thresholds)
+        return replace(predictions, probabilities=probabilities, chosen=probabilities >= least)
 
     def _calibrated(self, raw: Float[ndarray, "rows classes"]) -> Float[ndarray, "rows classes"]:
         if self.temperature == 1.0:

@@ -47,15 +47,73 @@ class ConfidentError:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """Test rows whose true numbers lie close together, and how the model does on them.
+
+    Args:
+        rows: how many.
+        low: their least true number.
+        high: their greatest.
+        bias: mean of predicted less true numbers.
+        error: mean of the absolute differences.
+    """
+
+    rows: int
+    low: float
+    high: float
+    bias: float
+    error: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LargeError:
+    """A test row whose number the model misses by far: the model's fault, or the file's.
+
+    Args:
+        number: row of the file, counted from 1 without the header.
+        text: its text.
+        gold: the number in the file.
+        predicted: the number given.
+    """
+
+    number: int
+    text: str
+    gold: float
+    predicted: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberErrors:
+    """How far predicted numbers are from the true ones.
+
+    Args:
+        quartiles: the absolute error that a quarter, a half and three quarters of the rows stay within.
+        bias: mean of predicted less true numbers.
+        points: true and predicted number of some rows.
+        stretches: fifths of the rows, from the least true numbers to the greatest.
+        largest: worst first.
+    """
+
+    quartiles: tuple[float, float, float]
+    bias: float
+    points: tuple[tuple[float, float], ...]
+    stretches: tuple[Stretch, ...]
+    largest: tuple[LargeError, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Diagnosis:
     """Errors of one model by class, by confidence and by row.
 
     Args:
-        classes: quality by class, in the order of the confusion matrix.
-        confusion: test rows by true class (first index) and predicted class (second).
+        classes: quality by class, in the order of the confusion matrix; by label or kind of entity where
+            a row may have several.
+        confusion: test rows by true class (first index) and predicted class (second); empty where a row
+            may have several.
         calibration: bins from least to most confident.
         confident_errors: worst first.
         abstained: rows that got no label.
+        numbers: how far numbers are off, where those are predicted.
     """
 
     classes: tuple[ClassQuality, ...]
@@ -63,3 +121,4 @@ class Diagnosis:
     calibration: tuple[CalibrationBin, ...]
     confident_errors: tuple[ConfidentError, ...]
     abstained: int = 0
+    numbers: NumberErrors | None = None

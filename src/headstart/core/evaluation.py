@@ -54,6 +54,7 @@ class Evaluation:
 
     Args:
         metric: name of the metric that decides.
+        unit: what one point of it is, in its own scale.
         rows: test rows.
         groups: clusters among them, which were resampled whole.
         scores: score by model: `winner`, `untouched_base` and the baselines by name.
@@ -73,6 +74,7 @@ class Evaluation:
     others: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     footprints: Mapping[str, Footprint] = field(default_factory=dict)
     earlier_looks: int = 0
+    unit: float = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)

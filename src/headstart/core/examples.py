@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from jaxtyping import Int
+    from jaxtyping import Int, Shaped
     from numpy import ndarray
+
+# Target of a token that nothing is asked of.
+IGNORED = -100
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -22,14 +25,22 @@ class Examples:
         offsets: where each example starts in `tokens`, and where the last one ends.
         owners: position, among the rows encoded, of the row that owns each example.
         segments: token type of each id, or None where the base has none.
-        targets: what each example (or each token) should give, or None without gold.
+        targets: what each example should give, or each token where there are `words`, with `IGNORED`
+            where nothing is asked; None without gold.
+        words: for answers that are given word by word, the position in its row of the word that each
+            token begins, -1 where it begins none.
+        sizes: words of each row, those that were cut off included.
+        spans: where each of these words starts and ends in its row's text.
     """
 
     tokens: Int[ndarray, " total"]
     offsets: Int[ndarray, " examples+1"]
     owners: Int[ndarray, " examples"]
     segments: Int[ndarray, " total"] | None = None
-    targets: Int[ndarray, " examples"] | None = None
+    targets: Shaped[ndarray, "points *outputs"] | None = None
+    words: Int[ndarray, " total"] | None = None
+    sizes: Int[ndarray, " rows"] | None = None
+    spans: Int[ndarray, "words 2"] | None = None
 
     def __len__(self) -> int:
         return len(self.owners)

@@ -16,15 +16,20 @@ class Metric(Protocol):
 
     Attributes:
         label: its name for people, such as `macro-F1`.
-        needs: `labels` or `probabilities`.
+        needs: the field of predictions that it reads, such as `labels` or `probabilities`.
         greater_is_better: whether more is better.
-        unit: what one point of the margin is: 0.01 for shares.
+
+    `unit` is 0.01 for shares, and a field of the metric where only the task can say it.
     """
 
     label: ClassVar[str]
     needs: ClassVar[str]
     greater_is_better: ClassVar[bool]
-    unit: ClassVar[float]
+
+    @property
+    def unit(self) -> float:
+        """What one point of the margin is, in the metric's own scale."""
+        ...
 
     def stats(self, gold: Any, predictions: Predictions) -> Float[ndarray, "rows stats"]:
         """One line of numbers per row, from which `value` can be told."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from headstart.core.entities import entities
 
 if TYPE_CHECKING:
-    from jaxtyping import Float, Int
+    from jaxtyping import Bool, Float, Int
     from numpy import ndarray
 
 ABSTAINED = -1
@@ -19,20 +23,36 @@ class Predictions:
     Args:
         classes: names of the classes, in the order of the columns of `probabilities`.
         labels: index into `classes` of each row's label, `ABSTAINED` where none is given.
-        probabilities: probability of each class.
+        probabilities: probability of each class; they sum to one in a row unless it may have several.
         texts: generated text of each row.
+        values: number of each row.
+        chosen: whether each row has each of the classes, of which it may have none or several.
+        tags: index into `classes` of the tag of each word, the words of all rows end to end.
+        sizes: words of each row.
+        spans: where each word starts and ends in its row's text, where the text was cut into words here.
     """
 
     classes: tuple[str, ...] = ()
     labels: Int[ndarray, " rows"] | None = None
     probabilities: Float[ndarray, "rows classes"] | None = None
     texts: tuple[str, ...] | None = None
+    values: Float[ndarray, " rows"] | None = None
+    chosen: Bool[ndarray, "rows classes"] | None = None
+    tags: Int[ndarray, " words"] | None = None
+    sizes: Int[ndarray, " rows"] | None = None
+    spans: Int[ndarray, "words 2"] | None = None
 
     def __len__(self) -> int:
-        for field in (self.labels, self.probabilities, self.texts):
+        for field in (self.labels, self.probabilities, self.texts, self.values, self.chosen, self.sizes):
             if field is not None:
                 return len(field)
         return 0
+
+    @property
+    def arrays(self) -> dict[str, ndarray]:
+        """The fields that are arrays, by name, for a trip to disk."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value for name, value in found.items() if isinstance(value, np.ndarray)}
 
     @property
     def names(self) -> list[str | None]:
@@ -40,3 +60,37 @@ class Predictions:
         if self.labels is None:
             return list(self.texts or ())
         return [None if label == ABSTAINED else self.classes[label] for label in self.labels]
+
+    @property
+    def answers(self) -> list[Any]:
+        """What a person is told of each row: a label, a number, or a list of labels, tags or stretches."""
+        if self.values is not None:
+            return list(self.values.tolist())
+        if self.chosen is not None:
+            return [[self.classes[each] for each in np.flatnonzero(row)] for row in self.chosen]
+        if self.tags is not None:
+            return self.words if self.spans is None else self._stretches(self.spans)
+        return self.names
+
+    @property
+    def words(self) -> list[list[str]]:
+        """The tags of each row's words by name."""
+        if self.tags is None or self.sizes is None:
+            return []
+        named = [self.classes[each] for each in self.tags]
+        ends = np.cumsum(self.sizes).tolist()
+        return [named[end - size : end] for end, size in zip(ends, self.sizes.tolist(), strict=True)]
+
+    def _stretches(self, spans: Int[ndarray, "words 2"]) -> list[list[dict[str, Any]]]:
+        """Where in its text each row has what."""
+        found, first = [], 0
+        for tags in self.words:
+            mine = spans[first : first + len(tags)].tolist()
+            found.append(
+                [
+                    {"start": mine[each.start][0], "end": mine[each.stop - 1][1], "label": each.kind}
+                    for each in entities(tags)
+                ]
+            )
+            first += len(tags)
+        return found

@@ -49,6 +49,7 @@ class Result:
         settings: the settings of the run as plain values.
         fitting: whether the winner's training fitted its rows too closely, too little or about right;
             None where it trained nothing in passes.
+        task: name of the kind of task.
     """
 
     name: str
@@ -68,3 +69,4 @@ class Result:
     selection: tuple[str, ...] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
     fitting: Fitting | None = None
+    task: str = "classification"

@@ -37,6 +37,11 @@ class Checkpoint:
     curve: Curve = field(default_factory=Curve)
 
 
+def answers_of(strategy: object) -> tuple[str, ...]:
+    """The kinds of answer that a strategy can learn to give; one class a row where it does not say."""
+    return tuple(getattr(strategy, "answers", ("class",)))
+
+
 class Strategy(Protocol):
     """A frozen dataclass whose fields are its hyper-parameters.
 
@@ -49,7 +54,8 @@ class Strategy(Protocol):
     hyper-parameters that may change when it goes on from the state of a checkpoint. As `ships_base`:
     whether what it makes holds the whole network of its base; true without it. And as `as_it_is`: whether
     its model comes ready, decision and all, so that it is measured as it is and never fitted, nor raced;
-    false without it.
+    false without it. As `answers`: the kinds of answer that it can learn to give (`core.task.ANSWERS`);
+    one class a row without it.
     """
 
     needs_base: ClassVar[bool]

@@ -7,22 +7,83 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 from headstart.core.loss_shape import PLAIN, LossShape
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from collections.abc import Mapping
+
+    import polars as pl
+    from jaxtyping import Float, Int
     from numpy import ndarray
     from torch import Tensor, nn
     from transformers import PreTrainedTokenizerBase
 
     from headstart.core.base import BaseInfo
     from headstart.core.examples import Examples
+    from headstart.core.linear_fit import FitWish, LinearFit
     from headstart.core.predictions import Predictions
     from headstart.core.profile import Profile
     from headstart.core.rows import Rows
+    from headstart.core.stated import Stated
+
+ANSWERS = ("class", "number", "labels", "tags")
 
 
 class Task(Protocol):
-    """Encoding, head, loss and decoding of one kind of task; a frozen dataclass of plain values."""
+    """One kind of task, from the file's columns to answers; a frozen dataclass of plain values.
+
+    The target column of clean rows is text, whatever the task: `read` writes it and `gold` reads it.
+    So splitting, ordering, hashing and handing over rows need not know what an answer is made of.
+
+    Attributes:
+        answer: what it says of a row: a `class`, a `number`, `labels` (none or several) or `tags` (one
+            a word).
+        pipeline: its name on model cards, as the Hugging Face hub spells it.
+    """
 
     name: ClassVar[str]
+    answer: ClassVar[str]
+    pipeline: ClassVar[str]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of what it tells apart, in the order of outputs; empty for numbers and texts."""
+        ...
+
+    @property
+    def summary(self) -> str:
+        """What it is, in a few words."""
+        ...
+
+    @classmethod
+    def stated(cls, frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
+        """The columns of an uncleaned table that can hardly mean another kind of task; None without.
+
+        Args:
+            frame: the table.
+            target: the columns that were named as target; empty to look for them.
+        """
+        ...
+
+    @classmethod
+    def read(cls, frame: pl.DataFrame, stated: Stated, name: str) -> pl.DataFrame:
+        """The table with the answer as text in the column `stated.column`, blank where it is missing.
+
+        Args:
+            frame: the table as it was read.
+            stated: its columns.
+            name: the source as messages name it.
+
+        Raises:
+            DataError: a cell does not fit this kind of task; the message names its row.
+        """
+        ...
+
+    @classmethod
+    def check(cls, rows: Rows, name: str) -> tuple[str, ...]:
+        """What is odd about the answers of clean rows, in plain words.
+
+        Raises:
+            DataError: they can't be meant for this kind of task.
+        """
+        ...
 
     @classmethod
     def infer(cls, rows: Rows, **settings: Any) -> Self:
@@ -30,7 +91,20 @@ class Task(Protocol):
 
         Raises:
             DataError: the target does not fit this kind of task; the message says why.
+            SettingError: a setting does not fit it.
         """
+        ...
+
+    def settled(self, rows: Rows) -> Self:
+        """The task with what it takes from training rows alone, such as the unit of a number."""
+        ...
+
+    def counts(self, rows: Rows) -> dict[str, int]:
+        """Rows by what they are labelled as, 0 for what none is; empty where nothing can be counted."""
+        ...
+
+    def strata(self, rows: Rows) -> Int[ndarray, " rows"]:
+        """A number from 0 for each row; splits, halves and folds keep the shares of each of them."""
         ...
 
     def baselines(self) -> tuple[str, ...]:
@@ -49,6 +123,10 @@ class Task(Protocol):
         """The metric to choose by when none is named."""
         ...
 
+    def metric_settings(self) -> Mapping[str, Any]:
+        """Settings that it has for metrics, by name; a metric takes those it knows."""
+        ...
+
     def gold(self, rows: Rows) -> Any:
         """The true answers in the form that metrics read."""
         ...
@@ -58,13 +136,26 @@ class Task(Protocol):
         ...
 
     def head(self, base: BaseInfo) -> nn.Module:
-        """A new head: (states [batch, tokens, width], mask [batch, tokens]) -> outputs."""
+        """A new head: (states [batch, tokens, width], mask [batch, tokens]) -> outputs.
+
+        Outputs are [batch, outputs], or [batch, tokens, outputs] where each token is answered for.
+        """
+        ...
+
+    def linear(self, features: Float[ndarray, "points width"], targets: ndarray, wish: FitWish) -> LinearFit:
+        """A regularised linear layer on vectors of a frozen base, from which a head may start.
+
+        Args:
+            features: a vector for each example, or for each token that has a target.
+            targets: their targets, as `encode` gives them.
+            wish: how it is to be fitted.
+        """
         ...
 
     def loss(self, outputs: Tensor, targets: Tensor, shape: LossShape = PLAIN) -> tuple[Tensor, Tensor]:
         """Sum of the losses and sum of their weights, so that accumulation is exact."""
         ...
 
-    def decode(self, outputs: Float[ndarray, "examples outputs"], examples: Examples) -> Predictions:
-        """One prediction per row from the outputs of its examples."""
+    def decode(self, outputs: Float[ndarray, "points outputs"], examples: Examples) -> Predictions:
+        """One prediction per row from the outputs of its examples, or of their tokens end to end."""
         ...

@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headstart import registry
 from headstart.core.split import Split
 from headstart.data.auxiliary_name import AuxiliaryName
-from headstart.data.columns import choose_columns
 from headstart.data.further import without_texts_of
+from headstart.data.kind import find_kind
 from headstart.data.load_rows import clean
 from headstart.data.options import DataOptions
 from headstart.data.ordering import in_order
@@ -21,13 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headstart.core.rows import Columns, Rows
+    from headstart.data.kind import Kind
     from headstart.data.load_rows import LoadedRows
     from headstart.data.source import Source
     from headstart.data.table import Table
 
 
 def load_also(
-    options: DataOptions, main: Columns, *, apart: Sequence[Rows], task_name: str
+    options: DataOptions, main: Columns, *, apart: Sequence[Rows]
 ) -> tuple[dict[str, Split], list[str]]:
     """A split for each auxiliary file, by `FILE:LABEL`, and what to tell of them.
 
@@ -38,7 +38,6 @@ def load_also(
         options: names the files; columns that it ignores are ignored in them too.
         main: roles of the columns of the training file.
         apart: rows to choose and to test on.
-        task_name: kind of their tasks.
 
     Raises:
         UseError: a file can't be read or used; the message names it.
@@ -49,7 +48,7 @@ def load_also(
         try:
             loaded = _load(name, main, options.ignore)
             kept = without_texts_of(loaded.rows, *apart)
-            splits[given] = _split(kept, loaded, task_name)
+            splits[given] = _split(kept, loaded)
         except UseError as error:
             # What is named by --target in the training file is named after the colon here.
             said = str(error).replace("--target COLUMN", "--target").replace("--target", "--also FILE:LABEL")
@@ -90,20 +89,20 @@ def _load(name: AuxiliaryName, main: Columns, ignored: Sequence[str]) -> LoadedR
     names = table.frame.columns
     if name.label not in names:
         raise UnknownName(f"column of {table.name} named", name.label, names)
-    columns = _columns(table, name.label, main, [each for each in ignored if each in names])
-    return clean(replace(table, frame=table.frame.select(*columns.text, name.label)), columns)
+    kind, columns = _kind(table, name.label, main, [each for each in ignored if each in names])
+    return clean(replace(table, frame=table.frame.select(*columns.text, name.label)), columns, kind)
 
 
-def _columns(table: Table, label: str, main: Columns, ignored: Sequence[str]) -> Columns:
+def _kind(table: Table, label: str, main: Columns, ignored: Sequence[str]) -> tuple[Kind | None, Columns]:
     """The text is the columns named as in the training file, or else what reads like text."""
     shared = label not in main.text and set(main.text) <= set(table.frame.columns)
     options = DataOptions(
-        target=label,
+        target=(label,),
         text=main.text if shared else (),
         ignore=tuple(each for each in ignored if each != label and each not in main.text),
     )
     try:
-        return choose_columns(table.frame, options, table.name)
+        return find_kind(table.frame, options, table.name, task_name=None)
     except DataError:
         rest = ", ".join(each for each in table.frame.columns if each != label) or "no other column"
         raise DataError(
@@ -113,13 +112,14 @@ def _columns(table: Table, label: str, main: Columns, ignored: Sequence[str]) ->
         ) from None
 
 
-def _split(kept: Rows, loaded: LoadedRows, task_name: str) -> Split:
+def _split(kept: Rows, loaded: LoadedRows) -> Split:
     if not len(kept):
         raise DataError(
             f"every text of {loaded.name} nearly equals a dev or test text, so nothing is left to learn "
             "from; name another file"
         )
-    task = registry.load("tasks", task_name).infer(kept)
+    assert loaded.kind is not None
+    task = loaded.kind.reads.infer(kept)
     return Split(task=task, train=in_order(kept), dev=kept.take([]))
 
 

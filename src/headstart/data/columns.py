@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from headstart.core.rows import Columns
+from headstart.core.stated import Stated
 from headstart.data.candidates import candidates
 from headstart.errors import DataError, UnknownName
 
@@ -30,7 +31,14 @@ _TARGET_NAMES = {
 # fmt: on
 
 
-def choose_columns(frame: pl.DataFrame, options: DataOptions, name: str, *, labelled: bool = True) -> Columns:
+def choose_columns(
+    frame: pl.DataFrame,
+    options: DataOptions,
+    name: str,
+    *,
+    labelled: bool = True,
+    stated: Stated | None = None,
+) -> Columns:
     """The roles of a table's columns.
 
     Args:
@@ -38,18 +46,21 @@ def choose_columns(frame: pl.DataFrame, options: DataOptions, name: str, *, labe
         options: what was named.
         name: the table as messages name it.
         labelled: whether a target is needed; without one, none that is clear is no error.
+        stated: the columns in which a kind of task found itself stated, or None to choose them.
 
     Raises:
         UnknownName: a named column does not exist.
         DataError: a choice is not clear; the message lists what there is to choose from.
     """
-    _check_names(frame, options)
+    check_names(frame, options)
     used = {*options.ignore, *options.text, options.group, options.time}
     free = [each for each in candidates(frame) if each.name not in used]
-    target = options.target
-    if target is None:
-        target = _target(free, name, needed=labelled)
-    text = options.text or _text([each for each in free if each.name != target], frame, name)
+    targets = stated.target if stated else options.target
+    if not targets and (found := _target(free, name, needed=labelled)) is not None:
+        targets = (found,)
+    text = options.text or (stated.text if stated else ())
+    text = text or _text([each for each in free if each.name not in targets], frame, name)
+    target = Stated(target=targets).column if targets else None
     return Columns(text=text, target=target, group=options.group, time=options.time)
 
 
@@ -60,23 +71,31 @@ def other_texts(frame: pl.DataFrame, columns: Columns, ignored: Sequence[str]) -
     return tuple(each.name for each in candidates(rest) if each.kind == "text")
 
 
-def _check_names(frame: pl.DataFrame, options: DataOptions) -> None:
-    for given in (*options.text, *options.ignore, options.target, options.group, options.time):
+def check_names(frame: pl.DataFrame, options: DataOptions) -> None:
+    """Makes sure that the columns that were named exist and have one role each.
+
+    Raises:
+        UnknownName: one does not exist.
+        DataError: one has two roles.
+    """
+    for given in (*options.text, *options.ignore, *options.target, options.group, options.time):
         if given is not None and given not in frame.columns:
             raise UnknownName("column", given, frame.columns)
-    if options.target in options.text:
-        raise DataError(f"column {options.target!r} is named as text and as target; it can be one of them")
+    for target in options.target:
+        if target in options.text:
+            raise DataError(f"column {target!r} is named as text and as target; it can be one of them")
+        if target in (options.group, options.time):
+            raise DataError(f"column {target!r} is the target; name another column as group or time")
     both = [
         each
-        for each in (*options.text, options.target, options.group, options.time)
+        for each in (*options.text, *options.target, options.group, options.time)
         if each in options.ignore
     ]
     if both:
         raise DataError(f"column {both[0]!r} is to be ignored and to be used; say one of them")
-    if options.target is not None and options.target in (options.group, options.time):
-        raise DataError(f"column {options.target!r} is the target; name another column as group or time")
-    if len(set(options.text)) < len(options.text):
-        raise DataError(f"a column is named twice as text ({', '.join(options.text)}); name each once")
+    for role, named in (("text", options.text), ("target", options.target)):
+        if len(set(named)) < len(named):
+            raise DataError(f"a column is named twice as {role} ({', '.join(named)}); name each once")
 
 
 def _target(free: list[Candidate], name: str, *, needed: bool) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from headstart import registry
 from headstart.core.split import Dataset, Split
 from headstart.data.also import check_also, load_also
 from headstart.data.further import load_test, load_unlabelled, without_texts_of
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DataOptions", "dataset_of", "load_dataset"]
 
-DEFAULT_TASK = "classification"
-
 
 def load_dataset(
     source: Source, options: DataOptions, *, task_name: str | None, task_settings: Mapping[str, Any]
@@ -33,7 +30,7 @@ def load_dataset(
     Args:
         source: the labelled rows.
         options: columns, further files and how to split.
-        task_name: kind of task, or None for classification.
+        task_name: kind of task, or None to find it from the rows.
         task_settings: settings of the task, such as what labels mean.
 
     Raises:
@@ -42,32 +39,32 @@ def load_dataset(
             earlier run was of another task, target or text.
         UnknownName: a column or a task does not exist.
     """
-    main = load_rows(source, options)
+    main = load_rows(source, options, task_name=task_name)
     check_also(options, source, main.rows.columns)
-    return dataset_of(main, options, task_name=task_name, task_settings=task_settings)
+    return dataset_of(main, options, task_settings=task_settings)
 
 
-def dataset_of(
-    main: LoadedRows, options: DataOptions, *, task_name: str | None, task_settings: Mapping[str, Any]
-) -> Dataset:
+def dataset_of(main: LoadedRows, options: DataOptions, *, task_settings: Mapping[str, Any]) -> Dataset:
     """The data set that clean rows make.
 
     Args:
         main: clean rows with a target.
         options: further files and how to split.
-        task_name: kind of task, or None for classification.
         task_settings: settings of the task, such as what labels mean.
 
     Raises:
         DataError: rows can't be split or do not fit the task, or a further file can't be used.
-        SettingError: the earlier run was of another task, target or text.
-        UnknownName: the task does not exist.
+        SettingError: a setting does not fit the task, or the earlier run was of another task, target or
+            text.
+        ValueError: the rows have no target.
     """
-    task = registry.load("tasks", task_name or DEFAULT_TASK).infer(main.rows, **task_settings)
+    if main.kind is None:
+        raise ValueError("rows without a target make no data set")
+    task = main.kind.reads.infer(main.rows, **task_settings)
     if options.sealed is not None:
-        options.sealed.check(registry.name_of(task), main.rows.columns)
-    test = None if options.test is None else load_test(options.test, main.rows.columns)
-    parts = own_parts(main, options) if test is None else given_parts(main, test, options)
+        options.sealed.check(main.kind.task, main.rows.columns)
+    test = None if options.test is None else load_test(options.test, main)
+    parts = own_parts(main, options, task) if test is None else given_parts(main, test, options, task=task)
     warnings = [
         *main.warnings,
         *(f"test file: {each}" for each in (test.warnings if test else ())),
@@ -77,13 +74,13 @@ def dataset_of(
         (None, "") if options.unlabelled is None else _unlabelled(options.unlabelled, parts.test)
     )
     warnings += [said] if said else []
-    also, more = load_also(
-        options, main.rows.columns, apart=(parts.dev, parts.test), task_name=task_name or DEFAULT_TASK
-    )
+    also, more = load_also(options, main.rows.columns, apart=(parts.dev, parts.test))
     roles = {"train": parts.train, "dev": parts.dev, "test": parts.test, "unlabelled": unlabelled}
     auxiliary = {f"also {place}": each.train for place, each in enumerate(also.values())}
     return Dataset(
-        split=Split(task=task, train=parts.train, dev=parts.dev, unlabelled=unlabelled, also=also),
+        split=Split(
+            task=task.settled(parts.train), train=parts.train, dev=parts.dev, unlabelled=unlabelled, also=also
+        ),
         test=parts.test,
         sha256=fingerprint({**roles, **auxiliary}),
         given_test=test is not None,

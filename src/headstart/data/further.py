@@ -20,17 +20,21 @@ if TYPE_CHECKING:
     from headstart.data.table import Table
 
 
-def load_test(source: Source, columns: Columns) -> LoadedRows:
+def load_test(source: Source, main: LoadedRows) -> LoadedRows:
     """Rows to test on, with the columns of the training file.
+
+    Args:
+        source: where they are.
+        main: the training rows, of a kind of task.
 
     Raises:
         DataError: the file can't be read or lacks a column.
     """
-    table = read_table(source)
-    needed = [*columns.text, *([columns.target] if columns.target else [])]
-    _require(table, needed)
+    table, columns = read_table(source), main.rows.columns
+    targets = main.kind.stated.target if main.kind else ()
+    _require(table, [*columns.text, *targets])
     group = columns.group if columns.group in table.frame.columns else None
-    return clean(table, replace(columns, group=group, time=None))
+    return clean(table, replace(columns, group=group, time=None), main.kind)
 
 
 def load_unlabelled(source: Source, columns: Columns) -> LoadedRows:
@@ -44,7 +48,7 @@ def load_unlabelled(source: Source, columns: Columns) -> LoadedRows:
         table = replace(table, frame=table.frame.rename({table.frame.columns[0]: columns.text[0]}))
     _require(table, list(columns.text))
     table = replace(table, frame=table.frame.select(columns.text))
-    return clean(table, Columns(text=columns.text))
+    return clean(table, Columns(text=columns.text), None)
 
 
 def without_texts_of(rows: Rows, *others: Rows) -> Rows:

@@ -10,14 +10,15 @@ import polars as pl
 
 from headstart.core.findings import Findings
 from headstart.core.rows import Rows
-from headstart.data.columns import choose_columns, other_texts
-from headstart.data.labels import as_labels, check_classes, odd_labels
+from headstart.data.columns import other_texts
+from headstart.data.kind import find_kind
 from headstart.data.leaks import id_like, leaking
 from headstart.data.read import read_table
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
     from headstart.core.rows import Columns
+    from headstart.data.kind import Kind
     from headstart.data.options import DataOptions
     from headstart.data.source import Source
     from headstart.data.table import Table
@@ -34,20 +35,25 @@ class LoadedRows:
         findings: what the uncleaned table showed.
         warnings: the same in plain words.
         name: the source as messages name it.
+        kind: the kind of task that it states; None without a target.
     """
 
     rows: Rows
     findings: Findings
     warnings: tuple[str, ...]
     name: str
+    kind: Kind | None = None
 
 
-def load_rows(source: Source, options: DataOptions, *, labelled: bool = True) -> LoadedRows:
+def load_rows(
+    source: Source, options: DataOptions, *, task_name: str | None = None, labelled: bool = True
+) -> LoadedRows:
     """Reads a source, chooses its columns and cleans its rows.
 
     Args:
         source: where the rows are.
         options: what was said about columns.
+        task_name: kind of task; found from the table when left out.
         labelled: whether rows need a label.
 
     Raises:
@@ -55,21 +61,25 @@ def load_rows(source: Source, options: DataOptions, *, labelled: bool = True) ->
         UnknownName: a named column does not exist.
     """
     table = read_table(source)
-    columns = choose_columns(table.frame, options, table.name, labelled=labelled)
+    kind, columns = find_kind(table.frame, options, table.name, task_name=task_name, labelled=labelled)
     frame = table.frame.drop(options.ignore)
-    loaded = clean(replace(table, frame=frame), columns)
+    loaded = clean(replace(table, frame=frame), columns, kind)
     return replace(loaded, warnings=(*loaded.warnings, *_unread(loaded, columns, options)))
 
 
-def clean(table: Table, columns: Columns) -> LoadedRows:
-    """The usable rows of a table, with labels and texts as strings.
+def clean(table: Table, columns: Columns, kind: Kind | None) -> LoadedRows:
+    """The usable rows of a table, with answers and texts as strings.
+
+    Args:
+        table: the table as it was read.
+        columns: the roles of its columns.
+        kind: the kind of task that reads its answers, or None where they are not read.
 
     Raises:
-        DataError: all texts or all labels are empty, or the target is not made of classes.
+        DataError: all texts or all answers are empty, or the answers do not fit the kind of task.
     """
-    frame = table.frame.with_columns(_texts(table.frame, each, table.name) for each in columns.text)
-    if columns.target is not None:
-        frame = frame.with_columns(as_labels(frame[columns.target]).alias(columns.target))
+    frame = table.frame if kind is None else kind.reads.read(table.frame, kind.stated, table.name)
+    frame = frame.with_columns(_texts(frame, each, table.name) for each in columns.text)
     texts = frame.select(pl.any_horizontal(pl.col(columns.text).str.contains(r"\S"))).to_series()
     labels = _filled(frame, columns.target)
     if not texts.any():
@@ -86,12 +96,11 @@ def clean(table: Table, columns: Columns) -> LoadedRows:
     kept = (texts & labels).to_numpy()
     rows = Rows.of(frame, columns).take(kept) if not kept.all() else Rows.of(frame, columns)
     notes = [*table.notes, *_gaps(~texts, "no text"), *_gaps(texts & ~labels, f"no {columns.target}")]
-    if columns.target is not None:
-        check_classes(rows.frame[columns.target], table.name)
-        notes += odd_labels(rows.frame[columns.target].unique())
+    if kind is not None:
+        notes += kind.reads.check(rows, table.name)
     ids, leaks = _columns_found(rows)
     findings = Findings(empty=empty, unlabelled=unlabelled, id_like=ids, leaking=leaks)
-    return LoadedRows(rows=rows, findings=findings, warnings=tuple(notes), name=table.name)
+    return LoadedRows(rows=rows, findings=findings, warnings=tuple(notes), name=table.name, kind=kind)
 
 
 def _texts(frame: pl.DataFrame, column: str, name: str) -> pl.Series:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from headstart.errors import DataError
 
-KNOWN = "CSV, TSV, JSONL, JSON or Parquet, each also as .gz"
+KNOWN = "CSV, TSV, JSONL, JSON, Parquet or CoNLL, each also as .gz"
 _SHOWN = 5
 
 

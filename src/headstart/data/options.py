@@ -19,7 +19,7 @@ class DataOptions:
     """Roles of columns, further files, and how rows are split.
 
     Args:
-        target: column to predict; inferred where that is clear.
+        target: column to predict, or several that state one answer; inferred where that is clear.
         text: columns to read, in order; inferred where that is clear.
         ignore: columns to leave out.
         test: rows to test on; without it, a share of the rows is set apart.
@@ -33,7 +33,7 @@ class DataOptions:
         sealed: what an earlier run remembers of its rows, whose test rows are to stay sealed.
     """
 
-    target: str | None = None
+    target: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     test: Source | None = None

@@ -16,11 +16,14 @@ from headstart.data.times import as_times
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jaxtyping import Bool, Int
     from numpy import ndarray
 
     from headstart.core.findings import Findings
     from headstart.core.rows import Rows
+    from headstart.core.task import Task
     from headstart.data.load_rows import LoadedRows
     from headstart.data.options import DataOptions
 
@@ -46,8 +49,13 @@ class Parts:
     notes: tuple[str, ...]
 
 
-def own_parts(main: LoadedRows, options: DataOptions) -> Parts:
+def own_parts(main: LoadedRows, options: DataOptions, task: Task) -> Parts:
     """A split of one file into three.
+
+    Args:
+        main: the rows.
+        options: shares and seed.
+        task: says which shares are kept.
 
     Raises:
         DataError: there are too few different texts, or times can't be read.
@@ -57,9 +65,9 @@ def own_parts(main: LoadedRows, options: DataOptions) -> Parts:
     times = _times(rows, main.name)
     earlier = None if options.sealed is None else Earlier.of(options.sealed, clusters)
     shares = _shares(options, options.share_of(len(rows)))
-    test, dev = split_rows(clusters, _codes(rows), shares, times=times, earlier=earlier)
+    test, dev = split_rows(clusters, task.strata(rows), shares, times=times, earlier=earlier)
     if earlier is not None:
-        _check_earlier(rows, test, main.name)
+        _check_earlier(rows, test, main.name, task)
     if not (test.any() and dev.any()):
         raise DataError(
             f"{main.name} has {len(rows):,} rows, too few different texts to set some apart for "
@@ -78,12 +86,18 @@ def own_parts(main: LoadedRows, options: DataOptions) -> Parts:
         dev=dev_rows,
         test=test_rows,
         findings=count_duplicates(main.findings, rows, clusters),
-        notes=(*clusters.notes, *said, *_untested(train, test_rows), *older),
+        notes=(*clusters.notes, *said, *_untested(task.counts(train), task.counts(test_rows)), *older),
     )
 
 
-def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions) -> Parts:
+def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions, *, task: Task) -> Parts:
     """A split of one file into two beside given test rows, whose texts leave the training file.
+
+    Args:
+        main: the rows to split.
+        test: the rows to test on.
+        options: shares and seed.
+        task: says which shares are kept.
 
     Raises:
         DataError: nothing is left to train on, or test rows have labels that training rows lack.
@@ -107,9 +121,9 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions) -> Par
             f"give another file as test"
         )
     left = rows.take(~shared)
-    _check_labels(main, test, left)
+    _check_labels(main, test, left, task)
     inner = replace(clusters, of=clusters.of[mine][~shared])
-    dev = split_rows(inner, _codes(left), _shares(options, 0.0), times=_times(left, main.name))[1]
+    dev = split_rows(inner, task.strata(left), _shares(options, 0.0), times=_times(left, main.name))[1]
     if not dev.any():
         raise DataError(
             f"{main.name} has too few different texts to set some apart for choosing; at least one "
@@ -140,11 +154,6 @@ def _together(main: Rows, test: Rows) -> Rows:
         for rows, each in ((main, main.frame), (test, frame))
     )
     return first + second
-
-
-def _codes(rows: Rows) -> Int[ndarray, " rows"]:
-    codes = rows.frame[rows.columns.target or ""].rank("dense").to_numpy()
-    return codes.astype(np.int64) - 1
 
 
 def _shares(options: DataOptions, test: float) -> Shares:
@@ -186,31 +195,34 @@ def _said_of_older(rows: int) -> list[str]:
     ]
 
 
-def _check_labels(main: LoadedRows, test: LoadedRows, left: Rows) -> None:
-    lost = sorted(set(test.rows.targets) - set(left.targets))
+def _check_labels(main: LoadedRows, test: LoadedRows, left: Rows, task: Task) -> None:
+    have = {name for name, rows in task.counts(main.rows).items() if rows}
+    taught = {name for name, rows in task.counts(left).items() if rows}
+    lost = sorted(name for name, rows in task.counts(test.rows).items() if rows and name not in taught)
     if not lost:
         return
     said = ", ".join(map(repr, lost[:_SHOWN])) + (", ..." if len(lost) > _SHOWN else "")
-    if set(lost) <= set(main.rows.targets):
+    if set(lost) <= have:
         raise DataError(
             f"every row of {main.name} with the label {said} also stands in {test.name}; texts of the "
             "test file are not trained on, so nothing would teach that label: add rows of it, or take "
             f"it out of {test.name}"
         )
-    known = ", ".join(map(repr, sorted(set(main.rows.targets))[: 2 * _SHOWN]))
+    known = ", ".join(map(repr, sorted(have)[: 2 * _SHOWN]))
     raise DataError(
         f"{test.name} has labels that {main.name} lacks: {said}; known are {known}: make them equal, "
         f"add rows of those labels to {main.name}, or take them out of {test.name}"
     )
 
 
-def _check_earlier(rows: Rows, test: Bool[ndarray, " rows"], name: str) -> None:
+def _check_earlier(rows: Rows, test: Bool[ndarray, " rows"], name: str, task: Task) -> None:
     if not test.any():
         raise DataError(
             f"the previous run knew every row of {name} and sealed none of them, so nothing is left to test "
             "on; give the rows it was tested on with --test, add rows, or leave --previous out"
         )
-    lost = sorted(set(rows.take(test).targets) - set(rows.take(~test).targets))
+    sealed, open_ = task.counts(rows.take(test)), task.counts(rows.take(~test))
+    lost = sorted(label for label, count in sealed.items() if count and not open_.get(label))
     if lost:
         said = ", ".join(map(repr, lost[:_SHOWN])) + (", ..." if len(lost) > _SHOWN else "")
         raise DataError(
@@ -225,14 +237,12 @@ def _said_of_newer(times: Int[ndarray, " rows"] | None, test: Bool[ndarray, " ro
     return ["rows that the previous run sealed stay sealed, so newer ones than they are trained on"]
 
 
-def _untested(train: Rows, test: Rows) -> list[str]:
-    alone = sorted(set(train.targets) - set(test.targets))
+def _untested(train: Mapping[str, int], test: Mapping[str, int]) -> list[str]:
+    alone = sorted(name for name, rows in train.items() if rows and not test.get(name))
     if not alone:
         return []
-    counts = train.frame[train.columns.target or ""].value_counts()
-    rows = dict(counts.iter_rows())
     said = ", ".join(
-        f"{each!r} ({rows[each]} {'row' if rows[each] == 1 else 'rows'})" for each in alone[:_SHOWN]
+        f"{each!r} ({train[each]} {'row' if train[each] == 1 else 'rows'})" for each in alone[:_SHOWN]
     )
     more = f" and {len(alone) - _SHOWN} more" if len(alone) > _SHOWN else ""
     return [f"too few different texts to be tested, so trained on only: {said}{more}"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headstart.data.cells import check_cells
+from headstart.data.conll import ENDINGS, read_conll
 from headstart.data.delimited import read_delimited
 from headstart.data.encoding import detect_encoding
 from headstart.data.header import check_names
@@ -50,8 +51,8 @@ def read_table(source: Source) -> Table:
     """The rows of a source with its name and what was decided while reading it.
 
     Args:
-        source: a path to CSV, TSV, JSONL, JSON or Parquet (each may be gzipped), a frame, a Hugging Face
-            Dataset, or plain Python lists, dicts or pairs.
+        source: a path to CSV, TSV, JSONL, JSON, Parquet or CoNLL (each may be gzipped), a frame, a Hugging
+            Face Dataset, or plain Python lists, dicts or pairs.
 
     Raises:
         DataError: it can't be read whole and unchanged; the message says where and what to do.
@@ -83,6 +84,8 @@ def _read_file(path: Path) -> Table:
         )
     encoding = detect_encoding(path)
     notes = (encoding.note,) if encoding.note else ()
+    if ending in ENDINGS:
+        return Table(frame=read_conll(path, encoding.codec), name=path.name, notes=notes)
     layout = _layout(first.decode(encoding.codec, errors="ignore"), ending)
     if layout == "json":
         return Table(frame=read_json(path, encoding.codec), name=path.name, notes=notes)

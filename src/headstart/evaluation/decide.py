@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from headstart.core.decision import Decision
 from headstart.evaluation.calibrate import fit_temperature
+from headstart.evaluation.label_thresholds import decide_labels
 from headstart.evaluation.operating_point import choose_threshold
 
 if TYPE_CHECKING:
-    from jaxtyping import Int
-    from numpy import ndarray
-
     from headstart.core.predictions import Predictions
 
 
@@ -35,16 +33,18 @@ class Wish:
     abstain_below: float | None = None
 
 
-def decide(raw: Predictions, gold: Int[ndarray, " rows"], wish: Wish) -> Decision:
-    """The rule that fits a wish, its temperature and threshold set on dev rows.
+def decide(raw: Predictions, gold: Any, wish: Wish) -> Decision:
+    """The rule that fits a wish, its temperature and thresholds set on dev rows.
 
     Args:
         raw: predictions on dev rows as the predictor makes them.
-        gold: their true classes.
+        gold: their true answers, as the task gives them.
         wish: how labels should be given.
     """
     if raw.probabilities is None:
         return Decision()
+    if raw.chosen is not None:
+        return decide_labels(raw.probabilities, gold)
     temperature = fit_temperature(raw.probabilities, gold)
     plain = Decision(temperature=temperature, abstain_below=wish.abstain_below, costs=wish.costs)
     if wish.min_precision is None or wish.positive is None:

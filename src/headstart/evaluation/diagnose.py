@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from headstart.core.diagnosis import CalibrationBin, ClassQuality, ConfidentError, Diagnosis
 from headstart.core.predictions import ABSTAINED
+from headstart.evaluation.diagnose_labels import diagnose_labels
+from headstart.evaluation.diagnose_numbers import diagnose_numbers
+from headstart.evaluation.diagnose_tags import diagnose_tags
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -20,17 +23,23 @@ BINS = 10
 ERRORS_KEPT = 50
 
 
-def diagnose(rows: Rows, gold: Int[ndarray, " rows"], predictions: Predictions) -> Diagnosis:
+def diagnose(rows: Rows, gold: Any, predictions: Predictions) -> Diagnosis:
     """The errors of one model on rows with gold.
 
     Args:
         rows: the rows, for their texts and numbers.
-        gold: true class of each row.
-        predictions: what the model says of each row; labels are needed, probabilities are welcome.
+        gold: the true answers as the task gives them.
+        predictions: what the model says of each row; where it gives labels, probabilities are welcome.
 
     Raises:
-        ValueError: the predictions carry no labels.
+        ValueError: the predictions carry nothing that can be right or wrong.
     """
+    if predictions.values is not None:
+        return diagnose_numbers(rows, gold, predictions.values)
+    if predictions.chosen is not None:
+        return diagnose_labels(rows, gold, chosen=predictions.chosen, told=predictions)
+    if predictions.tags is not None:
+        return diagnose_tags(gold, predictions)
     if predictions.labels is None:
         raise ValueError("a diagnosis needs labels, and these predictions have none")
     labels = np.asarray(predictions.labels)

@@ -60,6 +60,7 @@ def evaluate(
         scores=_scores(metric, names, values, moved),
         comparisons=_comparisons(metric, names, values, moved, seed),
         not_measured=dict(not_measured),
+        unit=metric.unit,
     )
 
 

@@ -166,11 +166,11 @@ class Wording:
         )
 
     def _number(self, difference: float) -> str:
-        return in_points(difference, self.evaluation.metric)
+        return in_points(difference, self.evaluation.metric, unit=self.evaluation.unit)
 
     def _points(self, difference: float) -> str:
         return f"{self._number(difference)} points"
 
     @property
     def _margin(self) -> str:
-        return margin_label(self.margin, self.evaluation.metric)
+        return margin_label(self.margin, self.evaluation.metric, unit=self.evaluation.unit)

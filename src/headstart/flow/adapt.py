@@ -15,7 +15,7 @@ def adapt(
     data: object = None,
     *,
     recipe: Path | None = None,
-    target: str | None = None,
+    target: tuple[str, ...] = (),
     text: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
     test: Path | None = None,
@@ -51,7 +51,7 @@ def adapt(
     Args:
         data: File with labelled rows: CSV, TSV, JSONL, JSON or Parquet, gzipped or not.
         recipe: TOML file with these options as keys; what is said beside it wins.
-        target: Column to predict.
+        target: Column to predict; repeat it for several columns of 0 and 1.
         text: Column to read; repeat it for several.
         ignore: Column to leave out; repeat it for several.
         test: File with the test rows; without it, some rows are sealed off.
@@ -60,7 +60,7 @@ def adapt(
             repeat it for several.
         previous: Run, or its bundle, that an earlier state of the file gave: what it sealed stays sealed, and
             its model is one more baseline.
-        task: Kind of task; found from the file when left out.
+        task: Kind of task; found from the file where it is clear.
         base: Pre-trained model: `embedded`, a folder or a hub name; repeat it to compare several.
         strategy: Only this way to adapt; repeat it for several.
         set: Hyper-parameter as key=value or strategy.key=value; repeat it for several.

@@ -66,7 +66,7 @@ class Planned:
 def plan(
     data: object,
     *,
-    target: str | None = None,
+    target: tuple[str, ...] = (),
     text: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
     test: Path | None = None,
@@ -86,7 +86,7 @@ def plan(
 
     Args:
         data: File with labelled rows.
-        target: Column to predict.
+        target: Column to predict; repeat it for several columns of 0 and 1.
         text: Column to read; repeat it for several.
         ignore: Column to leave out; repeat it for several.
         test: File with the test rows.

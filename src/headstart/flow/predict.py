@@ -86,5 +86,6 @@ def _write(bundle: Path, data: Path, out: Path, *, model: Model, stream: Stream,
         empty=tally.empty,
         labels=labels,
         unlabelled=tally.labels[None],
+        numbers=tally.numbers,
         seconds=time.perf_counter() - started,
     )

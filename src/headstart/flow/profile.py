@@ -51,24 +51,26 @@ class Profiled:
 def profile(
     data: object,
     *,
-    target: str | None = None,
+    target: tuple[str, ...] = (),
     text: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
     test: Path | None = None,
     group: str | None = None,
     time: str | None = None,
+    task: str | None = None,
     base: str = "embedded",
 ) -> Profiled:
     """Show what a file holds: classes, lengths, languages, duplicates, leaks and faults.
 
     Args:
         data: File with rows, labelled or not.
-        target: Column to predict; found when it is clear, and not needed.
+        target: Column to predict; found when it is clear, and not needed. Repeat it for columns of 0 and 1.
         text: Column to read; repeat it for several.
         ignore: Column to leave out; repeat it for several.
         test: File with the test rows.
         group: Column whose equal values stay on one side of every split.
         time: Column to split by, the newest rows being the test.
+        task: Kind of task; found from the file when left out.
         base: Pre-trained model whose tokenizer counts lengths, or "words" to count words.
 
     Returns:
@@ -80,8 +82,10 @@ def profile(
     from headstart.data.load_rows import load_rows
     from headstart.data.options import DataOptions
 
-    options = DataOptions(target=target, text=text, ignore=ignore, test=test, group=group, time=time)
-    loaded = load_rows(data, options, labelled=target is not None or test is not None)
+    given: object = target
+    targets = (given,) if isinstance(given, str) else tuple(target or ())
+    options = DataOptions(target=targets, text=text, ignore=ignore, test=test, group=group, time=time)
+    loaded = load_rows(data, options, task_name=task, labelled=bool(targets) or test is not None)
     return Profiled(name=loaded.name, columns=loaded.rows.columns, profile=_profile(loaded, options, base))
 
 
@@ -96,9 +100,9 @@ def _profile(loaded: LoadedRows, options: DataOptions, base: str) -> Profile:
             loaded, counting, ("no column is clearly a target; name one with --target to see classes",)
         )
     try:
-        dataset = dataset_of(loaded, options, task_name=None, task_settings={})
+        dataset = dataset_of(loaded, options, task_settings={})
     except DataError as error:
-        if options.target is not None or options.test is not None:
+        if options.target or options.test is not None:
             raise
         return _unsplit(loaded, counting, (f"shown without a split: {error}",))
     return profile_dataset(dataset, **counting)

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from typing import Self
 
-    from jaxtyping import Float, Int
+    from jaxtyping import Bool, Float, Int
     from numpy import ndarray
 
     from headstart.core.predictions import Predictions
@@ -85,10 +85,14 @@ def positive_ranks(
     Ranks instead of probabilities let a resample be scored by counting, without sorting again. A
     rank is not-a-number where the probability is.
     """
-    scores = probabilities_of(predictions)[:, positive].astype(np.float64)
-    ranks = np.unique(scores, return_inverse=True)[1].astype(np.float64)
+    return ranked(probabilities_of(predictions)[:, positive], np.asarray(gold) == positive)
+
+
+def ranked(scores: Float[ndarray, " rows"], positive: Bool[ndarray, " rows"]) -> Float[ndarray, "rows 2"]:
+    """Dense rank of each score, not-a-number where it is one, and whether its row is positive."""
+    ranks = np.unique(scores.astype(np.float64), return_inverse=True)[1].astype(np.float64)
     ranks[np.isnan(scores)] = np.nan
-    return np.column_stack([ranks, np.asarray(gold) == positive]).astype(np.float64)
+    return np.column_stack([ranks, positive]).astype(np.float64)
 
 
 def rank_counts(

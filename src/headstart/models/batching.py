@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from headstart.core.examples import IGNORED
+
 if TYPE_CHECKING:
-    from jaxtyping import Bool, Float, Int
+    from jaxtyping import Bool, Float, Int, Shaped
     from numpy import ndarray
     from torch import Tensor
 
@@ -27,7 +29,7 @@ class Batch:
         tokens: token ids.
         mask: where real tokens stand.
         segments: token types, or None where the examples have none.
-        targets: targets, or None without gold.
+        targets: targets of examples or, with their places padded, of tokens; None without gold.
         states: states of the tokens, where those are kept.
         cut: number of blocks that these have been through.
     """
@@ -35,7 +37,7 @@ class Batch:
     tokens: Int[Tensor, "batch tokens"]
     mask: Bool[Tensor, "batch tokens"]
     segments: Int[Tensor, "batch tokens"] | None = None
-    targets: Int[Tensor, " batch"] | None = None
+    targets: Shaped[Tensor, "batch *outputs"] | None = None
     states: Float[Tensor, "batch tokens width"] | None = None
     cut: int = 0
 
@@ -102,18 +104,36 @@ def collate(
     lengths = examples.lengths[index]
     width = int(lengths.max(initial=1))
     mask = np.arange(width) < lengths[:, None]
-    starts = np.cumsum(lengths) - lengths
-    source = np.arange(int(lengths.sum())) + np.repeat(examples.offsets[index] - starts, lengths)
+    source = token_places(examples, index)
     return Batch(
         tokens=_spread(examples.tokens[source], mask, pad),
         mask=torch.from_numpy(mask),
         segments=None if examples.segments is None else _spread(examples.segments[source], mask, 0),
-        targets=None
-        if examples.targets is None
-        else torch.from_numpy(examples.targets[index].astype(np.int64)),
+        targets=_targets(examples, index, source, mask),
         states=None if states is None else states.gather(index),
         cut=0 if states is None else states.cut,
     )
+
+
+def token_places(examples: Examples, index: Int[ndarray, " chosen"]) -> Int[ndarray, " tokens"]:
+    """Where the tokens of these examples stand among those of all, example by example."""
+    lengths = examples.lengths[index]
+    starts = np.cumsum(lengths) - lengths
+    return np.asarray(np.arange(int(lengths.sum())) + np.repeat(examples.offsets[index] - starts, lengths))
+
+
+def _targets(
+    examples: Examples,
+    index: Int[ndarray, " batch"],
+    source: Int[ndarray, " tokens"],
+    mask: Bool[ndarray, "batch tokens"],
+) -> Shaped[Tensor, "batch *outputs"] | None:
+    if examples.targets is None:
+        return None
+    if examples.words is not None:
+        return _spread(examples.targets[source], mask, IGNORED)
+    chosen = examples.targets[index]
+    return torch.from_numpy(chosen.astype(np.float32 if chosen.dtype.kind == "f" else np.int64))
 
 
 def _longest_first(chosen: Int[ndarray, " pool"], sizes: Int[ndarray, " examples"]) -> Int[ndarray, " pool"]:

@@ -19,11 +19,13 @@ def subset(examples: Examples, chosen: Int[ndarray, " chosen"]) -> Examples:
     lengths = examples.lengths[chosen]
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     source = np.arange(int(offsets[-1])) + np.repeat(examples.offsets[chosen] - offsets[:-1], lengths)
+    whole = examples.words is None
     return replace(
         examples,
         tokens=examples.tokens[source],
         offsets=offsets,
         owners=examples.owners[chosen],
         segments=None if examples.segments is None else examples.segments[source],
-        targets=None if examples.targets is None else examples.targets[chosen],
+        targets=None if examples.targets is None else examples.targets[chosen if whole else source],
+        words=None if examples.words is None else examples.words[source],
     )

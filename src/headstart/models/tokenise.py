@@ -51,10 +51,10 @@ def tokenise(
     """
     paired = len(columns) == 2 and not windows and _knows_pairs(tokenizer)
     texts: list[Any] = list(zip(*columns, strict=True)) if paired else _joined(columns)
-    nothing = _token_for_nothing(tokenizer)
+    nothing = token_for_nothing(tokenizer)
     typed = paired and "token_type_ids" in tokenizer.model_input_names
     tokens, segments, lengths, owners = [], [], [], []
-    with _ready(tokenizer, max_length, windows) as backend:
+    with backend_ready(tokenizer, max_length, windows) as backend:
         for start, stop in _chunks(texts):
             encodings, owned = _encode(backend, texts[start:stop], max_length, windows)
             ids = [encoding.ids or [nothing] for encoding in encodings]
@@ -83,7 +83,8 @@ def _knows_pairs(tokenizer: PreTrainedTokenizerBase) -> bool:
     return tokenizer.num_special_tokens_to_add(pair=True) > tokenizer.num_special_tokens_to_add(pair=False)
 
 
-def _token_for_nothing(tokenizer: PreTrainedTokenizerBase) -> int:
+def token_for_nothing(tokenizer: PreTrainedTokenizerBase) -> int:
+    """The token that stands for an empty text where a tokenizer makes none of it."""
     candidates = (
         tokenizer.bos_token_id,
         tokenizer.eos_token_id,
@@ -94,8 +95,17 @@ def _token_for_nothing(tokenizer: PreTrainedTokenizerBase) -> int:
 
 
 @contextmanager
-def _ready(tokenizer: PreTrainedTokenizerBase, max_length: int, windows: bool) -> Iterator[Tokenizer]:
-    """The backend set to cut and not to pad; its own settings, which are saved with it, come back after."""
+def backend_ready(tokenizer: PreTrainedTokenizerBase, max_length: int, windows: bool) -> Iterator[Tokenizer]:
+    """The backend set to cut and not to pad; its own settings, which are saved with it, come back after.
+
+    Args:
+        tokenizer: the base's tokenizer.
+        max_length: tokens in an example at most.
+        windows: whether what is cut comes as overlapping examples.
+
+    Raises:
+        BaseError: the tokenizer is not backed by the `tokenizers` library.
+    """
     backend: Tokenizer | None = getattr(tokenizer, "backend_tokenizer", None)
     if backend is None:
         raise BaseError(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from headstart import registry
 from headstart.core.caps import Caps
 from headstart.core.plan import AuxiliarySize, Candidate, Cost, Plan, Situation, Step
+from headstart.core.strategy import answers_of
 from headstart.errors import SettingError
 from headstart.planning.parameters import parameters
 from headstart.planning.regularisation import suggested
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from headstart.core.task import Task
     from headstart.planning.history import CostHistory
 
+SAID = {
+    "class": "one class a row",
+    "number": "a number a row",
+    "labels": "any number of labels a row",
+    "tags": "a tag a word",
+}
 NOTHING = Cost(seconds=0.0, peak_bytes=0.0)
 
 
@@ -44,14 +51,29 @@ def strategies_for(task: Task, wanted: Sequence[str]) -> tuple[str, ...]:
                 "name the earlier run with --previous"
             )
         if name.replace("-", "_") in baselines:
-            others = (each for each in registry.names("strategies") if each not in baselines)
+            others = strategies_for(task, ())
             raise SettingError(
                 f"strategy {name!r} is a baseline of {registry.name_of(task)} and is measured anyway; "
                 f"name an adaptation: {', '.join(others)}"
             )
     if wanted:
         return tuple(name.replace("-", "_") for name in dict.fromkeys(wanted))
-    return tuple(name for name in registry.names("strategies") if name not in baselines and not _ready(name))
+    return tuple(
+        name
+        for name in registry.names("strategies")
+        if name not in baselines
+        and not _ready(name)
+        and task.answer in answers_of(registry.load("strategies", name))
+    )
+
+
+def misfit(name: str, task: Task) -> tuple[str, ...]:
+    """Why a strategy can't learn to give what a task asks for; empty when it can."""
+    known = answers_of(registry.load("strategies", name))
+    if _ready(name) or task.answer in known:
+        return ()
+    said = " or ".join(SAID[each] for each in known)
+    return (f"it gives {said}, and a task of {registry.name_of(task)} asks for {SAID[task.answer]}",)
 
 
 def _ready(name: str) -> bool:
@@ -139,7 +161,7 @@ class Planner:
         # Baselines are measured whatever they take: they are what a winner is held against.
         baseline = name in (*split.task.baselines(), *self.further)
         too_dear = () if baseline else too_dear_to_ship(strategy, situation, self.caps)
-        reasons = (*strategy.blockers(situation), *too_dear)
+        reasons = misfit(name, split.task) or (*strategy.blockers(situation), *too_dear)
         return self.history.corrected(
             Candidate(
                 base=base.name if strategy.needs_base else None,

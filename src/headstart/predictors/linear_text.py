@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from safetensors.numpy import load_file, save_file
-from scipy.special import softmax
+from scipy.special import expit, softmax
 
 from headstart.core.predictions import Predictions
 from headstart.models.ngrams import CHUNK, NgramOptions, Ngrams
@@ -24,35 +24,43 @@ if TYPE_CHECKING:
     from headstart.core.task import Task
 
 WEIGHTS, VOCABULARY = "linear.safetensors", "vocabulary.json"
+SOFTMAX, SIGMOID, IDENTITY = "softmax", "sigmoid", "identity"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LinearText:
-    """Softmax over weighted n-grams.
+    """Weighted n-grams, as probabilities or as a number.
 
     Args:
-        classes: names of the classes.
+        classes: names of the classes; empty for a number.
         ngrams: how a text becomes features.
         weight: weight of each feature for each class.
         bias: weight of each class without any feature.
+        link: what makes answers of weights: `softmax` for one class, `sigmoid` for any number of them,
+            `identity` for a number.
     """
 
     classes: tuple[str, ...]
     ngrams: Ngrams
     weight: Float[ndarray, "classes features"]
     bias: Float[ndarray, " classes"]
+    link: str = SOFTMAX
 
     def predict(self, rows: Rows) -> Predictions:
-        """Probabilities and the most probable class; features are held for a chunk of rows at a time."""
+        """Answers in the order of the rows; features are held for a chunk of rows at a time."""
         texts = rows.texts
-        probabilities = np.empty((len(texts), len(self.classes)), dtype=np.float32)
+        outputs = np.empty((len(texts), len(self.bias)), dtype=np.float32)
         across = np.ascontiguousarray(self.weight.T)
         for start in range(0, len(texts), CHUNK):
             chunk = slice(start, start + CHUNK)
-            probabilities[chunk] = softmax(self.ngrams.transform(texts[chunk]) @ across + self.bias, axis=1)
-        return Predictions(
-            classes=self.classes, labels=probabilities.argmax(axis=1), probabilities=probabilities
-        )
+            linear = self.ngrams.transform(texts[chunk]) @ across + self.bias
+            outputs[chunk] = softmax(linear, axis=1) if self.link == SOFTMAX else linear
+        if self.link == IDENTITY:
+            return Predictions(values=outputs[:, 0].astype(np.float64))
+        if self.link == SIGMOID:
+            probabilities = expit(outputs)
+            return Predictions(classes=self.classes, chosen=probabilities >= 0.5, probabilities=probabilities)
+        return Predictions(classes=self.classes, labels=outputs.argmax(axis=1), probabilities=outputs)
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes the weights as safetensors and the terms, in the order of their columns, as JSON."""
@@ -76,6 +84,7 @@ class LinearText:
             "pairs": options.pairs,
             "characters": list(options.characters) if options.characters else None,
             "least_rows": options.least_rows,
+            "link": self.link,
         }
 
     @classmethod
@@ -98,5 +107,9 @@ class LinearText:
             character_weights=arrays["character_weights"],
         )
         return cls(
-            classes=tuple(config["classes"]), ngrams=ngrams, weight=arrays["weight"], bias=arrays["bias"]
+            classes=tuple(config["classes"]),
+            ngrams=ngrams,
+            weight=arrays["weight"],
+            bias=arrays["bias"],
+            link=config.get("link", SOFTMAX),
         )

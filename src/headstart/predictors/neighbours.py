@@ -126,5 +126,5 @@ class Neighbours:
         device = next(self.backbone.parameters()).device
         stored = torch.from_numpy(self.vectors.astype(np.float16)).to(device).float()
         classes_of = torch.from_numpy(self.classes_of.astype(np.int64))
-        counts = torch.bincount(classes_of, minlength=len(getattr(self.task, "classes", ())))
+        counts = torch.bincount(classes_of, minlength=len(self.task.classes))
         return stored, classes_of, counts / counts.sum()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from headstart.profiling.sample import spread
 from headstart.profiling.warnings import warnings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from transformers import PreTrainedTokenizerBase
 
@@ -33,6 +34,7 @@ def measure(
     tokenizer: PreTrainedTokenizerBase | None,
     base_name: str,
     limit: int,
+    counts: Callable[[Rows], Mapping[str, int]],
 ) -> Profile:
     """The profile of all rows together.
 
@@ -43,6 +45,7 @@ def measure(
         tokenizer: what counts tokens; words are counted without one.
         base_name: name of the base whose tokenizer it is.
         limit: tokens that the base reads.
+        counts: rows by what they are labelled as.
     """
     filled = [rows for rows in parts.values() if len(rows)]
     sampled = spread(filled, LENGTH_ROWS)
@@ -51,7 +54,7 @@ def measure(
     languages = languages_of(texts)
     found = Profile(
         rows={name: len(rows) for name, rows in parts.items()},
-        classes=_classes(filled),
+        classes=_classes(filled, counts),
         lengths=lengths_of(columns, tokenizer=tokenizer, name=base_name, limit=limit),
         language=main_language(languages),
         languages=languages,
@@ -63,14 +66,15 @@ def measure(
         id_like=findings.id_like,
         leaking=findings.leaking,
     )
-    train, test = (_classes([parts[name]]) if name in parts else {} for name in ("train", "test"))
+    train, test = (_classes([parts[name]], counts) if name in parts else {} for name in ("train", "test"))
     return replace(found, warnings=(*notes, *warnings_of(found, train, test)))
 
 
-def _classes(parts: Sequence[Rows]) -> Mapping[str, int]:
+def _classes(parts: Sequence[Rows], counts: Callable[[Rows], Mapping[str, int]]) -> Mapping[str, int]:
     """Rows of each class, most frequent first, equals by name."""
-    targets = [rows.frame[each].rename("label") for rows in parts for each in [rows.columns.target] if each]
-    if not targets:
-        return {}
-    counts = pl.concat(targets).value_counts().sort(["count", "label"], descending=[True, False])
-    return dict(counts.iter_rows())
+    found = Counter[str]()
+    for rows in parts:
+        found.update(counts(rows) if rows.columns.target else {})
+    return dict(
+        sorted(((name, rows) for name, rows in found.items() if rows), key=lambda each: (-each[1], each[0]))
+    )

@@ -32,5 +32,11 @@ def profile(
     split = dataset.split
     parts = {"train": split.train, "dev": split.dev, "test": dataset.test}
     return measure(
-        parts, dataset.findings, dataset.warnings, tokenizer=tokenizer, base_name=base_name, limit=limit
+        parts,
+        dataset.findings,
+        dataset.warnings,
+        tokenizer=tokenizer,
+        base_name=base_name,
+        limit=limit,
+        counts=split.task.counts,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from headstart.profiling.lengths import WORDS
@@ -36,4 +37,12 @@ def profile_rows(
         base_name: name of the base.
         limit: tokens that the base reads.
     """
-    return measure({"all": rows}, findings, notes, tokenizer=tokenizer, base_name=base_name, limit=limit)
+    return measure(
+        {"all": rows},
+        findings,
+        notes,
+        tokenizer=tokenizer,
+        base_name=base_name,
+        limit=limit,
+        counts=lambda each: Counter(each.targets),
+    )

@@ -32,7 +32,7 @@ def warnings_of(
     """
     return (
         *_balance(profile, train_classes),
-        *_test(test_classes),
+        *_test(test_classes, profile.rows.get("test", 0)),
         *_duplicates(profile),
         *_texts(profile),
         *_ids(profile),
@@ -54,10 +54,9 @@ def _balance(profile: Profile, train: Mapping[str, int]) -> Iterator[str]:
         )
 
 
-def _test(test: Mapping[str, int]) -> Iterator[str]:
-    rows = sum(test.values())
+def _test(test: Mapping[str, int], rows: int) -> Iterator[str]:
     few = [name for name, rows_of_class in test.items() if rows_of_class < _FEW_TEST_ROWS_A_CLASS]
-    if test and (rows < _FEW_TEST_ROWS or few):
+    if rows and (rows < _FEW_TEST_ROWS or few):
         why = (
             f"only {count(rows, 'row')}"
             if rows < _FEW_TEST_ROWS

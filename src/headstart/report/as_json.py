@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from headstart.core.diagnosis import Diagnosis
+    from headstart.core.diagnosis import Diagnosis, NumberErrors
     from headstart.core.plan import Candidate
     from headstart.core.result import Result
     from headstart.core.trial import Trial
@@ -18,6 +18,7 @@ def as_json(result: Result) -> dict[str, Any]:
     """The result as plain values that strict JSON can hold; what is not a number becomes null."""
     verdict, evaluation = result.verdict, result.evaluation
     told = {
+        "task": result.task,
         "verdict": verdict.outcome,
         "sentence": verdict.sentence,
         "ships": verdict.ships,
@@ -85,6 +86,20 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
             for error in diagnosis.confident_errors
         ],
         "abstained": diagnosis.abstained,
+        "numbers": _numbers(diagnosis.numbers),
+    }
+
+
+def _numbers(numbers: NumberErrors | None) -> dict[str, Any] | None:
+    if numbers is None:
+        return None
+    return {
+        "quartiles": numbers.quartiles,
+        "bias": numbers.bias,
+        "stretches": numbers.stretches,
+        "largest": [
+            {"row": each.number, "target": each.gold, "predicted": each.predicted} for each in numbers.largest
+        ],
     }
 
 

@@ -22,12 +22,19 @@ from headstart.report.learning_curves import learning_curves
 from headstart.report.measures import measures
 from headstart.report.next_steps import next_steps
 from headstart.report.reproduce import reproduce
+from headstart.report.scatter import SIDE as SQUARE
+from headstart.report.scatter import scatter
 
 if TYPE_CHECKING:
     from headstart.core.result import Result
 
 BADGES = {"adapt": "Adapt", "baseline": "Keep the baseline", "inconclusive": "Not decided"}
 SHOWN_CLASSES, SHOWN_ERRORS = 20, 20
+HEADINGS = {
+    "classification": ("Class by class", "Class", "classes"),
+    "multilabel": ("Label by label", "Label", "labels"),
+    "tagging": ("Kind by kind", "Kind of entity", "kinds"),
+}
 LEAST_SHOWN = 0.5
 _TEMPLATES = Path(__file__).parent / "page"
 
@@ -79,6 +86,10 @@ def _view(result: Result) -> dict[str, Any]:
         "curve": curve_chart(result.fitting),
         "curve_width": WIDTH,
         "curve_height": HEIGHT,
+        "scatter": scatter(result.diagnosis),
+        "square": SQUARE,
+        "shown_errors": SHOWN_ERRORS,
+        "heading": HEADINGS.get(result.task, HEADINGS["classification"]),
         "sure_errors": [each for each in result.diagnosis.confident_errors if each.confidence >= LEAST_SHOWN][
             :SHOWN_ERRORS
         ],

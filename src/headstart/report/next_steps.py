@@ -100,28 +100,30 @@ def _train_rows(result: Result) -> Iterator[Advice]:
         yield from _second_half(result, growth)
         return
     metric, margin, twice = result.evaluation.metric, result.verdict.margin, curve.twice
-    gain, low, high = (in_points(each, metric) for each in (twice.gain, twice.gain_low, twice.gain_high))
+    unit = result.evaluation.unit
+    gain, low, high = (
+        in_points(each, metric, unit=unit) for each in (twice.gain, twice.gain_low, twice.gain_high)
+    )
     brought = f"{gain} points of {metric_label(metric)} ({low} to {high}) are expected of twice as many"
     if twice.gain_high < margin:
         yield Advice(
             action="Don't label more training rows for the sake of the score",
-            reason=f"{brought}, less than {margin_label(margin, metric)}.",
+            reason=f"{brought}, less than {margin_label(margin, metric, unit=unit)}.",
         )
     elif twice.gain >= margin:
         yield Advice(action="Label more training rows", reason=f"{brought}.")
 
 
 def _second_half(result: Result, growth: Growth) -> Iterator[Advice]:
-    metric = result.evaluation.metric
+    metric, unit = result.evaluation.metric, result.evaluation.unit
     gain, margin = growth.gain, result.verdict.margin
-    seen = (
-        f"The second half of the {growth.rows:,} training rows brought {in_points(gain.value, metric)} "
-        f"points on dev ({in_points(gain.low, metric)} to {in_points(gain.high, metric)})"
-    )
+    value, low, high = (in_points(each, metric, unit=unit) for each in (gain.value, gain.low, gain.high))
+    seen = f"The second half of the {growth.rows:,} training rows brought {value} points on dev ({low} to {high})"
     if gain.high < margin:
         yield Advice(
             action="Don't label more training rows for the sake of the score",
-            reason=f"{seen}; twice as many are not expected to bring {margin_label(margin, metric)}.",
+            reason=f"{seen}; twice as many are not expected to bring "
+            f"{margin_label(margin, metric, unit=unit)}.",
         )
     elif gain.low > 0:
         yield Advice(
@@ -205,6 +207,8 @@ def _data(result: Result) -> Iterator[Advice]:
 
 
 def _classes(result: Result) -> Iterator[Advice]:
+    if not result.diagnosis.classes:
+        return
     table = confusion(result.diagnosis)
     errors = sum(cell.rows for cell in table.cells if not cell.right)
     if table.pairs and table.pairs[0].rows >= max(5, errors // 4):

@@ -99,16 +99,13 @@ class Contrastive:
     )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
-        classes: tuple[str, ...] = getattr(situation.task, "classes", ())
-        if not classes:
-            return ("the task has no classes",)
         reasons = []
         paired = _classes_with_pairs(situation)
         if paired < PAIR:
             reasons.append(
                 f"classes with {PAIR} training rows or more: {paired}; it compares rows and needs {PAIR}"
             )
-        each = situation.train_rows / len(classes)
+        each = situation.train_rows / max(1, len(situation.task.classes))
         if each > self.most_rows:
             reasons.append(
                 f"{each:.0f} training rows a class are more than the {self.most_rows} up to which pairs "

@@ -61,8 +61,6 @@ class FewShot:
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = []
-        if not getattr(situation.task, "classes", ()):
-            reasons.append("the task has no classes")
         base = situation.base
         if base is not None and base.kind != "encoder":
             reasons.append(f"{base.name} is a {base.kind}, whose vectors do not compare texts")

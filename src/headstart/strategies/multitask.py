@@ -38,6 +38,7 @@ class Multitask(Regularised):
     """
 
     reads: ClassVar[tuple[str, ...]] = ("also",)
+    answers: ClassVar[tuple[str, ...]] = ("class",)
     summary: ClassVar[str] = "fine-tuning of all blocks on auxiliary data too"
 
     temperature: float = knob(

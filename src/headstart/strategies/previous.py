@@ -40,8 +40,10 @@ class Previous:
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         if not self.bundle:
             return ("no earlier bundle was given; name its run with --previous",)
-        known: tuple[str, ...] = getattr(situation.task, "classes", ())
-        strange = [each for each in self._told()["classes"] if each not in known]
+        known, then = situation.task.classes, tuple(self._told()["classes"])
+        if situation.task.answer != "class" and then != known:
+            return (f"it knows {len(then)} labels and the rows have {len(known)} now, not the same ones",)
+        strange = [each for each in then if each not in known]
         if strange:
             said = ", ".join(map(repr, strange[:SHOWN])) + (", ..." if len(strange) > SHOWN else "")
             return (f"it gives the label {said}, which no row has now",)
@@ -72,8 +74,7 @@ class Previous:
 
     def _of_all_classes(self, found: Model, start: Model) -> Model:
         """The model under the task of now, which may have classes that it never gives."""
-        then: tuple[str, ...] = getattr(found.task, "classes", ())
-        now: tuple[str, ...] = getattr(start.task, "classes", ())
+        then, now = found.task.classes, start.task.classes
         if then == now:
             return replace(found, task=start.task)
         predictor = registry.load("predictors", "widened")(

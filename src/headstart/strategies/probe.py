@@ -9,6 +9,7 @@ from headstart import registry
 from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
+from headstart.core.task import ANSWERS
 from headstart.models.view import POOLINGS
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, mean_tokens, reading_s
 
@@ -37,6 +38,7 @@ class Probe:
     """
 
     needs_base: ClassVar[bool] = True
+    answers: ClassVar[tuple[str, ...]] = ANSWERS
     summary: ClassVar[str] = "linear classifier on the frozen base"
 
     layer: int | None = knob(
@@ -65,8 +67,11 @@ class Probe:
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = []
-        if not getattr(situation.task, "classes", ()):
-            reasons.append("the task has no classes")
+        if situation.task.answer != "class" and self.pooling in ("attention", "mix"):
+            reasons.append(
+                f"pooling={self.pooling} serves one class a row, and this is {situation.task.summary}; "
+                f"choose {', '.join(POOLINGS)}, or none"
+            )
         if situation.base is not None:
             if self.cost(situation).peak_bytes > situation.machine.memory_bytes:
                 reasons.append("the base and the vectors of all rows do not fit into memory")
@@ -98,12 +103,14 @@ class Probe:
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
         # torch takes seconds to import and is needed for a fit alone.
         from headstart.train.opened import opened
+        from headstart.train.plain_prober import PlainProber
         from headstart.train.prober import Prober, Wish
 
         backbone = opened(start, context.device)
         length = self.max_length or backbone.info.max_length
         context.progress(0.0, "reading texts")
-        found = Prober(
+        kind = Prober if split.task.answer == "class" else PlainProber
+        found = kind(
             backbone=backbone,
             examples=split.task.encode(split.train, backbone.tokenizer, length),
             split=split,

@@ -13,9 +13,9 @@ from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.predictions import Predictions
 from headstart.core.strategy import Checkpoint
-from headstart.models.lexicon import read_lexicon
-from headstart.models.ngrams import NgramOptions, Ngrams
-from headstart.models.stop_words import LANGUAGES, stop_words
+from headstart.models.ngrams import Ngrams
+from headstart.models.stop_words import LANGUAGES
+from headstart.train.ngram_options import ngram_options
 from headstart.train.work import FORKING_S, LOADED_BYTES
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from headstart.core.plan import Situation
     from headstart.core.split import Split
 
-# Character n-grams of more text than this cost more time than they are worth.
-MOST_CHARACTERS = 10_000_000
 FEWEST_SECONDS_TO_CHOOSE = 10.0
 
 
@@ -64,8 +62,6 @@ class Tfidf:
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = []
-        if not getattr(situation.task, "classes", ()):
-            reasons.append("the task has no classes")
         if self.lexicon and not Path(self.lexicon).is_file():
             reasons.append(f"the lexicon {self.lexicon} is not there")
         return tuple(reasons)
@@ -89,10 +85,17 @@ class Tfidf:
         # scikit-learn takes seconds to import and is needed for a fit alone.
         from headstart.train.sparse_linear import USUAL_STRENGTH, choose_strength, fit_sparse
 
-        classes: tuple[str, ...] = getattr(split.task, "classes", ())
+        classes = split.task.classes
         targets = np.asarray(split.task.gold(split.train))
         context.progress(0.0, "counting n-grams")
-        ngrams = Ngrams.fit(split.train.texts, self._options(split.train.texts))
+        options = ngram_options(
+            split.train.texts,
+            pairs=self.pairs,
+            characters=self.characters,
+            language=self.stop_words,
+            lexicon=self.lexicon,
+        )
+        ngrams = Ngrams.fit(split.train.texts, options)
         features = ngrams.transform(split.train.texts)
         context.progress(0.3, "choosing the strength")
         strength = self.strength
@@ -110,16 +113,6 @@ class Tfidf:
         model = replace(start, predictor=predictor, base=None, lineage=(*start.lineage, step))
         dev_score = context.score(model, split.dev) if len(split.dev) else None
         yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"strength": strength})
-
-    def _options(self, texts: list[str]) -> NgramOptions:
-        few = sum(map(len, texts)) <= MOST_CHARACTERS
-        counted = self.characters == "yes" or (self.characters == "auto" and few)
-        return NgramOptions(
-            pairs=self.pairs,
-            characters=(2, 5) if counted else None,
-            stop_words=frozenset() if self.stop_words == "none" else stop_words(self.stop_words),
-            lexicon=read_lexicon(Path(self.lexicon)) if self.lexicon else {},
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,8 +42,6 @@ class ZeroShot:
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = []
         classes, describe = _said(situation.task)
-        if not classes:
-            reasons.append("the task has no classes")
         dumb = without_words(classes, describe)
         if dumb:
             named = ", ".join(map(repr, dumb[:MOST_NAMED])) + (
@@ -99,4 +97,4 @@ class ZeroShot:
 
 
 def _said(task: Task) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    return getattr(task, "classes", ()), getattr(task, "describe", {})
+    return task.classes, getattr(task, "describe", {})

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -13,10 +12,13 @@ import numpy as np
 from headstart.core.loss_shape import PLAIN, LossShape
 from headstart.core.predictions import Predictions
 from headstart.errors import DataError, UnknownName
+from headstart.tasks._labels import as_labels, check_classes, in_order, odd_labels
+from headstart.tasks._texts import mean_of_windows, text_examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
+    import polars as pl
     from jaxtyping import Float, Int
     from numpy import ndarray
     from torch import Tensor, nn
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
 
     from headstart.core.base import BaseInfo
     from headstart.core.examples import Examples
+    from headstart.core.linear_fit import FitWish, LinearFit
     from headstart.core.profile import Profile
     from headstart.core.rows import Rows
+    from headstart.core.stated import Stated
 
 BALANCED = 1.5
 METRICS = (
@@ -56,6 +60,8 @@ class Classification:
     """
 
     name: ClassVar[str] = "classification"
+    answer: ClassVar[str] = "class"
+    pipeline: ClassVar[str] = "text-classification"
 
     classes: tuple[str, ...]
     describe: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +73,30 @@ class Classification:
         for named in (*self.describe, *([] if self.positive is None else [self.positive])):
             if named not in self.classes:
                 raise UnknownName("label", named, self.classes)
+
+    @property
+    def summary(self) -> str:
+        return f"classification into {len(self.classes)} classes"
+
+    @classmethod
+    def stated(cls, frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:  # noqa: ARG003
+        """Never: classes are what a target is taken for when no other kind of task recognises it."""
+        return None
+
+    @classmethod
+    def read(cls, frame: pl.DataFrame, stated: Stated, name: str) -> pl.DataFrame:
+        if len(stated.target) > 1:
+            raise DataError(
+                f"{name}: got the targets {', '.join(stated.target)}, and classification has one column of "
+                "labels; name one with --target, or give --task multilabel for several columns of 0 and 1"
+            )
+        return frame.with_columns(as_labels(frame[stated.column]).alias(stated.column))
+
+    @classmethod
+    def check(cls, rows: Rows, name: str) -> tuple[str, ...]:
+        labels = rows.frame[rows.columns.target or ""]
+        check_classes(labels, name)
+        return odd_labels(labels.unique())
 
     @classmethod
     def infer(cls, rows: Rows, **settings: Any) -> Self:
@@ -95,6 +125,15 @@ class Classification:
             )
         return cls(classes=tuple(in_order(counts)), **settings)
 
+    def settled(self, rows: Rows) -> Self:
+        return self
+
+    def counts(self, rows: Rows) -> dict[str, int]:
+        return {**dict.fromkeys(self.classes, 0), **Counter(rows.targets)}
+
+    def strata(self, rows: Rows) -> Int[ndarray, " rows"]:
+        return rows.frame[rows.columns.target or ""].rank("dense").to_numpy().astype(np.int64) - 1
+
     def baselines(self) -> tuple[str, ...]:
         return ("majority", "tfidf", "zero_shot")
 
@@ -112,6 +151,9 @@ class Classification:
         """
         return "accuracy" if profile.imbalance <= BALANCED else "macro_f1"
 
+    def metric_settings(self) -> Mapping[str, Any]:
+        return {}
+
     def gold(self, rows: Rows) -> Int[ndarray, " rows"]:
         """Index of each row's class.
 
@@ -126,12 +168,7 @@ class Classification:
 
     def encode(self, rows: Rows, tokenizer: PreTrainedTokenizerBase, max_length: int) -> Examples:
         """Token ids of each text, and its class where the rows have a target."""
-        from dataclasses import replace
-
-        from headstart.models.tokenise import tokenise
-
-        columns = [rows.frame[name].to_list() for name in rows.columns.text]
-        examples = tokenise(columns, tokenizer, max_length, windows=self.windows)
+        examples = text_examples(rows, tokenizer, max_length, windows=self.windows)
         if rows.columns.target is None:
             return examples
         return replace(examples, targets=self.gold(rows)[examples.owners])
@@ -141,6 +178,22 @@ class Classification:
         from headstart.train.pooled_linear import PooledLinear
 
         return PooledLinear(base.shape.width, len(self.classes), pooling=base.pooling)
+
+    def linear(
+        self, features: Float[ndarray, "points width"], targets: Int[ndarray, " points"], wish: FitWish
+    ) -> LinearFit:
+        """Multinomial logistic regression."""
+        from headstart.train.linear import fit_linear
+
+        return fit_linear(
+            features,
+            targets,
+            len(self.classes),
+            groups=wish.groups,
+            row_weights=wish.weights,
+            strengths=wish.strengths,
+            seed=wish.seed,
+        )
 
     def loss(
         self,
@@ -157,10 +210,7 @@ class Classification:
         """Probabilities of each row: the mean over its examples."""
         powers = np.exp(outputs.astype(np.float64) - outputs.max(axis=1, keepdims=True, initial=-np.inf))
         each = powers / powers.sum(axis=1, keepdims=True)
-        owners = examples.owners
-        if len(owners) and owners[-1] + 1 != len(owners):
-            starts = np.flatnonzero(np.diff(owners, prepend=-1))
-            each = np.add.reduceat(each, starts) / np.bincount(owners)[:, None]
+        each = mean_of_windows(each, examples)
         return Predictions(classes=self.classes, labels=each.argmax(axis=1), probabilities=each)
 
     @cached_property
@@ -174,15 +224,3 @@ class Classification:
             f"no training row has ({len(where)} such rows); there are: {', '.join(self.classes[:20])}; "
             "correct the label, add training rows with it, or remove the row"
         )
-
-
-def in_order(labels: Iterable[str]) -> list[str]:
-    """Labels sorted as numbers where all are numbers, else by alphabet."""
-    known = list(labels)
-    try:
-        numbers = {label: float(label) for label in known}
-    except ValueError:
-        return sorted(known)
-    if not all(map(math.isfinite, numbers.values())):
-        return sorted(known)
-    return sorted(known, key=lambda label: (numbers[label], label))

@@ -68,8 +68,6 @@ def _head(
     context: Context,
     progress: Progress,
 ) -> nn.Module:
-    if not getattr(split.task, "classes", ()):
-        return split.task.head(backbone.info).to(context.device)
     strengths = (strategy.head_strength,)
     head, _ = probe_head(
         backbone, examples, split=split, context=context, strengths=strengths, progress=progress

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
     from headstart.core.context import Context, Progress
     from headstart.core.examples import Examples
+    from headstart.core.linear_fit import LinearFit
     from headstart.core.task import Task
     from headstart.models.backbone import Backbone
     from headstart.train.choose_attention import Attention
     from headstart.train.choose_view import Choice
     from headstart.train.compared import Compared
     from headstart.train.labelled import Labelled
-    from headstart.train.linear import LinearFit
 
 MIX = "mix"
 # How far the fits of a mix may lie above their minimum: their shares were found no more exactly.

@@ -11,6 +11,7 @@ from headstart.core.knob import knob
 from headstart.core.loss_shape import PLAIN
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
+from headstart.core.task import ANSWERS
 from headstart.train.dev_sample import rows_read
 from headstart.train.learning import Learning, training_bytes
 from headstart.train.pace import Pace
@@ -55,6 +56,7 @@ class FineTuning(ABC):
     """
 
     needs_base: ClassVar[bool] = True
+    answers: ClassVar[tuple[str, ...]] = ANSWERS
     summary: ClassVar[str]
     # Peak rate for steps of 16 rows.
     usual_rate: ClassVar[float] = 2e-4
@@ -169,8 +171,6 @@ class FineTuning(ABC):
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = []
-        if not getattr(situation.task, "classes", ()):
-            reasons.append("the task has no classes")
         if situation.train_rows < FEWEST_ROWS:
             reasons.append(f"{situation.train_rows} training rows are too few; it needs {FEWEST_ROWS}")
         if situation.base is not None:
@@ -257,8 +257,9 @@ class FineTuning(ABC):
 
     def pace(self, task: Task, rows: int) -> Pace:
         """What was said of epochs, rows in a step and rate, and what suits the rows where nothing was."""
-        classes = len(getattr(task, "classes", ()))
-        usual = Pace.of(rows, classes=classes, usual_rate=self.usual_rate, batch_size=self.batch_size)
+        usual = Pace.of(
+            rows, classes=len(task.classes), usual_rate=self.usual_rate, batch_size=self.batch_size
+        )
         return Pace(
             epochs=usual.epochs if self.epochs is None else self.epochs,
             batch_size=usual.batch_size,

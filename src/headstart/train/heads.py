@@ -47,5 +47,5 @@ def head_from(spec: Mapping[str, Any] | None, task: Task, base: BaseInfo) -> nn.
             f"the bundle has a head {name!r} and these are known: {', '.join(HEADS)}; "
             "it was written by a newer version: upgrade headstart"
         )
-    head: nn.Module = HEADS[name](base.shape.width, len(getattr(task, "classes", ())), **settings)
+    head: nn.Module = HEADS[name](base.shape.width, len(task.classes), **settings)
     return head

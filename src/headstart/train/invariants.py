@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from headstart.errors import TrainingError
@@ -76,8 +77,18 @@ def check_labels(batch: Batch, examples: Examples, index: Sequence[int]) -> None
     for place, position in enumerate(index):
         tokens = examples.tokens[examples.offsets[position] : examples.offsets[position + 1]]
         same = batch.tokens[place][batch.mask[place]].tolist() == tokens.tolist()
-        if not same or int(batch.targets[place]) != int(examples.targets[position]):
+        if not same or not _targets_match(batch, examples, place, position):
             raise TrainingError(f"example {position} does not stand beside its own target in the batch")
+
+
+def _targets_match(batch: Batch, examples: Examples, place: int, position: int) -> bool:
+    assert batch.targets is not None
+    assert examples.targets is not None
+    told, own = batch.targets[place], torch.from_numpy(np.asarray(examples.targets[position]))
+    if examples.words is not None:
+        stretch = slice(int(examples.offsets[position]), int(examples.offsets[position + 1]))
+        told, own = told[batch.mask[place]], torch.from_numpy(examples.targets[stretch])
+    return bool(torch.equal(told.cpu(), own.to(told.dtype)))
 
 
 def check_loss(loss: Tensor) -> None:

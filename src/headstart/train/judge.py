@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from headstart.train.gain import gain
 from headstart.train.held_out import BETWEEN, along, search
 
 if TYPE_CHECKING:
@@ -65,13 +66,7 @@ class Judge:
     def gain(self, before: Float[Tensor, "rows classes"], after: Float[Tensor, "rows classes"]) -> float:
         """How far the log loss falls from one to the other, in standard errors over the clusters."""
         falls = self._losses(before) - self._losses(after)
-        weights = self.labelled.weights
-        _, cluster = np.unique(self.labelled.groups, return_inverse=True)
-        counts = np.bincount(cluster, weights=weights)
-        sums = np.bincount(cluster, weights=weights * falls)
-        mean = sums.sum() / counts.sum()
-        error = np.sqrt(np.square(sums - mean * counts).sum()) / counts.sum()
-        return float(mean / max(float(error), 1e-12))
+        return gain(falls, weights=self.labelled.weights, groups=self.labelled.groups)
 
     def _losses(self, log_probabilities: Float[Tensor, "rows classes"]) -> Any:
         rows = torch.arange(len(self.labelled))

@@ -42,7 +42,7 @@ class Labelled:
         assert examples.targets is not None
         return cls(
             targets=examples.targets,
-            classes=len(getattr(split.task, "classes", ())),
+            classes=len(split.task.classes),
             groups=split.train.groups[examples.owners],
             weights=1.0 / np.bincount(examples.owners)[examples.owners],
         )

@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headstart.core.linear_fit import LinearFit
 from headstart.train.held_out import folds_of, search
 from headstart.train.one_thread import one_thread
 from headstart.train.principal import Principal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from jaxtyping import Float, Int
     from numpy import ndarray
 
+    from headstart.train.held_out import HeldOut
+
 UNCHOSEN = 1e-3
 # Numbers times classes up to which one thread is as quick as two, and far quicker on a busy machine.
 FEW = 5e6
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class LinearFit:
-    """A linear classifier of raw features: logits are `features @ weight.T + bias`.
-
-    Args:
-        weight: one line per class.
-        bias: one number per class.
-        strength: penalty per row on squared weights, of features centred and scaled to unit mean
-            square length.
-        out_of_fold: log-probabilities of each training row from a fit that had not seen its
-            cluster; None when there were too few clusters for folds.
-        losses: mean log loss out of fold by strength tried.
-    """
-
-    weight: Float[ndarray, "classes width"]
-    bias: Float[ndarray, " classes"]
-    strength: float
-    out_of_fold: Float[ndarray, "rows classes"] | None = None
-    losses: Mapping[float, float] = field(default_factory=dict)
 
 
 def fit_linear(
@@ -80,4 +61,10 @@ def fit_linear(
         strength=strength,
         out_of_fold=best.log_probabilities.numpy() if best else None,
         losses={each: tried[each].loss for each in sorted(tried)},
+        row_losses=_row_losses(best, targets) if best else None,
     )
+
+
+def _row_losses(held_out: HeldOut, targets: Int[ndarray, " rows"]) -> Float[ndarray, " rows"]:
+    found = held_out.log_probabilities.numpy()
+    return np.asarray(-found[np.arange(len(targets)), targets], dtype=np.float64)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from headstart.models.batching import collate, token_batches
+from headstart.models.batching import collate, token_batches, token_places
 from headstart.models.inference import BUDGET_TOKENS
 from headstart.train.reading import layers_of, states_for
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Bool, Float
     from numpy import ndarray
-    from torch import nn
+    from torch import Tensor, nn
 
     from headstart.core.examples import Examples
     from headstart.models.backbone import Backbone
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 @torch.inference_mode()
 def outputs_of(
     backbone: Backbone, head: nn.Module, examples: Examples, *, states: TokenStates | None = None
-) -> Float[ndarray, "examples outputs"]:
+) -> Float[ndarray, "points outputs"]:
     """Outputs in the order of the examples, which are read in batches of like length.
+
+    A head that answers for tokens gives a line for every token of every example, end to end.
 
     Args:
         backbone: the network, ready to read.
@@ -38,12 +40,20 @@ def outputs_of(
     batches = token_batches(examples.lengths, budget=BUDGET_TOKENS.get(weights.device.type, 4096))
     layers = layers_of(head)
     nothing = weights.new_zeros(*(() if layers is None else (len(layers),)), 1, 1, backbone.info.shape.width)
-    found = [head(nothing, torch.ones(1, 1, dtype=torch.bool, device=weights.device))[:0].float().cpu()]
+    one = torch.ones(1, 1, dtype=torch.bool, device=weights.device)
+    first = head(nothing, one)
+    found = [_lines(first, one)[:0].float().cpu()]
     for index in batches:
         batch = collate(examples, index, pad=pad, states=states).to(weights.device)
-        found.append(head(states_for(head, backbone, batch), batch.mask).float().cpu())
+        found.append(_lines(head(states_for(head, backbone, batch), batch.mask), batch.mask).float().cpu())
     outputs = torch.cat(found).numpy()
     ordered = np.empty_like(outputs)
     if batches:
-        ordered[np.concatenate(batches)] = outputs
+        order = np.concatenate(batches)
+        ordered[order if first.ndim == 2 else token_places(examples, order)] = outputs
     return ordered
+
+
+def _lines(outputs: Tensor, mask: Bool[Tensor, "batch tokens"]) -> Float[Tensor, "points outputs"]:
+    """A line an example, or a line a token that is none of the padding."""
+    return outputs if outputs.ndim == 2 else outputs[mask]

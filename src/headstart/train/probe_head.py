@@ -1,13 +1,10 @@
-"""A head that starts where a linear classifier on the frozen backbone ends."""
+"""A head that starts where a linear layer on the frozen backbone ends."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from headstart.models.features import pooled_features
-from headstart.train.linear import LinearFit, fit_linear
+from headstart.train.read_out import ReadOut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +13,7 @@ if TYPE_CHECKING:
 
     from headstart.core.context import Context, Progress
     from headstart.core.examples import Examples
+    from headstart.core.linear_fit import LinearFit
     from headstart.core.split import Split
     from headstart.models.backbone import Backbone
 
@@ -29,7 +27,7 @@ def probe_head(
     strengths: Sequence[float] = (),
     progress: Progress,
 ) -> tuple[nn.Module, LinearFit]:
-    """The task's head with the weights of `fit_linear` on pooled states, which the cache may hold.
+    """The task's head with the weights of its linear fit on states, which the cache may hold.
 
     Args:
         backbone: the network, which is left as it is.
@@ -39,24 +37,8 @@ def probe_head(
         strengths: regularisation to try; chosen freely when empty.
         progress: called with the share of the reading that is done.
     """
-    features = pooled_features(
-        backbone,
-        examples,
-        how=backbone.info.pooling,
-        precision=context.precision,
-        cache=context.cache,
-        progress=progress,
-    )
-    assert examples.targets is not None
-    fit = fit_linear(
-        features,
-        examples.targets,
-        len(getattr(split.task, "classes", ())),
-        groups=split.train.groups[examples.owners],
-        row_weights=1.0 / np.bincount(examples.owners)[examples.owners],
-        strengths=strengths,
-        seed=context.seed,
-    )
+    read = ReadOut(backbone=backbone, examples=examples, split=split, context=context, progress=progress)
+    fit = read.fit(read.own(), strengths)
     head: Any = split.task.head(backbone.info)
     head.start_from(fit.weight, fit.bias)
     return head.to(context.device), fit

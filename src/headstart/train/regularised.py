@@ -45,6 +45,9 @@ class Regularised(FineTuning):
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = super().blockers(situation)
+        if situation.task.answer != "class" and (spoken := self._of_classes()):
+            said = f"{spoken[0]} speaks of one class a row, and this is {situation.task.summary}"
+            return (*reasons, f"{said}; leave it out")
         if self.r_drop and not self.dropout:
             return (*reasons, "r_drop compares passes with dropout, and dropout is 0; set both")
         return reasons
@@ -53,8 +56,20 @@ class Regularised(FineTuning):
         return LossShape(
             label_smoothing=self.label_smoothing,
             focal=self.focal,
-            class_weights=_balanced(split) if self.class_weights == "balanced" else (),
+            class_weights=_balanced(split)
+            if self.class_weights == "balanced" and split.task.answer == "class"
+            else (),
         )
+
+    def _of_classes(self) -> list[str]:
+        """Settings that were made and that have a meaning for one class a row alone."""
+        made = {
+            "label_smoothing": self.label_smoothing,
+            "focal": self.focal,
+            "class_weights": self.class_weights != "equal",
+            "r_drop": self.r_drop,
+        }
+        return [name for name, value in made.items() if value]
 
     def hooks(self, groups: Sequence[Group]) -> Sequence[Hook]:
         # torch takes seconds to import and is needed for a fit alone.
@@ -91,6 +106,6 @@ def _balanced(split: Split) -> tuple[float, ...]:
     """Weights with which all classes count alike and rows count one on the mean."""
     import numpy as np
 
-    classes = len(getattr(split.task, "classes", ()))
+    classes = len(split.task.classes)
     rows = np.bincount(split.task.gold(split.train), minlength=classes)
     return tuple((len(split.train) / (classes * np.maximum(1, rows))).tolist())

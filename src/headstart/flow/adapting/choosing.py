@@ -123,7 +123,7 @@ def _told(mixture: Mixture, held_out: HeldOut, wish: Wish, folder: Path) -> dict
 
 def _member(told: MemberRequest, held_out: HeldOut, wish: Wish) -> Member:
     fits = [Path(each) for each in told.fits]
-    classes = tuple(getattr(held_out.task, "classes", ()))
+    classes = held_out.task.classes
     raw = joined([read_predictions(each / "raw.npz", classes) for each in fits])
     # Its temperature comes from the rows of all files, as that of its refit does.
     decision = decide(raw, held_out.gold, wish)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -59,7 +59,7 @@ class Evidence:
         """An entrant's predictions on the rows of some portions, of all it has run by default."""
         ran = {each.portion: each for each in entrant.done}
         chosen = list(portions) or list(ran)
-        classes = getattr(self.session.dataset.split.task, "classes", ())
+        classes = self.session.dataset.split.task.classes
         parts = [
             read_predictions(self.session.folder.trials / ran[each].key / "raw.npz", classes)
             for each in chosen
@@ -119,15 +119,10 @@ def shared(entrants: Sequence[Entrant]) -> list[Portion]:
 
 def joined(parts: Sequence[Predictions]) -> Predictions:
     """Predictions of several sets of rows, one after the other."""
-
-    def together(name: str) -> Any:
-        values = [getattr(each, name) for each in parts]
-        return None if any(each is None for each in values) else np.concatenate(values)
-
+    common = set.intersection(*(set(each.arrays) for each in parts))
     return Predictions(
         classes=parts[0].classes,
-        labels=together("labels"),
-        probabilities=together("probabilities"),
+        **{name: np.concatenate([each.arrays[name] for each in parts]) for name in common},
         texts=None
         if any(each.texts is None for each in parts)
         else tuple(text for each in parts for text in each.texts or ()),

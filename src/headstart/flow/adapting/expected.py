@@ -56,6 +56,6 @@ def _reached(dataset: Dataset, metric: Metric) -> Reached | None:
         base=None,
         metric=registry.name_of(metric),
         rows=len(dataset.split.train),
-        classes=len(getattr(task, "classes", ())),
+        classes=len(task.classes),
         score=0.0,
     )

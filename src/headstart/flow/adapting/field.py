@@ -61,7 +61,7 @@ class Field:
     def __post_init__(self) -> None:
         self.evidence = Evidence(session=self.session)
         split = self.session.dataset.split
-        classes = max(1, len(getattr(split.task, "classes", ())))
+        classes = max(1, len(split.task.classes))
         enough = max(LEAST_ROWS, LEAST_CLASS_ROWS * classes)
         self.shares = (FIRST_SHARE, 1.0) if FIRST_SHARE * len(split.train) >= enough else (1.0,)
         self.session.rungs = len(self.shares)

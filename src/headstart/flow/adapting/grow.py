@@ -50,6 +50,7 @@ def grow(session: Session, proof: Proof) -> Proof:
             winner=winner.candidate.label,
             baseline=baseline.candidate.name,
             margin=verdict.margin,
+            unit=session.metric.unit,
         )
     verdict = replace(verdict, growth=seen.growth, notes=(*verdict.notes, note))
     return replace(proof, verdict=verdict, shares=seen.fits)
@@ -146,5 +147,5 @@ def _tested(session: Session, proof: Proof, model: str) -> CurvePoint | None:
 
 
 def _on_dev(session: Session, trial: Trial) -> Predictions:
-    classes = getattr(session.dataset.split.task, "classes", ())
+    classes = session.dataset.split.task.classes
     return read_predictions(session.folder.trials / trial.key / "dev.npz", classes)

@@ -62,11 +62,9 @@ def read_also(work: Path) -> dict[str, Split]:
 
 
 def write_predictions(predictions: Predictions, path: Path) -> None:
-    """Labels and probabilities, as far as there are any, as an npz file."""
-    both = {"labels": predictions.labels, "probabilities": predictions.probabilities}
-    arrays = {name: values for name, values in both.items() if values is not None}
+    """What predictions hold in arrays, as an npz file."""
     with path.open("wb") as file:
-        np.savez(file, allow_pickle=False, **arrays)
+        np.savez(file, allow_pickle=False, **predictions.arrays)
 
 
 def read_predictions(path: Path, classes: tuple[str, ...]) -> Predictions:

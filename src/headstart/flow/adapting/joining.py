@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from headstart import registry
 from headstart.core.plan import Cost
+from headstart.core.strategy import answers_of
 from headstart.evaluation.choice import choose, standings
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.handover import read_predictions, write_rows
@@ -53,10 +54,12 @@ class Joining:
         members = sorted([winner, *able][:MOST_MEMBERS], key=self.evidence.run_cost)
         if len(members) < 2:
             return None
+        task = self.session.dataset.split.task
         found = [
             entrant
             for name in registry.names("combine")
-            if (entrant := self._tried(name, members, portions, reserve_s=reserve_s)) is not None
+            if task.answer in answers_of(registry.load("combine", name))
+            and (entrant := self._tried(name, members, portions, reserve_s=reserve_s)) is not None
         ]
         return self._ahead(winner, found, portions)
 
@@ -108,7 +111,7 @@ class Joining:
     ) -> Entrant | None:
         if not found:
             return None
-        classes = tuple(getattr(self.session.dataset.split.task, "classes", ()))
+        classes = self.session.dataset.split.task.classes
         told = [read_predictions(self._place(each) / "dev.npz", classes) for each in found]
         standing = standings(
             [self.evidence.of(winner, portions).decided, *told],

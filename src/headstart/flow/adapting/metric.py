@@ -9,6 +9,8 @@ from headstart import registry
 from headstart.errors import SettingError, UnknownName
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from headstart.config import Settings
     from headstart.core.metric import Metric
     from headstart.core.profile import Profile
@@ -26,14 +28,14 @@ def choose_metric(task: Task, profile: Profile, settings: Settings) -> Metric:
     if name not in task.metrics():
         raise UnknownName(f"metric of {registry.name_of(task)}", name, task.metrics())
     if not _speaks_of_one_class(name):
-        return _built(name, {})
+        return _built(name, task)
     position = positive_class(task, profile, settings)
     if position is None:
         raise SettingError(
             f"metric {name!r} speaks of one positive class; "
-            f"name it with --positive: {', '.join(_classes(task))}"
+            f"name it with --positive: {', '.join(task.classes)}"
         )
-    return _built(name, {"positive": position})
+    return _built(name, task, {"positive": position})
 
 
 def other_metrics(task: Task, profile: Profile, settings: Settings, *, chosen: Metric) -> dict[str, Metric]:
@@ -42,7 +44,7 @@ def other_metrics(task: Task, profile: Profile, settings: Settings, *, chosen: M
     found = {}
     for name in task.metrics():
         if name != registry.name_of(chosen) and not (_speaks_of_one_class(name) and position is None):
-            found[name] = _built(name, {"positive": position} if _speaks_of_one_class(name) else {})
+            found[name] = _built(name, task, {"positive": position} if _speaks_of_one_class(name) else {})
     return found
 
 
@@ -50,8 +52,10 @@ def _speaks_of_one_class(name: str) -> bool:
     return "positive" in {each.name for each in fields(registry.load("metrics", name))}
 
 
-def _built(name: str, params: dict[str, Any]) -> Metric:
-    metric: Metric = registry.build("metrics", name, params)
+def _built(name: str, task: Task, params: Mapping[str, Any] | None = None) -> Metric:
+    known = {each.name for each in fields(registry.load("metrics", name))}
+    told = {setting: value for setting, value in task.metric_settings().items() if setting in known}
+    metric: Metric = registry.build("metrics", name, {**told, **(params or {})})
     return metric
 
 
@@ -61,7 +65,7 @@ def positive_class(task: Task, profile: Profile, settings: Settings) -> int | No
     Raises:
         UnknownName: the class named does not exist.
     """
-    classes = _classes(task)
+    classes = task.classes if task.answer == "class" else ()
     if settings.positive is not None:
         if settings.positive not in classes:
             raise UnknownName("label", settings.positive, classes)
@@ -80,16 +84,18 @@ def wish(task: Task, profile: Profile, settings: Settings) -> dict[str, Any]:
         SettingError: a precision is asked for without a positive class.
         UnknownName: costs name a class that does not exist.
     """
+    if task.answer != "class":
+        _refuse_wishes(task, settings)
+        return {"positive": None, "min_precision": None, "costs": None, "abstain_below": None}
     positive = positive_class(task, profile, settings)
     if settings.min_precision is not None and positive is None:
         raise SettingError(
-            "min_precision speaks of one positive class; "
-            f"name it with --positive: {', '.join(_classes(task))}"
+            f"min_precision speaks of one positive class; name it with --positive: {', '.join(task.classes)}"
         )
     return {
         "positive": positive,
         "min_precision": settings.min_precision,
-        "costs": _costs(_classes(task), settings.costs) if settings.costs else None,
+        "costs": _costs(task.classes, settings.costs) if settings.costs else None,
         "abstain_below": settings.abstain_below,
     }
 
@@ -103,5 +109,10 @@ def _costs(classes: tuple[str, ...], given: dict[str, dict[str, float]]) -> list
     ]
 
 
-def _classes(task: Task) -> tuple[str, ...]:
-    return tuple(getattr(task, "classes", ()))
+def _refuse_wishes(task: Task, settings: Settings) -> None:
+    for name in ("positive", "min_precision", "costs", "abstain_below"):
+        if (value := getattr(settings, name)) not in (None, {}):
+            raise SettingError(
+                f"{name}: got {value!r}, which speaks of one class a row, and this is {task.summary}; "
+                "leave it out"
+            )

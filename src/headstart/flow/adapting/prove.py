@@ -7,8 +7,6 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
-import numpy as np
-
 from headstart import registry
 from headstart.core.evaluation import Footprint
 from headstart.errors import RunError, WorkerError
@@ -81,7 +79,7 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
         winner_name=winner.candidate.label if winner else None,
         best_dev_baseline=leading.candidate.name if leading else None,
         margin=margin * session.metric.unit,
-        class_rows=np.bincount(gold, minlength=len(getattr(task, "classes", ()))).tolist(),
+        class_rows=tuple(task.counts(session.dataset.test).values()),
     )
     verdict = replace(verdict, notes=(*verdict.notes, *refits.notes))
     shipped = tested[verdict.ships]
@@ -137,7 +135,7 @@ def _evaluation(session: Session, raced: Raced, tested: dict[str, Trial], ledger
 
 
 def _predictions(session: Session, trial: Trial) -> Predictions:
-    classes = getattr(session.dataset.split.task, "classes", ())
+    classes = session.dataset.split.task.classes
     return read_predictions(session.folder.trials / trial.key / "test.npz", classes)
 
 

@@ -203,8 +203,7 @@ def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:
 def _introduce(display: Display, folder: RunFolder, prepared: Prepared) -> None:
     split, test = prepared.dataset.split, prepared.dataset.test
     counts = f"{len(split.train)} train, {len(split.dev)} dev and {len(test)} sealed test rows"
-    classes = len(prepared.profile.classes)
-    display.say(f"{registry.name_of(split.task)} into {classes} classes; {counts}; run in {folder.root}")
+    display.say(f"{split.task.summary}; {counts}; run in {folder.root}")
     for name, each in split.also.items():
         display.say(f"  also: {name}, {registry.name_of(each.task)}, {len(each.train)} rows")
     for warning in prepared.profile.warnings:

@@ -42,7 +42,7 @@ def half_of(rows: Rows, task: Task, *, seed: int) -> Rows | None:
 
     Args:
         rows: training rows.
-        task: tells their classes.
+        task: says which shares are kept.
         seed: decides which rows stay.
 
     Returns:

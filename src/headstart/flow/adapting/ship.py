@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from headstart import registry
 from headstart.bundle.card import card
 from headstart.bundle.check import compare, predict_in_fresh_process
 from headstart.bundle.publish import publish
@@ -118,6 +119,7 @@ def gather(
         text_kept=not settings.no_text,
         settings=settings.model_dump(mode="json", exclude=set(TOLD)),
         fitting=_fitting(session, raced.winner, proof),
+        task=registry.name_of(session.dataset.split.task),
     )
 
 

@@ -15,6 +15,5 @@ if TYPE_CHECKING:
 
 
 def strata(rows: Rows, task: Task) -> Int[ndarray, " rows"]:
-    """The class of each row, from 0; nought for all where the task has no classes."""
-    gold = np.asarray(task.gold(rows))
-    return gold if gold.ndim == 1 and gold.dtype.kind in "iu" else np.zeros(len(rows), dtype=np.int64)
+    """The class of each row, from 0, or what stands for it where the task has no classes."""
+    return np.asarray(task.gold(rows) if task.answer == "class" else task.strata(rows))

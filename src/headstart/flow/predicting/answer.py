@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import polars as pl
 
 from headstart.bundle.loaded import as_frame
 from headstart.core.rows import Columns, Rows
+from headstart.core.words import join_words
 from headstart.errors import DataError, InternalError
 
 if TYPE_CHECKING:
@@ -30,12 +32,38 @@ class Tally:
     Args:
         rows: rows.
         empty: rows without any text.
-        labels: rows by label; None counts those that got none.
+        labels: rows (or words) by label; None counts rows that got none.
+        total: sum of the numbers, where answers are numbers.
+        least: the smallest of them.
+        greatest: the largest of them.
     """
 
     rows: int = 0
     empty: int = 0
     labels: Counter[str | None] = field(default_factory=Counter)
+    total: float = 0.0
+    least: float = math.inf
+    greatest: float = -math.inf
+
+    def count(self, answers: pl.Series) -> None:
+        """Adds the answers of some rows."""
+        if answers.dtype.is_numeric():
+            numbers = [float(each) for each in answers]
+            self.total += math.fsum(numbers)
+            self.least = min(self.least, *numbers) if numbers else self.least
+            self.greatest = max(self.greatest, *numbers) if numbers else self.greatest
+        elif answers.dtype.is_nested():
+            self.labels.update(_label(each) for several in answers.to_list() for each in several)
+            self.labels[None] += sum(not several for several in answers.to_list())
+        else:
+            self.labels.update(answers.to_list())
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Mean and ends of the numbers; empty where answers are something else."""
+        if self.least > self.greatest:
+            return {}
+        return {"mean": self.total / self.rows, "least": self.least, "greatest": self.greatest}
 
 
 def answers(
@@ -48,26 +76,30 @@ def answers(
         InternalError: the model answered for more or fewer rows than it was given.
     """
     for piece in stream.pieces():
-        rows = _rows(piece, match, stream.raw)
+        rows = _rows(piece, match, stream.raw, words=model.task.answer == "tags")
         predicted = as_frame(model.predict(rows))
         if predicted.height != piece.height:
             raise InternalError(f"{piece.height} rows gave {predicted.height} predictions")
         tally.rows += piece.height
         tally.empty += sum(not text.strip() for text in rows.texts)
-        tally.labels.update(predicted["prediction"].to_list())
+        tally.count(predicted["prediction"])
         tell(piece.height)
         yield piece.hstack(predicted)
 
 
-def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str]) -> Rows:
-    texts = [
-        (_unpacked(piece[name]) if name in raw else _texts(piece[name])).alias(known)
-        for name, known in zip(match.read, match.known_as, strict=True)
-    ]
+def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, words: bool) -> Rows:
+    """The texts of a piece; lists of words are joined where a model answers for words."""
+    texts = []
+    for name, known in zip(match.read, match.known_as, strict=True):
+        read = _unpacked if name in raw else _texts
+        texts.append(read(piece[name], words=words).alias(known))
     return Rows.of(pl.DataFrame(texts), Columns(text=match.known_as))
 
 
-def _texts(column: pl.Series) -> pl.Series:
+def _texts(column: pl.Series, *, words: bool) -> pl.Series:
+    if words and column.dtype == pl.List(pl.String):
+        joined = ["" if cell is None else join_words(each or "" for each in cell) for cell in column]
+        return pl.Series(column.name, joined, dtype=pl.String)
     if not (column.dtype.is_numeric() or column.dtype.is_temporal() or column.dtype in _READABLE):
         raise DataError(
             f"the column {column.name!r} holds {column.dtype}, not text; name a text column with --text"
@@ -75,10 +107,20 @@ def _texts(column: pl.Series) -> pl.Series:
     return column.cast(pl.String).fill_null("")
 
 
-def _unpacked(column: pl.Series) -> pl.Series:
+def _unpacked(column: pl.Series, *, words: bool) -> pl.Series:
     """Texts among values of other kinds, which travel as JSON; half characters become question marks."""
     values = ("" if cell is None else json.loads(cell) for cell in column)
-    texts = [value if isinstance(value, str) else json.dumps(value, ensure_ascii=False) for value in values]
+    texts = [_text(value, words=words) for value in values]
     return pl.Series(
         column.name, [text.encode("utf-8", "replace").decode() for text in texts], dtype=pl.String
     )
+
+
+def _text(value: object, *, words: bool) -> str:
+    if words and isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return join_words(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _label(part: object) -> str:
+    return str(part["label"]) if isinstance(part, dict) else str(part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,9 +25,10 @@ class Written:
         out: file with the rows and their predictions.
         rows: rows in either.
         empty: rows without text, which were predicted all the same.
-        labels: rows by label, most frequent first.
-        unlabelled: rows that got no label, the model being too unsure.
+        labels: rows by label, or words by tag, most frequent first.
+        unlabelled: rows that got no label, the model being too unsure or there being none to give.
         seconds: time taken, without opening the model.
+        numbers: mean and ends of the answers, where they are numbers.
     """
 
     bundle: Path
@@ -38,18 +39,24 @@ class Written:
     labels: Mapping[str, int]
     unlabelled: int
     seconds: float
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The summary as plain values."""
         plain = {name: getattr(self, name) for name in ("rows", "empty", "unlabelled", "seconds")}
         paths = {name: str(getattr(self, name)) for name in ("bundle", "data", "out")}
-        return {**paths, **plain, "labels": dict(self.labels)}
+        return {**paths, **plain, "labels": dict(self.labels), "numbers": dict(self.numbers)}
 
     def render(self, console: Console) -> None:
         """Shows how many rows got which label, and where they lie."""
         console.print(f"{self.rows:,} rows in {self.seconds:.1f} s -> {self.out}", markup=False)
+        if self.numbers:
+            said = ", ".join(f"{name} {value:.4g}" for name, value in self.numbers.items())
+            console.print(f"  {said}", markup=False)
+        most = max(self.labels.values(), default=0)
+        whole = self.rows if most <= self.rows else sum(self.labels.values())
         for label, rows in list(self.labels.items())[:_LISTED]:
-            console.print(f"  {rows:>9,}  {100 * rows / self.rows:5.1f} %  {label}", markup=False)
+            console.print(f"  {rows:>9,}  {100 * rows / whole:5.1f} %  {label}", markup=False)
         if len(self.labels) > _LISTED:
             console.print(f"  and {len(self.labels) - _LISTED} more labels")
         if self.unlabelled:

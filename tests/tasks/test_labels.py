@@ -7,8 +7,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from headstart.data.labels import as_labels, check_classes, odd_labels
 from headstart.errors import DataError
+from headstart.tasks._labels import as_labels, check_classes, odd_labels
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_lists_are_no_labels() -> None:
     ],
 )
 def test_continuous_targets_are_refused(values: list[str]) -> None:
-    with pytest.raises(DataError, match=r"continuous .*regression is not available yet"):
+    with pytest.raises(DataError, match=r"continuous .*give --task regression"):
         check_classes(pl.Series("price", values), "rows.csv")
 
 

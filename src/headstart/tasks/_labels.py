@@ -1,7 +1,8 @@
-"""The target as strings, with what is odd about them."""
+"""Labels as strings, with what is odd about them."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -24,8 +25,8 @@ def as_labels(values: pl.Series) -> pl.Series:
     """
     if values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary):
         raise DataError(
-            f"the target column {values.name!r} holds lists or objects; each row needs one label: "
-            f"several labels a row are not supported yet"
+            f"the target column {values.name!r} holds lists or objects, and classification needs one label "
+            "a row; give --task multilabel for several labels a row, or name another column with --target"
         )
     labels = values.cast(pl.String)
     given = labels.filter(labels.str.contains(r"\S").fill_null(value=False))
@@ -46,12 +47,12 @@ def check_classes(labels: pl.Series, name: str) -> None:
     """
     distinct, rows = labels.n_unique(), len(labels)
     numbers = labels.str.strip_chars().cast(pl.Float64, strict=False)
-    if numbers.null_count() == 0 and _continuous(numbers, distinct, rows):
+    if numbers.null_count() == 0 and continuous(numbers):
         given = numbers.sort().to_list()
         raise DataError(
             f"the target {labels.name!r} of {name} is continuous ({distinct:,} different numbers from "
-            f"{given[0]:g} to {given[-1]:g}); classes are supported, regression is not "
-            "available yet: name another target, or put the numbers into a few classes"
+            f"{given[0]:g} to {given[-1]:g}), and classes need several rows each: give --task regression, "
+            "name another target, or put the numbers into a few classes"
         )
     if rows >= 10 and distinct > 0.5 * rows:
         raise DataError(
@@ -60,7 +61,9 @@ def check_classes(labels: pl.Series, name: str) -> None:
         )
 
 
-def _continuous(numbers: pl.Series, distinct: int, rows: int) -> bool:
+def continuous(numbers: pl.Series) -> bool:
+    """Whether numbers without gaps measure something rather than name a few classes."""
+    distinct, rows = numbers.n_unique(), len(numbers)
     if (numbers != numbers.floor()).any():
         return distinct > _MOST_FRACTIONS or (distinct > 5 and distinct > 0.5 * rows)
     return distinct > _MOST_WHOLE and distinct > 0.2 * rows
@@ -92,3 +95,15 @@ def odd_labels(classes: Iterable[str]) -> tuple[str, ...]:
 def _listed(labels: list[str]) -> str:
     more = f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else ""
     return ", ".join(map(repr, labels[:_SHOWN])) + more
+
+
+def in_order(labels: Iterable[str]) -> list[str]:
+    """Labels sorted as numbers where all are numbers, else by alphabet."""
+    known = list(labels)
+    try:
+        numbers = {label: float(label) for label in known}
+    except ValueError:
+        return sorted(known)
+    if not all(map(math.isfinite, numbers.values())):
+        return sorted(known)
+    return sorted(known, key=lambda label: (numbers[label], label))

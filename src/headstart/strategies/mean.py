@@ -1,0 +1,43 @@
+"""Always the mean of the training rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from headstart import registry
+from headstart.core.plan import Cost, Step
+from headstart.core.strategy import Checkpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headstart.core.context import Context
+    from headstart.core.model import Model
+    from headstart.core.plan import Situation
+    from headstart.core.split import Split
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mean:
+    """What any regression must beat: the mean number, whatever the row."""
+
+    needs_base: ClassVar[bool] = False
+    answers: ClassVar[tuple[str, ...]] = ("number",)
+    summary: ClassVar[str] = "always the mean of the training rows"
+
+    def blockers(self, situation: Situation) -> tuple[str, ...]:
+        return ()
+
+    def cost(self, situation: Situation) -> Cost:
+        return Cost(seconds=0.05, peak_bytes=2e8 + 8.0 * situation.predict_rows)
+
+    def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
+        value = float(np.mean(split.task.gold(split.train)))
+        predictor = registry.load("predictors", "constant_number")(value=value)
+        step = Step(use=registry.name_of(self))
+        model = replace(start, predictor=predictor, base=None, lineage=(*start.lineage, step))
+        dev_score = context.score(model, split.dev) if len(split.dev) else None
+        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score)

@@ -1,0 +1,83 @@
+"""Ridge regression on weighted word and character n-grams."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from headstart import registry
+from headstart.core.knob import knob
+from headstart.core.plan import Cost, Step
+from headstart.core.strategy import Checkpoint
+from headstart.models.ngrams import Ngrams
+from headstart.train.ngram_options import CHOICES, ngram_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headstart.core.context import Context
+    from headstart.core.model import Model
+    from headstart.core.plan import Situation
+    from headstart.core.split import Split
+
+FEWEST_SECONDS_TO_CHOOSE = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TfidfRidge:
+    """Ridge regression on word and character n-grams: no pre-trained model."""
+
+    needs_base: ClassVar[bool] = False
+    answers: ClassVar[tuple[str, ...]] = ("number",)
+    summary: ClassVar[str] = "ridge regression on word and character n-grams"
+
+    penalty: float | None = knob(
+        None, "penalty on squared weights; chosen by folds without one", low=1e-3, high=1e3, log=True
+    )
+    characters: str = knob(
+        "auto",
+        "whether character n-grams are counted; auto leaves them out of very much text",
+        choices=CHOICES,
+    )
+
+    def blockers(self, situation: Situation) -> tuple[str, ...]:
+        return ()
+
+    def cost(self, situation: Situation) -> Cost:
+        rows, tokens = situation.train_rows, situation.profile.lengths.mean
+        reading = 2e-5 * tokens * (rows + situation.predict_rows)
+        fitting = 2e-5 * tokens * min(rows, 4000) * 5 + 4e-6 * tokens * rows
+        return Cost(seconds=2.0 + reading + fitting, peak_bytes=2.5e8 + 24.0 * 12.0 * tokens * rows)
+
+    def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
+        # scikit-learn takes seconds to import and is needed for a fit alone.
+        from headstart.train.sparse_ridge import USUAL_PENALTY, choose_penalty, fit_sparse_ridge
+
+        targets = np.asarray(split.task.gold(split.train), dtype=np.float64)
+        centre, scale = float(targets.mean()), float(targets.std()) or 1.0
+        standard = (targets - centre) / scale
+        context.progress(0.0, "counting n-grams")
+        texts = split.train.texts
+        ngrams = Ngrams.fit(texts, ngram_options(texts, characters=self.characters))
+        features = ngrams.transform(texts)
+        context.progress(0.3, "choosing the penalty")
+        penalty = self.penalty
+        if penalty is None and context.deadline.left_s < FEWEST_SECONDS_TO_CHOOSE:
+            penalty = USUAL_PENALTY
+        elif penalty is None:
+            penalty = choose_penalty(features, standard, split.train.groups, seed=context.seed)
+        context.progress(0.7, "fitting")
+        fitted = fit_sparse_ridge(features, standard, penalty=penalty)
+        predictor = registry.load("predictors", "linear_text")(
+            classes=(),
+            ngrams=ngrams,
+            weight=(scale * fitted.weight[None]).astype(np.float32),
+            bias=np.array([centre + scale * fitted.bias], dtype=np.float32),
+            link="identity",
+        )
+        step = Step(use=registry.name_of(self), params=asdict(self))
+        model = replace(start, predictor=predictor, base=None, lineage=(*start.lineage, step))
+        dev_score = context.score(model, split.dev) if len(split.dev) else None
+        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"penalty": penalty})

@@ -1,0 +1,68 @@
+"""The target as numbers, with what is odd about them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from headstart.errors import DataError
+from headstart.tasks._labels import continuous
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from numpy import ndarray
+
+    from headstart.core.rows import Rows
+
+_SHOWN = 3
+
+
+def number_cells(values: pl.Series, name: str) -> pl.Series:
+    """Numbers as text that reads back exactly, blank where there is none.
+
+    Raises:
+        DataError: a cell holds something else, or no finite number; the message names its row.
+    """
+    if values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary, pl.Boolean):
+        raise DataError(
+            f"the target {values.name!r} of {name} holds {values.dtype}, and a regression needs numbers; "
+            "name another column with --target"
+        )
+    cells = values.cast(pl.String).str.strip_chars()
+    numbers = cells.cast(pl.Float64, strict=False)
+    given = cells.str.contains(r"\S").fill_null(value=False)
+    wrong = (given & ~numbers.is_finite().fill_null(value=False)).arg_true()
+    if len(wrong):
+        shown = ", ".join(f"row {at + 1}: {cells[at]!r}" for at in wrong[:_SHOWN].to_list())
+        more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
+        raise DataError(
+            f"the target {values.name!r} of {name} has {len(wrong):,} of {int(given.sum()):,} cells that are "
+            f"no numbers ({shown}{more}); correct them, leave them empty to leave those rows out, or "
+            "name another column with --target"
+        )
+    return cells
+
+
+def numbers_of(rows: Rows) -> Float[ndarray, " rows"]:
+    """The target of each clean row as a number."""
+    return np.array([float(each) for each in rows.targets], dtype=np.float64)
+
+
+def is_id(values: pl.Series) -> bool:
+    """Whether a column holds whole numbers that are different in every row, as ids are."""
+    if values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary):
+        return False
+    cells = values.cast(pl.String).str.strip_chars().drop_nulls()
+    return bool(cells.n_unique() == len(values) and cells.str.contains(r"^[+-]?\d+$").all())
+
+
+def measures(values: pl.Series) -> bool:
+    """Whether a column holds numbers that measure something rather than name a few classes."""
+    if values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary, pl.Boolean):
+        return False
+    cells = values.cast(pl.String).str.strip_chars().drop_nulls()
+    cells = cells.filter(cells != "")
+    numbers = cells.cast(pl.Float64, strict=False)
+    return bool(len(numbers)) and numbers.null_count() == 0 and continuous(numbers)

@@ -1,0 +1,161 @@
+"""Tags of words in the forms that files give them: a list beside the words, or stretches of characters."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from headstart.core.entities import Entity, as_bio, entities
+from headstart.core.words import join_words, spans_of_words
+from headstart.errors import DataError
+from headstart.tasks._lists import list_cells, looks_like_lists
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TAG = re.compile(r"^(O|[BILUESM]-\S.*)$")
+WORD_COLUMNS = ("tokens", "words", "sentence", "text")
+STARTS, ENDS, KINDS = (
+    ("start", "begin", "start_offset"),
+    ("end", "stop", "end_offset"),
+    ("label", "type", "tag"),
+)
+
+
+def are_tags(values: pl.Series) -> bool:
+    """Whether cells are lists of tags of which one at least marks an entity."""
+    if not looks_like_lists(values):
+        return False
+    cells = list_cells(values.drop_nulls()[:2000]) or []
+    tags = {each for cell in cells for each in cell or ()}
+    return all(isinstance(each, str) and TAG.match(each) for each in tags) and bool(tags - {"O"})
+
+
+def are_stretches(values: pl.Series) -> bool:
+    """Whether cells are lists of objects with a start, an end and a label."""
+    if not looks_like_lists(values):
+        return False
+    cells = [each for cell in list_cells(values.drop_nulls()[:200]) or () for each in cell or ()]
+    return bool(cells) and all(
+        isinstance(each, dict) and _key(each, STARTS) and _key(each, ENDS) for each in cells
+    )
+
+
+def words_beside(frame: pl.DataFrame, tags: str) -> str | None:
+    """The column of words that has as many in each row as there are tags; None without any."""
+    sizes = [len(each or ()) for each in list_cells(frame[tags][:100]) or ()]
+    found = []
+    for name in frame.columns:
+        if name == tags or not looks_like_lists(frame[name]):
+            continue
+        cells = list_cells(frame[name][:100]) or []
+        same = sum(len(cell or ()) == size for cell, size in zip(cells, sizes, strict=False))
+        if same > len(sizes) / 2 and all(isinstance(each, str) for cell in cells for each in cell or ()):
+            found.append(name)
+    known = [name for name in WORD_COLUMNS if name in found]
+    return known[0] if known else found[0] if len(found) == 1 else None
+
+
+def texts_beside(frame: pl.DataFrame, stretches: str) -> str | None:
+    """The column of texts that is called as texts are, or the only one; None without."""
+    texts = [name for name in frame.columns if name != stretches and frame[name].dtype == pl.String]
+    known = [name for name in ("text", "sentence") if name in texts]
+    return known[0] if known else texts[0] if len(texts) == 1 else None
+
+
+def tagged_cells(words: pl.Series, tags: pl.Series, name: str) -> tuple[list[str | None], list[str | None]]:
+    """Texts of joined words, and their tags as text; blank where a row has no tags.
+
+    Raises:
+        DataError: a row has more or fewer tags than words, or a tag of no known scheme.
+    """
+    texts, answers = list[str | None](), list[str | None]()
+    word_cells, tag_cells = list_cells(words), list_cells(tags)
+    for column, cells in ((words, word_cells), (tags, tag_cells)):
+        if cells is None:
+            raise DataError(
+                f"column {column.name!r} of {name} does not hold lists; tagging needs a list of words and a "
+                "list of tags in each row, or stretches with start, end and label: name the columns with "
+                "--text and --target"
+            )
+    for row, (mine, marks) in enumerate(zip(word_cells or (), tag_cells or (), strict=True), 1):
+        if mine is not None and marks is not None and len(mine) != len(marks):
+            raise DataError(
+                f"row {row} of {name} has {len(mine)} words in {words.name!r} and {len(marks)} tags in "
+                f"{tags.name!r}; each word needs one tag: correct that row"
+            )
+        odd = [each for each in marks or () if not (isinstance(each, str) and TAG.match(each))]
+        if odd:
+            raise DataError(
+                f"row {row} of {name} has the tag {odd[0]!r} in {tags.name!r}; tags are O, or B-, I-, L-, "
+                "E-, U- or S- before the kind of entity, such as B-PERSON: write them so"
+            )
+        texts.append(None if mine is None else join_words(str(each) for each in mine))
+        answers.append(None if marks is None or not mine else json.dumps(marks, ensure_ascii=False))
+    return texts, answers
+
+
+def stretch_cells(texts: pl.Series, values: pl.Series, name: str) -> list[str | None]:
+    """Stretches of characters as text, checked against the texts they lie in.
+
+    Raises:
+        DataError: a stretch lies outside its text, is empty or has no label; the message names its row.
+    """
+    cells = list_cells(values)
+    if cells is None:
+        raise DataError(
+            f"column {values.name!r} of {name} does not hold lists of stretches; each needs a start, an end "
+            'and a label, such as [{"start": 0, "end": 5, "label": "PERSON"}]'
+        )
+    found = list[str | None]()
+    for row, (text, cell) in enumerate(zip(texts.to_list(), cells, strict=True), 1):
+        if cell is None or not isinstance(text, str):
+            found.append(None)
+            continue
+        kept = [_stretch(each, text, row, name) for each in cell]
+        found.append(json.dumps({"spans": kept}, ensure_ascii=False))
+    return found
+
+
+def bio_of(answer: str, text: str) -> list[str]:
+    """The tags of a row's words in the scheme BIO, from what `read` wrote."""
+    told = json.loads(answer)
+    if isinstance(told, list):
+        return as_bio(entities(told), len(told))
+    words = spans_of_words(text)
+    found = list[Entity]()
+    # Of stretches that overlap the longest stands; it takes every word that it touches.
+    for start, stop, kind in sorted(told["spans"], key=lambda each: (each[0] - each[1], each[0])):
+        mine = [place for place, (low, high) in enumerate(words) if low < stop and high > start]
+        if mine and not any(each.start <= mine[-1] and mine[0] < each.stop for each in found):
+            found.append(Entity(kind, mine[0], mine[-1] + 1))
+    return as_bio(found, len(words))
+
+
+def is_stretches(answer: str) -> bool:
+    """Whether a row's answer was given as stretches of characters."""
+    return answer.lstrip().startswith("{")
+
+
+def _stretch(each: Any, text: str, row: int, name: str) -> list[Any]:
+    start, end, kind = (
+        _key(each, keys) if isinstance(each, dict) else None for keys in (STARTS, ENDS, KINDS)
+    )
+    if start is None or end is None or kind is None:
+        raise DataError(
+            f"row {row} of {name} has the stretch {each!r}; a stretch needs a start, an end and a label"
+        )
+    low, high, said = each[start], each[end], str(each[kind])
+    if not (isinstance(low, int) and isinstance(high, int) and 0 <= low < high <= len(text)):
+        raise DataError(
+            f"row {row} of {name} has a stretch from {low!r} to {high!r} in a text of {len(text)} "
+            "characters; start counts from 0, end is the character after the last: correct that row"
+        )
+    return [low, high, said]
+
+
+def _key(each: dict[str, Any], keys: Sequence[str]) -> str | None:
+    return next((key for key in keys if each.get(key) is not None), None)

@@ -1,0 +1,36 @@
+"""Texts as examples, and what several windows of one text say together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from numpy import ndarray
+    from transformers import PreTrainedTokenizerBase
+
+    from headstart.core.examples import Examples
+    from headstart.core.rows import Rows
+
+
+def text_examples(
+    rows: Rows, tokenizer: PreTrainedTokenizerBase, max_length: int, *, windows: bool
+) -> Examples:
+    """Token ids of each text, or of each of its windows; no targets."""
+    from headstart.models.tokenise import tokenise
+
+    columns = [rows.frame[name].to_list() for name in rows.columns.text]
+    return tokenise(columns, tokenizer, max_length, windows=windows)
+
+
+def mean_of_windows(
+    each: Float[ndarray, "examples outputs"], examples: Examples
+) -> Float[ndarray, "rows outputs"]:
+    """The mean of what is said of the examples of each row."""
+    owners = examples.owners
+    if not len(owners) or owners[-1] + 1 == len(owners):
+        return each
+    starts = np.flatnonzero(np.diff(owners, prepend=-1))
+    return np.asarray(np.add.reduceat(each, starts) / np.bincount(owners)[:, None])

@@ -1,0 +1,117 @@
+"""The kind of task is found where the file makes it clear, and can always be said."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from headstart.data.dataset import load_dataset
+from headstart.data.kind import find_kind
+from headstart.data.options import DataOptions
+from headstart.errors import DataError, UnknownName
+
+TEXTS = [f"the parcel {at} came to my house" for at in range(40)]
+NUMBERS = [at * 0.37 for at in range(40)]
+AB = ["a", "b"] * 20
+WORDS, TAGS = [["the", "cat", str(at)] for at in range(40)], [["O", "B-ANIMAL", "O"]] * 40
+LISTS = [["x"], ["x", "y"], ["y"], []] * 10
+YES, NO = [1, 0] * 20, [0, 1] * 20
+
+
+def kind(columns, *, task=None, labelled=True, **options):
+    found, chosen = find_kind(
+        pl.DataFrame(columns), DataOptions(**options), "rows.csv", task_name=task, labelled=labelled
+    )
+    return (found.task if found else None), chosen.text, chosen.target
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"text": TEXTS, "label": AB}, ("classification", "label")),
+        ({"text": TEXTS, "score": NUMBERS}, ("regression", "score")),
+        ({"text": TEXTS, "score": NUMBERS, "label": AB}, ("classification", "label")),
+        ({"text": TEXTS, "labels": LISTS}, ("multilabel", "labels")),
+        ({"text": TEXTS, "rude": YES, "loud": NO}, ("multilabel", "rude+loud")),
+        ({"text": TEXTS, "rude": YES}, ("classification", "rude")),
+    ],
+)
+def test_a_clear_file_says_its_kind(columns, expected):
+    assert kind(columns) == (expected[0], ("text",), expected[1])
+
+
+def test_words_beside_tags_are_found_together():
+    assert kind({"tokens": WORDS, "tags": TAGS}) == ("tagging", ("tokens",), "tags")
+    assert kind({"tokens": WORDS, "tags": TAGS}, labelled=False) == ("tagging", ("tokens",), "tags")
+
+
+@pytest.mark.parametrize(
+    ("columns", "target", "expected"),
+    [
+        ({"text": TEXTS, "label": AB, "score": NUMBERS}, ("score",), "regression"),
+        ({"text": TEXTS, "label": AB, "rude": YES, "loud": NO}, ("rude", "loud"), "multilabel"),
+        ({"text": TEXTS, "label": AB, "more": LISTS}, ("more",), "multilabel"),
+        ({"text": TEXTS, "label": AB, "stars": [1, 2, 3, 5] * 10}, ("stars",), "classification"),
+    ],
+)
+def test_the_target_that_is_named_says_the_kind(columns, target, expected):
+    assert kind(columns, target=target, text=("text",)) == (expected, ("text",), "+".join(target))
+
+
+def test_the_kind_that_is_named_wins():
+    stars = {"text": TEXTS, "stars": [1, 2, 3, 5] * 10}
+    assert kind(stars, task="regression")[0] == "regression"
+    assert kind({"text": TEXTS, "both": ["a|b", "b"] * 20}, task="multilabel")[0] == "multilabel"
+    with pytest.raises(UnknownName, match="did you mean 'regression'"):
+        kind(stars, task="regresion")
+
+
+def test_several_targets_that_are_no_noughts_and_ones_are_refused():
+    options = DataOptions(target=("label", "stars"))
+    with pytest.raises(DataError, match=r"targets label, stars.*--task multilabel"):
+        load_dataset(
+            {"text": TEXTS, "label": AB, "stars": [1, 2, 3, 5] * 10},
+            options,
+            task_name=None,
+            task_settings={},
+        )
+
+
+def test_a_target_that_is_named_twice_is_refused():
+    with pytest.raises(DataError, match="named twice as target"):
+        kind({"text": TEXTS, "label": AB}, target=("label", "label"))
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"text": TEXTS, "score": NUMBERS}, "regression"),
+        ({"text": TEXTS, "labels": LISTS}, "multilabel"),
+        ({"tokens": WORDS, "tags": TAGS}, "tagging"),
+    ],
+)
+def test_rows_of_every_kind_are_split_and_hashed_alike_whatever_their_order(columns, expected):
+    frame = pl.DataFrame(columns)
+    first, second = (
+        load_dataset(each, DataOptions(), task_name=None, task_settings={})
+        for each in (frame, frame.sample(fraction=1.0, shuffle=True, seed=1))
+    )
+    assert type(first.split.task).__name__.lower() == expected
+    assert first.sha256 == second.sha256
+    assert sorted(first.test.texts) == sorted(second.test.texts)
+    assert min(map(len, (first.split.train, first.split.dev, first.test))) > 0
+
+
+def test_a_number_takes_its_units_from_training_rows_alone():
+    frame = pl.DataFrame({"text": TEXTS, "score": NUMBERS})
+    split = load_dataset(frame, DataOptions(), task_name=None, task_settings={}).split
+    assert split.task.centre == pytest.approx(split.task.gold(split.train).mean())
+
+
+def test_a_given_test_file_is_read_like_the_training_file():
+    test = pl.DataFrame(
+        {"text": [f"another box {at} was sent" for at in range(9)], "a": [1, 0, 1] * 3, "b": [0, 1, 1] * 3}
+    )
+    main = pl.DataFrame({"text": TEXTS, "a": YES, "b": NO})
+    dataset = load_dataset(main, DataOptions(test=test), task_name=None, task_settings={})
+    assert dataset.split.task.gold(dataset.test).sum() == 12
