@@ -118,7 +118,8 @@ def _second_half(result: Result, growth: Growth) -> Iterator[Advice]:
     metric, unit = result.evaluation.metric, result.evaluation.unit
     gain, margin = growth.gain, result.verdict.margin
     value, low, high = (in_points(each, metric, unit=unit) for each in (gain.value, gain.low, gain.high))
-    seen = f"The second half of the {growth.rows:,} training rows brought {value} points on dev ({low} to {high})"
+    rows = f"{growth.rows:,} training rows"
+    seen = f"The second half of the {rows} brought {value} points on dev ({low} to {high})"
     if gain.high < margin:
         yield Advice(
             action="Don't label more training rows for the sake of the score",
