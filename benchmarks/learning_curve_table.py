@@ -204,7 +204,8 @@ def _show(tables: dict[str, Any], detail: dict[str, Any], goals: dict[str, Any])
         )
     for metric, goal in goals.items():
         answer = "holds" if goal["holds"] else "does not hold"
+        below = "below" if goal["best_score"] else "not below"
         console.print(
-            f"  {metric}: goal {answer}: {goal['covered']:.0%} of {goal['cases']} confirmation cases covered, "
-            f"interval score {'below' if goal['best_score'] else 'not below'} both constant widths"
+            f"  {metric}: goal {answer}: {goal['covered']:.0%} of {goal['cases']} confirmation cases "
+            f"covered, interval score {below} both constant widths"
         )
