@@ -82,7 +82,7 @@ def _log_density(case: Case, prior: Prior) -> float:
     noise = measured.covariance + np.diag(np.full(len(measured.rows), (LEAST_POINTS * measured.unit) ** 2))
     laws = PowerLaws.after(measured.rows, measured.losses, noise, prior=prior)
     shapes = laws.floors + (1 - laws.floors) * (case.size / laws.largest) ** -laws.exponents
-    wobble = float(prior.wobble_at(np.array([case.size]))[0])
+    wobble = float(prior.misfit(np.array([case.size / laws.largest]))[0])
     centres = shapes * laws.centres
     spreads = np.hypot(shapes * np.hypot(laws.spreads, wobble * laws.centres), case.came_error)
     loss = abs(measured.perfect - case.came)

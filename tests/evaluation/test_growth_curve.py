@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -28,11 +30,11 @@ def fits(shares, seed=0):
     }
 
 
-def drawn(predictions, tested=None, groups=None):
+def drawn(predictions, tested=None, groups=None, gold=None):
     return growth_curve(
         model="winner",
         metric=ACCURACY,
-        gold=np.zeros(ROWS, dtype=np.int64),
+        gold=np.zeros(ROWS, dtype=np.int64) if gold is None else gold,
         groups=np.arange(ROWS) if groups is None else groups,
         fits=predictions,
         tested=tested,
@@ -71,11 +73,26 @@ def test_what_says_the_same_whatever_it_was_fitted_on_has_no_curve():
     assert drawn({100: same, 200: same, 400: same}) is None
 
 
+def test_a_fit_that_gives_every_row_the_same_label_is_left_out():
+    """Its score is that of a constant answer, from which no slope can be told."""
+    seen = fits({100: 0.5, 200: 0.7, 400: 0.8})
+    seen[100] = replace(seen[100], labels=np.ones(ROWS, dtype=np.int64))
+    assert [each.rows for each in drawn(seen).points] == [200, 400]
+    seen[200] = replace(seen[200], labels=np.zeros(ROWS, dtype=np.int64))
+    assert drawn(seen) is None
+    sealed = CurvePoint(rows=500, score=0.79, error=0.01, measured_on="test")
+    assert [each.rows for each in drawn(seen, sealed).points] == [400, 500]
+
+
 def test_one_cluster_alone_has_no_curve():
     assert drawn(fits({200: 0.7, 400: 0.8}), groups=np.zeros(ROWS, dtype=np.int64)) is None
 
 
 def test_no_score_is_surer_than_to_one_row():
-    curve = drawn(fits({200: 0.9, 400: 1.0}))
+    gold = np.arange(ROWS) % 2
+    seen = {
+        rows: replace(each, labels=each.labels ^ gold) for rows, each in fits({200: 0.9, 400: 1.0}).items()
+    }
+    curve = drawn(seen, gold=gold)
     assert curve.points[-1].error == pytest.approx(1 / ROWS)
     assert curve.twice.low < 1.0

@@ -31,11 +31,11 @@ def simulated(data, size, *, draws=400_000):
     level = rng.uniform(0, 3 * data.losses.max(), draws)
     times = data.rows / data.rows.max()
     curves = level[:, None] * (floor[:, None] + (1 - floor[:, None]) * times ** -exponent[:, None])
-    wobble = PRIOR.wobble_at(data.rows) * data.losses
+    wobble = PRIOR.misfit(times) * data.losses
     noise = data.covariance + np.diag(wobble**2 + 0.001**2)
     weights = stats.multivariate_normal(cov=noise).pdf(data.losses - curves)
     ahead = level * (floor + (1 - floor) * (size / data.rows.max()) ** -exponent)
-    single = ahead * (1 + PRIOR.wobble_at(np.array([size]))[0] * rng.standard_normal(draws))
+    single = ahead * (1 + PRIOR.misfit(size / data.rows.max()) * rng.standard_normal(draws))
     kinds = {"weights": weights, "method": "inverted_cdf"}
     value = 1 - np.quantile(ahead, 0.5, **kinds)
     high, low = 1 - np.quantile(single, [0.1, 0.9], **kinds)
@@ -126,7 +126,7 @@ def test_the_interval_holds_as_often_as_it_says_when_curves_are_as_believed():
         level = rng.uniform(0.1, 0.4)
         sizes = np.append(rows, 1920.0)
         curve = level * (floor + (1 - floor) * (sizes / 480.0) ** -exponent)
-        fits = curve * (1 + PRIOR.wobble_at(sizes) * rng.standard_normal(4))
+        fits = curve * (1 + PRIOR.misfit(sizes / 480.0) * rng.standard_normal(4))
         seen = fits[:3] + 0.015 * rng.standard_normal(3)
         (found,) = forecast(
             measured([(n, 1 - loss, 0.015) for n, loss in zip(rows, seen, strict=True)]), [1920]

@@ -43,15 +43,22 @@ def growth_curve(
         tested: score on the sealed rows, or None where there is none.
         seed: decides which clusters are left out together where they are many.
 
+    A fit that gives every row the same label has not begun to learn, and its score says nothing of how
+    fast that goes; where labels are what is measured it is left out.
+
     Returns:
-        the curve; None where the model says the same whatever it was fitted on, or a score is undefined.
+        the curve; None where the model says the same whatever it was fitted on, a score is undefined, or
+        fewer than two sizes are left.
     """
+    fits = {rows: each for rows, each in fits.items() if metric.needs != "labels" or not _is_constant(each)}
+    if len({*fits, *([tested.rows] if tested else [])}) < 2 or not fits:
+        return None
     stats = [metric.stats(gold, each) for each in fits.values()]
     scores = [float(metric.value(each)) for each in stats]
     moved = influences(metric, stats, blocks_of(groups, models=len(stats), seed=seed))
     if len(moved) < 2 or not (np.isfinite(scores).all() and np.isfinite(moved).all()):
         return None
-    if np.ptp(scores) == 0 and np.ptp(moved, axis=1).max() == 0:
+    if len(fits) > 1 and np.ptp(scores) == 0 and np.ptp(moved, axis=1).max() == 0:
         return None
     covariance = _covariance(moved, one_row=100.0 * metric.unit / len(groups))
     errors = np.sqrt(np.diag(covariance))
@@ -66,6 +73,11 @@ def growth_curve(
         noise = np.pad(noise, (0, 1))
         noise[-1, -1] = tested.error**2
     return _extended(model, points, Measured.of(points, metric, covariance=noise))
+
+
+def _is_constant(predictions: Predictions) -> bool:
+    labels = predictions.labels
+    return labels is not None and len(labels) > 1 and bool((labels == labels[0]).all())
 
 
 def _covariance(moved: Float[ndarray, "blocks sizes"], *, one_row: float) -> Float[ndarray, "sizes sizes"]:

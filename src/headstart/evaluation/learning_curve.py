@@ -106,8 +106,8 @@ def forecast(
     how well a curve fits what was seen is its weight. With two scores the prior decides most of the
     shape, and where hardly any loss is left hardly any gain is expected.
 
-    The interval is of the score of one fit, which wobbles about its curve; the error of measuring it is
-    not part of it.
+    The interval is of the score of one fit, which lies a little off its curve, the more the farther from
+    what was measured; the error of measuring it is not part of it.
 
     Args:
         measured: the scores, two to five of them.

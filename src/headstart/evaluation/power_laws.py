@@ -21,7 +21,6 @@ EXPONENTS, REACH = 41, 3.5
 FLOORS, LEVELS = 24, 9
 # Curves this much less likely than the likeliest one decide nothing.
 UNLIKELY = 1e-7
-USUAL_ROWS = 100.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +37,9 @@ class Prior:
         floor_a: first parameter of the Beta distribution of the floor, as a share of the loss at the
             largest size measured.
         floor_b: second parameter.
-        wobble: how far the loss of one fit lies off its curve, as a share of it, at 100 rows.
-        settling: the power of the rows with which that share falls.
+        wobble: how far the loss of one fit lies off its curve, as a share of it.
+        drift: how far a curve leaves its power law with each doubling or halving away from the largest size
+            measured, as a share of the loss; early scores say the less of what is to come.
     """
 
     exponent: float = 0.23
@@ -47,11 +47,15 @@ class Prior:
     floor_a: float = 1.2
     floor_b: float = 4.0
     wobble: float = 0.03
-    settling: float = 0.05
+    drift: float = 0.05
 
-    def wobble_at(self, rows: Float[ndarray, " sizes"]) -> Float[ndarray, " sizes"]:
-        """Standard deviation of the loss of a fit on so many rows, as a share of it."""
-        return np.asarray(self.wobble * (rows / USUAL_ROWS) ** -self.settling)
+    def misfit(self, times: Float[ndarray, " sizes"]) -> Float[ndarray, " sizes"]:
+        """Standard deviation of a fit's loss about its power law, as a share of it.
+
+        Args:
+            times: rows of the fit over the largest size measured.
+        """
+        return np.asarray(np.hypot(self.wobble, self.drift * np.log2(times)))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -102,7 +106,7 @@ class PowerLaws:
         exponents, floors, beliefs = _grid(prior)
         largest = float(rows.max())
         shapes = _shape(exponents[:, None], floors[:, None], rows / largest)
-        inverse = np.linalg.inv(covariance + np.diag((prior.wobble_at(rows) * losses) ** 2))
+        inverse = np.linalg.inv(covariance + np.diag((prior.misfit(rows / largest) * losses) ** 2))
         precision = np.einsum("ci,ij,cj->c", shapes, inverse, shapes)
         centres = shapes @ inverse @ losses / precision
         spreads = precision**-0.5
@@ -129,10 +133,10 @@ class PowerLaws:
         return self._quantiles(self._levels() * (1 - self._shapes(size))[:, None], shares)
 
     def single_losses(self, size: float, shares: Sequence[float]) -> Float[ndarray, " shares"]:
-        """Quantiles of the loss of one fit on so many rows, which wobbles about what is expected."""
+        """Quantiles of the loss of one fit on so many rows, which lies off what is expected."""
         shapes = self._shapes(size)
-        wobble = float(self.prior.wobble_at(np.array([size]))[0])
-        spreads = shapes * np.hypot(self.spreads, wobble * np.maximum(self.centres, 0.0))
+        misfit = float(self.prior.misfit(np.array([size / self.largest]))[0])
+        spreads = shapes * np.hypot(self.spreads, misfit * np.maximum(self.centres, 0.0))
         return self._quantiles(_atoms(shapes * self.centres, spreads), shares)
 
     def _shapes(self, size: float) -> Float[ndarray, " curves"]:
