@@ -163,5 +163,5 @@ def _show(by_setting: dict[str, Any], left_out: dict[str, Any]) -> None:
     console.print(table)
     console.print(
         f"  foretold from the other data sets: {left_out['gain']:+.2f} ± {left_out['standard_error']:.2f} "
-        f"points; the default was left in {left_out['moved']} of {len(left_out['cells'])} cases"
+        f"points; defaults were moved in {left_out['moved']} of {len(left_out['cells'])} cases"
     )
