@@ -28,10 +28,20 @@ def summarise(folder: Path, *, into: Path) -> None:
         folder: the finished measurements.
         into: file of the table.
     """
-    runs = _read(folder)
+    runs = whole(_read(folder))
     found = {system: _system(system, runs) for system in sorted({system for system, _, _ in runs})}
     save(into, {"command": command(), "date": today(), "machine": machine(), "systems": found})
     _show(found)
+
+
+def whole(runs: Runs) -> Runs:
+    """The runs on sets and with seeds that every search ran on, so that all means are over the same."""
+    systems = {system for system, _, _ in runs}
+    return {
+        (system, name, seed): result
+        for (system, name, seed), result in runs.items()
+        if all((each, name, seed) in runs for each in systems)
+    }
 
 
 def _read(folder: Path) -> Runs:

@@ -22,6 +22,8 @@ DEFAULT = "default"
 SHIPPED = ROOT / "src" / "headstart" / "search" / "portfolio.toml"
 BASE = "sentence-transformers/all-MiniLM-L6-v2"
 TRIALS = (1, 2, 3)
+# Data sets that a strategy must be measured on before its settings ship.
+FEWEST_SETS = 2
 Scores = dict[str, dict[str, dict[str, float]]]
 
 
@@ -34,7 +36,11 @@ def summarise(folder: Path, *, into: Path, shipped: Path = SHIPPED) -> None:
         shipped: file of the settings.
     """
     every, params = _read(folder)
-    scores = {name: by_setting for name, by_setting in every.items() if complete(by_setting)}
+    scores = {
+        name: by_setting
+        for name, by_setting in every.items()
+        if len(set(_sets(complete(by_setting)))) >= FEWEST_SETS
+    }
     about = {"command": command(), "date": today(), "machine": machine()}
     found = {name: _strategy(by_setting, params) for name, by_setting in scores.items()}
     save(into, {**about, "metric": "macro_f1", "strategies": found})
@@ -96,6 +102,10 @@ def as_toml(scores: Scores, params: dict[str, dict[str, Any]], about: dict[str, 
     return "\n".join(lines) + "\n"
 
 
+def _sets(cases: list[str]) -> list[str]:
+    return [case.partition(":")[0] for case in cases]
+
+
 def _inline(table: dict[str, Any]) -> str:
     inside = ", ".join(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in table.items())
     return f"{{ {inside} }}" if inside else "{}"
@@ -122,7 +132,6 @@ def _strategy(by_setting: dict[str, dict[str, float]], params: dict[str, dict[st
     names, cases = _ordered(by_setting), complete(by_setting)
     table = np.array([[by_setting[name][case] for case in cases] for name in names])
     gains = table - table[0]
-    sets = [case.partition(":")[0] for case in cases]
     return {
         "cases": cases,
         "settings": [
@@ -135,7 +144,7 @@ def _strategy(by_setting: dict[str, dict[str, float]], params: dict[str, dict[st
             for place, name in enumerate(names)
         ],
         "order": [params[names[each]] for each in portfolio(table)],
-        "gap_after_trials_leaving_the_set_out": left_out(table, sets) if len(set(sets)) > 1 else None,
+        "gap_after_trials_leaving_the_set_out": left_out(table, _sets(cases)),
     }
 
 

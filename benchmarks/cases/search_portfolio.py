@@ -41,7 +41,6 @@ SETTINGS: dict[str, tuple[dict[str, Any], ...]] = {
         {"rate_factor": 2.0},
         {"epochs": 12},
         {"frozen_blocks": -4},
-        {"frozen_blocks": -4, "rate_factor": 0.5, "epochs": 12},
     ),
     "probe": ({}, {"pooling": "mean"}, {"pooling": "attention"}, {"pooling": "mix"}),
     "full": (

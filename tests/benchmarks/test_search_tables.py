@@ -50,6 +50,13 @@ def test_a_case_that_is_measured_in_part_is_left_out(tmp_path: Path) -> None:
     assert set(shipped["settings"]["partial"][0]["scores"]) == {"a:64", "b:64"}
 
 
+def test_a_strategy_that_is_measured_on_one_set_alone_does_not_ship(tmp_path: Path) -> None:
+    one_set = {key: score for key, score in SCORES.items() if key[1] == "a:64"}
+    table, shipped = portfolio(tmp_path, one_set)
+    assert table["strategies"] == {}
+    assert shipped.get("settings", {}) == {}
+
+
 def test_a_set_does_not_choose_its_own_portfolio() -> None:
     table = np.array([[0.5, 0.5], [0.9, 0.5], [0.5, 0.8]])
     gaps = search_portfolio_table.left_out(table, ["a", "b"])
@@ -69,10 +76,14 @@ def comparison(tmp_path: Path, scores: dict[str, list[float]]) -> dict[str, Any]
 
 
 def test_searches_are_compared_with_chance_on_the_same_sets_and_seeds(tmp_path: Path) -> None:
-    found = comparison(tmp_path, {"random": [0.5, 0.6, 0.7], "tpe": [0.52, 0.62, 0.71], "local": [0.5, 0.5]})
+    found = comparison(
+        tmp_path, {"random": [0.5, 0.6, 0.7, 0.9], "tpe": [0.52, 0.62, 0.71], "local": [0.5, 0.5, 0.5]}
+    )
     told = found["tpe"]["points_above_chance_on_dev"]
     # Differences of 2, 2 and 1 points: mean 5/3, standard error 1/3, 4.303 of them to either side.
     assert told == {"mean": 1.67, "low": 0.23, "high": 3.1}
     assert found["tpe"]["mean_rank_on_dev"] == 1.0
     assert found["random"]["mean_rank_on_dev"] == pytest.approx(2.17, abs=0.01)
+    # The set that the others did not run on counts for nobody.
+    assert found["random"]["dev"] == pytest.approx(0.6)
     assert found["random"]["points_above_chance_on_held"] == {"mean": 0.0, "low": 0.0, "high": 0.0}
