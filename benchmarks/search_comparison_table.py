@@ -13,6 +13,7 @@ from scipy.stats import rankdata, t
 from benchmarks.common import command, machine, save, today
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 CHANCE = "random"
@@ -21,14 +22,15 @@ AFTER = (6, 12, 24)
 Runs = dict[tuple[str, str, int], dict[str, Any]]
 
 
-def summarise(folder: Path, *, into: Path) -> None:
+def summarise(folder: Path, *, into: Path, systems: Sequence[str] = ()) -> None:
     """Write the table as JSON and print it.
 
     Args:
         folder: the finished measurements.
         into: file of the table.
+        systems: the searches to compare; all that have been measured without any.
     """
-    runs = whole(_read(folder))
+    runs = whole({key: each for key, each in _read(folder).items() if not systems or key[0] in systems})
     found = {system: _system(system, runs) for system in sorted({system for system, _, _ in runs})}
     save(into, {"command": command(), "date": today(), "machine": machine(), "systems": found})
     _show(found)

@@ -51,7 +51,7 @@ def main() -> None:
         for name in asked.sets:
             for system in asked.systems:
                 bench.measure(system, name, seed)
-    summarise(bench.cells.folder, into=RESULTS / "search_comparison.json")
+    summarise(bench.cells.folder, into=RESULTS / "search_comparison.json", systems=asked.systems)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +143,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, help="folder with the data sets in it")
     parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
-    parser.add_argument("--systems", nargs="+", choices=tuple(SYSTEMS), default=tuple(SYSTEMS))
+    parser.add_argument(
+        "--systems", nargs="+", choices=tuple(SYSTEMS), default=tuple(SYSTEMS), help="measured and shown"
+    )
     parser.add_argument("--seeds", nargs="+", type=int, default=tuple(range(5)))
     parser.add_argument("--cores", type=int, default=1, help="cores to keep to")
     parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
