@@ -140,8 +140,8 @@ def test_a_file_of_which_all_was_trained_on_is_refused() -> None:
 @pytest.mark.parametrize(
     ("columns", "words"),
     [
-        ({"target": "user"}, "its target is 'label', and now it is 'user'"),
-        ({"target": "label", "text": ("other",)}, "its text is 'text', and now it is 'other'"),
+        ({"target": ("user",)}, "its target is 'label', and now it is 'user'"),
+        ({"target": ("label",), "text": ("other",)}, "its text is 'text', and now it is 'other'"),
     ],
 )
 def test_another_target_or_text_is_refused(columns: dict[str, Any], words: str) -> None:

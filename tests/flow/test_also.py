@@ -139,7 +139,8 @@ def test_texts_of_test_rows_never_reach_a_worker(
     write_also(dataset.split.also, tmp_path)
     wanted = dict.fromkeys(FitRequest.__dataclass_fields__)
     task = {"use": "classification", "params": {"classes": ["grief", "joy"]}}
-    seen = _split(FitRequest(**{**wanted, "work": str(tmp_path), "role": role, "task": task}))  # type: ignore[arg-type]
+    wanted |= {"work": str(tmp_path), "role": role, "task": task, "portion": {}, "rows_seed": 0}  # type: ignore[dict-item]
+    seen = _split(FitRequest(**wanted))  # type: ignore[arg-type]
     also = seen.also["other.csv:stars"]
     assert also.task == dataset.split.also["other.csv:stars"].task
     assert also.train.targets == dataset.split.also["other.csv:stars"].train.targets

@@ -7,4 +7,6 @@ from headstart import registry
 
 def as_it_is(strategy: str) -> bool:
     """Whether a strategy's model comes ready: other rows would change nothing of it."""
+    if strategy not in registry.names("strategies"):
+        return False
     return bool(getattr(registry.load("strategies", strategy), "as_it_is", False))
