@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from headstart.core.portion import Portion
 from headstart.evaluation.choice import choose
-from headstart.flow.adapting.closing import closing_s, refits_s
+from headstart.flow.adapting.closing import SLACK, closing_s, refits_s
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
 from headstart.flow.adapting.joining import Joining
@@ -200,7 +200,7 @@ class Field:
             place = len(self.entrants) - 1
             better = self._challenges(place)
             if self.entrants[place].trials[-1].status == "skipped":
-                self.said.append(f"{proposals(tried)} before time was up.")
+                self.said += [f"{proposals(tried)} before time was up."] if tried else []
                 return
             tried, patience = tried + 1, PATIENCE if better else patience - 1
         if tried:
@@ -294,4 +294,6 @@ class Field:
             return closing_s(self.session, last) - self._check_s
         leader = max(done, key=lambda each: self._runner(each).scores[-1])
         heavier = max((leader, *([entrant] if entrant else ())), key=lambda each: each.seconds)
-        return closing_s(self.session, [*last, leader]) + refits_s(self.session, [*measured, heavier])
+        # The first to run stands for the untouched base.
+        refitted = [*measured, heavier, *(each for each in done[:1] if each is not heavier)]
+        return closing_s(self.session, [*last, leader]) + SLACK * refits_s(self.session, refitted)
