@@ -140,6 +140,11 @@ class Settings(BaseModel):
 
         if value.replace("-", "_") not in registry.names("search"):
             raise ValueError(str(UnknownName("search", value, registry.names("search"))))
+        if getattr(registry.load("search", value), "continues", False):
+            raise ValueError(
+                f"{value} goes on from checkpoints of other trials, which a race does not hand over; "
+                "choose another one, such as portfolio"
+            )
         return value.replace("-", "_")
 
     @model_validator(mode="after")

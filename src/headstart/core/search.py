@@ -62,6 +62,9 @@ class Search(Protocol):
 
     Attributes:
         summary: one line for people.
+
+    What else a search may say of itself, as `continues`: whether its trials go on from checkpoints of
+    others, so that whoever runs them has to hand these over; false without it.
     """
 
     summary: ClassVar[str]

@@ -36,6 +36,7 @@ class Population:
     """
 
     summary: ClassVar[str] = "trainings side by side, the worse going on from copies of the better"
+    continues: ClassVar[bool] = True
 
     members: int = knob(8, "trainings side by side", low=2, high=1000, log=True)
     steps: int = knob(4, "parts that a training is cut into", low=1, high=100)

@@ -90,6 +90,11 @@ class Evidence:
         took = [self.footprint(each).row_ms for each in entrant.done]
         return float(np.median(took or [0.0]))
 
+    def allowed(self, entrants: Sequence[Entrant]) -> list[Entrant]:
+        """Those whose models keep the bounds on what ships, as far as their fits measured."""
+        caps = self.session.caps
+        return [each for each in entrants if each.trial and caps.allow(self.footprint(each.trial))]
+
     def footprint(self, trial: Trial) -> Footprint:
         """What a fitted model takes to keep and to run, as its fit measured."""
         found = self.session.outcome(trial).get("footprint", {})

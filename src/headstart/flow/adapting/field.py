@@ -250,7 +250,7 @@ class Field:
 
     def winner(self) -> Entrant | None:
         """Whom the evidence speaks for; None when no adaptation ran to its end."""
-        contest = [self.entrants[place] for place in self.finalists]
+        contest = self.evidence.allowed([self.entrants[place] for place in self.finalists])
         if not contest:
             return None
         standing = self.evidence.standings(contest)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from headstart.core.search import Search
     from headstart.flow.adapting.entrant import Entrant
 
+# So many settings in a row that can't be run here end a search.
+MOST_BLOCKED = 8
 # A candidate with other parameters of its last step, and what a fit of it should cost.
 Vary = Callable[[Candidate, Mapping[str, Any]], Candidate]
 
@@ -57,11 +59,15 @@ class Proposing:
         if not space:
             return None
         history = [_tried(each, said, sign=self.sign) for each in kin]
-        proposal = self.search.propose(space, history, seed=self.seed)
-        if not isinstance(proposal, Proposal):
-            return None
-        varied = self.vary(planned, {**said, **proposal.params})
-        return None if varied.blocked else replace(varied, variant=len(kin))
+        for _ in range(MOST_BLOCKED):
+            proposal = self.search.propose(space, history, seed=self.seed)
+            if not isinstance(proposal, Proposal):
+                return None
+            varied = self.vary(planned, {**said, **proposal.params})
+            if not varied.blocked:
+                return replace(varied, variant=len(kin))
+            history.append(Tried(params=proposal.params, score=math.nan))
+        return None
 
     def _space(self, leader: Candidate) -> tuple[Knob, ...]:
         return search_space(registry.load("strategies", leader.steps[-1].use))

@@ -69,6 +69,8 @@ def race(
     if proposing is not None:
         held.search(proposing)
     untouched, winner = held.untouched(first_rung), held.winner()
+    if winner is None and held.finalists:
+        held.said.append("No finalist keeps what --max-latency and --max-size allow.")
     return Raced(
         baselines={each.candidate.name: each for each in held.baselines},
         candidates=tuple(held.entrants),
