@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SHORTEST_S = 10.0
+NO_SEARCH = "none"
 # Where a run is told beside its folder; an address may hold a password, so no report shows it.
 TOLD = ("tensorboard", "mlflow")
 UNIT_S = {"s": 1.0, "m": 60.0, "h": 3600.0}
@@ -138,8 +139,10 @@ class Settings(BaseModel):
     def _known_search(cls, value: str) -> str:
         from headstart import registry
 
+        if value == NO_SEARCH:
+            return value
         if value.replace("-", "_") not in registry.names("search"):
-            raise ValueError(str(UnknownName("search", value, registry.names("search"))))
+            raise ValueError(str(UnknownName("search", value, (*registry.names("search"), NO_SEARCH))))
         if getattr(registry.load("search", value), "continues", False):
             raise ValueError(
                 f"{value} goes on from checkpoints of other trials, which a race does not hand over; "

@@ -117,7 +117,7 @@ def test_a_strategy_with_all_set_or_a_search_at_its_end_proposes_nothing():
     assert proposing(Listening(proposals=())).after([ran(PLANNED, (1.0, 0.8))], PLANNED) is None
 
 
-@pytest.mark.parametrize("name", ["portfolio", "tpe", "cma-es", "random"])
+@pytest.mark.parametrize("name", ["portfolio", "tpe", "cma-es", "random", "none"])
 def test_searches_can_be_named(name: str):
     assert settings({"search": name})[0].search == name.replace("-", "_")
 

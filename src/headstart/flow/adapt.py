@@ -64,7 +64,8 @@ def adapt(
         base: Pre-trained model: `embedded`, a folder or a hub name; repeat it to compare several.
         strategy: Only this way to adapt; repeat it for several.
         set: Hyper-parameter as key=value or strategy.key=value; repeat it for several.
-        search: What proposes further settings of the strategy that leads; `portfolio` when left out.
+        search: What proposes further settings of the strategy that leads, or `none` to keep to those that
+            are planned; `portfolio` when left out.
         metric: What decides; chosen from the balance of the classes when left out.
         positive: Label of the positive class.
         describe: What a label means, as label=text; repeat it for several.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
-from headstart.config import cache_folder
+from headstart.config import NO_SEARCH, cache_folder
 from headstart.core.machine import Machine
 from headstart.errors import RunError, SettingError, WorkerError
 from headstart.flow.adapting.display import Display
@@ -133,13 +133,13 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
     )
     # Rows split by time are judged by later ones alone.
     folds = 1 if settings.time else folds_of(prepared.dataset.split)
-    proposing = Proposing(
-        search=registry.build("search", settings.search, {}),
-        vary=planner.vary,
-        seed=settings.seed,
-        sign=1.0 if session.metric.greater_is_better else -1.0,
+    raced = race(
+        session,
+        plan,
+        _first_rung(planner, plan),
+        folds=folds,
+        proposing=_proposing(session, planner, settings),
     )
-    raced = race(session, plan, _first_rung(planner, plan), folds=folds, proposing=proposing)
     note_trials([trial for each in raced.all for trial in each.trials], prepared.dataset, prepared.metric)
     proof = checked(session, prove(session, raced, margin=settings.margin, ledger=cache_folder() / "looks"))
     proof = grow(session, proof)
@@ -147,6 +147,17 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
     values = ship(session, result, session.model_of(proof.shipped))
     session.display.tell(Concluded(values=values))
     return Outcome(values=values)
+
+
+def _proposing(session: Session, planner: Planner, settings: Settings) -> Proposing | None:
+    if settings.search == NO_SEARCH:
+        return None
+    return Proposing(
+        search=registry.build("search", settings.search, {}),
+        vary=planner.vary,
+        seed=settings.seed,
+        sign=1.0 if session.metric.greater_is_better else -1.0,
+    )
 
 
 def planner_of(prepared: Prepared, machine: Machine, settings: Settings) -> Planner:
