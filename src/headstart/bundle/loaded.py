@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -153,9 +154,22 @@ def _beside(data: Any, feature: Feature) -> pl.Series:
     known = [str(name) for name in data.columns]
     if feature.name not in known:
         raise DataError(str(UnknownName("column", feature.name, known)))
-    values = [None if each is None or each != each else each for each in data[feature.name].to_list()]  # noqa: PLR0124
-    cells = pl.Series(feature.name, values, strict=False)
-    return feature_cells(cells, feature, "the frame").alias(feature.name)
+    values = [None if _is_gap(each) else each for each in data[feature.name].to_list()]
+    numbers = all(each is None or isinstance(each, int | float) for each in values)
+    texts = [None if each is None else str(each) for each in values]
+    cells = (
+        pl.Series(feature.name, [None if each is None else float(each) for each in values], dtype=pl.Float64)
+        if numbers and feature.is_number
+        else pl.Series(feature.name, texts, dtype=pl.String)
+    )
+    return feature_cells(cells, feature, "the frame")
+
+
+def _is_gap(value: Any) -> bool:
+    """How Python, NumPy and pandas spell that there is nothing."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _from_list(data: Sequence[Any], names: tuple[str, ...], *, words: bool) -> pl.DataFrame:

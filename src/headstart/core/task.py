@@ -36,6 +36,9 @@ class Task(Protocol):
         answer: what it says of a row: a `class`, a `number`, `labels` (none or several) or `tags` (one
             a word).
         pipeline: its name on model cards, as the Hugging Face hub spells it.
+
+    What else a task of classes may say: `label_costs(metric)`, what it costs to say column j where row i is
+    true; the label of least expected cost is then given, where nobody said otherwise.
     """
 
     name: ClassVar[str]

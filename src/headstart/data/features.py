@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,9 @@ def readable_features(rows: Rows, findings: Findings) -> tuple[Feature, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def named_features(rows: Rows, named: Sequence[str], findings: Findings, name: str) -> tuple[Feature, ...]:
+def named_features(
+    rows: Rows, named: Sequence[str], *, findings: Findings, name: str
+) -> tuple[Feature, ...]:
     """The columns that a person named as standing beside the text; `all` for those that may be read.
 
     Args:
@@ -99,11 +102,14 @@ def said_of_unread(rows: Rows, findings: Findings) -> list[str]:
     found = [each.name for each in readable_features(rows, findings)]
     if not found:
         return []
-    stand = "column stands" if len(found) == 1 else "columns stand"
+    if len(found) == 1:
+        return [
+            f"column {found[0]!r} stands beside the text and is not read; if it is known when you predict, read "
+            f"it too with --columns {shlex.quote(found[0])}"
+        ]
     return [
-        f"{len(found)} {stand} beside the text and {'is' if len(found) == 1 else 'are'} not read: "
-        f"{_listed(found)}; if known when you predict, read {'it' if len(found) == 1 else 'them'} too with "
-        "--columns all, or name some with --columns"
+        f"{len(found)} columns stand beside the text and are not read: {_listed(found)}; if they are known when "
+        "you predict, read them too with --columns all, or name some with --columns NAME"
     ]
 
 
