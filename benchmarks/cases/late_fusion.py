@@ -73,7 +73,9 @@ def main() -> None:
             rows = rows_of(asked.data, case)
             for size in asked.rows:
                 draws = [measured(rows, case, size, draw, Path(folder)) for draw in asked.draws]
-                known[f"{case}.{size}"] = told = {name: _mean([each[name] for each in draws]) for name in draws[0]}
+                known[f"{case}.{size}"] = told = {
+                    name: _mean([each[name] for each in draws]) for name in draws[0]
+                }
                 save(path, {**about, "draws": asked.draws, "test_rows": TEST_ROWS, "cases": known})
                 print(case, size, {name: each["score"] for name, each in told.items()}, flush=True)
 
@@ -90,7 +92,9 @@ def clothing(data: Path) -> pl.DataFrame:
     """Reviews of clothes; ids of garments are left out."""
     files = [pl.read_csv(data / "womens_clothing" / f"{part}.csv") for part in ("train", "test")]
     frame = pl.concat(files).drop("row_id", "Clothing ID", "Title")
-    return frame.filter(pl.col("Department Name").is_in(["Tops", "Dresses", "Bottoms", "Intimate", "Jackets"]))
+    return frame.filter(
+        pl.col("Department Name").is_in(["Tops", "Dresses", "Bottoms", "Intimate", "Jackets"])
+    )
 
 
 def churn(data: Path) -> pl.DataFrame:
@@ -106,7 +110,13 @@ def films(data: Path) -> pl.DataFrame:
         mean_rating=pl.col("rating").mean() + 0.0001, ratings=pl.len(), first=pl.col("timestamp").min()
     ).filter(pl.col("ratings") >= 4)
     year = pl.col("title").str.extract(r"\((\d{4})\)", 1).cast(pl.Int64)
-    return pl.read_csv(folder / "movies.csv").join(means, on="movieId").with_columns(year=year).sort("movieId").drop("movieId")
+    return (
+        pl.read_csv(folder / "movies.csv")
+        .join(means, on="movieId")
+        .with_columns(year=year)
+        .sort("movieId")
+        .drop("movieId")
+    )
 
 
 def measured(rows: Rows, case: str, size: int, draw: int, folder: Path) -> dict[str, dict[str, float]]:
@@ -145,9 +155,7 @@ def fitted(strategy: str, params: dict[str, Any], split: Split, folder: Path) ->
         cache=folder / "cache",
         metric=registry.build("metrics", "accuracy" if split.task.classes else "pearson", {}),
     )
-    start = Model(
-        task=split.task, predictor=None, base=describe("embedded") if plugin.needs_base else None
-    )
+    start = Model(task=split.task, predictor=None, base=describe("embedded") if plugin.needs_base else None)
     return list(plugin.adapt(start, split, context))[-1].model
 
 

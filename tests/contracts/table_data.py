@@ -49,9 +49,12 @@ def table_rows(rows: int, *, seed: int = 0) -> Rows:
     frame = pl.DataFrame(
         {
             "text": texts,
-            "size": pl.Series([None if lost else float(each) for each, lost in zip(sizes, gone[0], strict=True)]),
+            "size": pl.Series(
+                [None if lost else float(each) for each, lost in zip(sizes, gone[0], strict=True)]
+            ),
             "colour": pl.Series(
-                [None if lost else str(each) for each, lost in zip(colours, gone[1], strict=True)], dtype=pl.String
+                [None if lost else str(each) for each, lost in zip(colours, gone[1], strict=True)],
+                dtype=pl.String,
             ),
             "noise": rng.normal(size=rows),
             "label": labels,
@@ -105,14 +108,18 @@ class TableContract(StrategyContract):
         assert any("headstart[tables]" in each for each in reasons)
 
     def test_it_learns_numbers_from_columns(self, start, context):
-        train, dev, unseen = (with_numbers(table_rows(rows, seed=seed)) for rows, seed in ((150, 1), (30, 2), (90, 3)))
+        train, dev, unseen = (
+            with_numbers(table_rows(rows, seed=seed)) for rows, seed in ((150, 1), (30, 2), (90, 3))
+        )
         split = self.split_for(Regression.infer(train), train, dev)
         model = self.adapted(replace(start, task=split.task), split, context)[-1].model
         found = model.predict(unseen).values
         assert np.corrcoef(found, split.task.gold(unseen))[0, 1] > 0.4
 
     def test_it_learns_several_labels_from_columns(self, start, context):
-        train, dev, unseen = (with_labels(table_rows(rows, seed=seed)) for rows, seed in ((150, 1), (30, 2), (90, 3)))
+        train, dev, unseen = (
+            with_labels(table_rows(rows, seed=seed)) for rows, seed in ((150, 1), (30, 2), (90, 3))
+        )
         split = self.split_for(Multilabel(classes=("first", "large")), train, dev)
         found = self.adapted(replace(start, task=split.task), split, context)[-1].model.predict(unseen)
         right = found.chosen[:, 1] == (split.task.gold(unseen)[:, 1] > 0.5)

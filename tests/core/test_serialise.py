@@ -58,5 +58,7 @@ def test_roles_come_back_from_json() -> None:
     import json
     from dataclasses import asdict
 
-    told = Columns(text=("a", "b"), target="y", features=(Feature(name="c", kind=CATEGORY, categories=("x",)),))
+    told = Columns(
+        text=("a", "b"), target="y", features=(Feature(name="c", kind=CATEGORY, categories=("x",)),)
+    )
     assert Columns.read(json.loads(json.dumps(asdict(told)))) == told

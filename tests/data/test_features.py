@@ -96,7 +96,11 @@ def test_all_of_nothing_is_an_error() -> None:
 
 def test_words_are_not_answered_for_by_columns() -> None:
     frame = pl.DataFrame(
-        {"tokens": [["a", "b"], ["c", "d"]] * 20, "tags": [["O", "B-X"], ["O", "O"]] * 20, "size": [1.0, 2.0] * 20}
+        {
+            "tokens": [["a", "b"], ["c", "d"]] * 20,
+            "tags": [["O", "B-X"], ["O", "O"]] * 20,
+            "size": [1.0, 2.0] * 20,
+        }
     )
     with pytest.raises(SettingError, match="answers for words"):
         load_rows(frame, DataOptions(columns=("size",)), task_name="tagging")
@@ -105,8 +109,14 @@ def test_words_are_not_answered_for_by_columns() -> None:
 def test_a_column_that_repeats_a_number_is_a_leak() -> None:
     rng = np.random.default_rng(0)
     scores = rng.normal(5.0, 2.0, 80)
-    frame = table(80).select("text", "age").with_columns(
-        score=pl.Series(scores), in_cents=pl.Series(100 * scores), other=pl.Series(scores + rng.normal(size=80))
+    frame = (
+        table(80)
+        .select("text", "age")
+        .with_columns(
+            score=pl.Series(scores),
+            in_cents=pl.Series(100 * scores),
+            other=pl.Series(scores + rng.normal(size=80)),
+        )
     )
     loaded = load_rows(frame, DataOptions(target=("score",), text=("text",), columns=("all",)))
     assert loaded.findings.leaking == ("in_cents",)

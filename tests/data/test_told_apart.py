@@ -60,7 +60,9 @@ def test_duplicates_are_rows_that_are_equal_in_text_and_columns() -> None:
 
 def test_the_order_of_the_file_makes_no_difference() -> None:
     table = many()
-    unlike = replace(table, frame=table.frame.with_columns(plan=pl.Series([f"plan {at}" for at in range(60)])))
+    unlike = replace(
+        table, frame=table.frame.with_columns(plan=pl.Series([f"plan {at}" for at in range(60)]))
+    )
     turned = unlike.take(np.arange(60)[::-1])
     assert in_order(unlike).frame["plan"].to_list() == in_order(turned).frame["plan"].to_list()
 

@@ -27,7 +27,9 @@ def test_stars_from_file_to_predictions(tmp_path, tiny_bert):
         return done
 
     options = ("--target", "stars", "--task", "ordinal", "--base", str(tiny_bert), "--strategy", "probe")
-    found = json.loads(run("adapt", "stars.csv", *options, "--search", "none", "--within", "10m", "--json").stdout)
+    found = json.loads(
+        run("adapt", "stars.csv", *options, "--search", "none", "--within", "10m", "--json").stdout
+    )
     assert found["task"] == "ordinal"
     assert found["metric"] == "quadratic_kappa"
     assert found["scores"]["majority"]["value"] == 0.0

@@ -49,9 +49,14 @@ def fused(tmp_path_factory, tiny_bert) -> tuple[Path, dict[str, Any]]:
 @pytest.mark.slow
 def test_trees_are_a_baseline_and_fusion_ships(fused):
     _, found = fused
-    assert set(found["scores"]) == {"winner", "untouched_base", "majority", "tfidf", "trees", "zero_shot"} - set(
-        found["not_measured"]
-    )
+    assert set(found["scores"]) == {
+        "winner",
+        "untouched_base",
+        "majority",
+        "tfidf",
+        "trees",
+        "zero_shot",
+    } - set(found["not_measured"])
     assert found["scores"]["winner"]["value"] > found["scores"]["trees"]["value"]
     assert found["winner"]["strategies"] == ["late_fusion"]
     assert found["settings"]["columns"] == ["all"]
@@ -91,8 +96,10 @@ def test_new_rows_are_predicted_alike_on_the_command_line_and_in_python(fused):
     folder, found = fused
     bundle = folder / found["bundle"]
     # A colour that was never seen counts as none.
-    fresh = table(40, seed=9).drop("label").with_columns(
-        colour=pl.when(pl.col("noise") > 0).then(pl.lit("mauve")).otherwise("colour")
+    fresh = (
+        table(40, seed=9)
+        .drop("label")
+        .with_columns(colour=pl.when(pl.col("noise") > 0).then(pl.lit("mauve")).otherwise("colour"))
     )
     fresh.write_csv(folder / "fresh.csv")
     done = run(folder, "predict", str(bundle), "fresh.csv", "--out", "said.csv")
@@ -126,8 +133,14 @@ def test_a_file_with_columns_is_told_of_them_and_profiled_with_them(tmp_path):
     plain = run(tmp_path, "profile", "cases.csv", "--target", "label", "--base", "words")
     assert plain.returncode == 0, plain.stderr
     assert "--columns all" in plain.stdout
-    read = run(tmp_path, "profile", "cases.csv", "--target", "label", "--columns", "all", "--base", "words", "--json")
-    assert [each["name"] for each in json.loads(read.stdout)["columns"]["features"]] == ["size", "colour", "noise"]
+    read = run(
+        tmp_path, "profile", "cases.csv", "--target", "label", "--columns", "all", "--base", "words", "--json"
+    )
+    assert [each["name"] for each in json.loads(read.stdout)["columns"]["features"]] == [
+        "size",
+        "colour",
+        "noise",
+    ]
     refused = run(tmp_path, "profile", "cases.csv", "--target", "label", "--columns", "id")
     assert refused.returncode == 2
     assert "'id', which is an id" in refused.stderr

@@ -16,7 +16,9 @@ from headstart.train.fit_boosted import BoostWish, fit_boosted
 def grown(answer: str, classes: tuple[str, ...], targets: np.ndarray, table: np.ndarray) -> Boosted:
     order = np.arange(len(table))
     wish = BoostWish(answer=answer, classes=classes, rounds=20)
-    return fit_boosted(table, targets, wish, groups=order, strata=np.zeros(len(table), dtype=np.int64)).boosted
+    return fit_boosted(
+        table, targets, wish, groups=order, strata=np.zeros(len(table), dtype=np.int64)
+    ).boosted
 
 
 @pytest.fixture

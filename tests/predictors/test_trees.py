@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from headstart.core.feature_cells import feature_table
 from headstart.errors import BundleError
 from headstart.predictors.trees import Trees
 from headstart.train.fit_boosted import BoostWish, fit_boosted
-from headstart.core.feature_cells import feature_table
 from tests.contracts.predictor_contract import PredictorContract
 from tests.contracts.small_data import CLASSES, small_task
 from tests.contracts.table_data import FEATURES, table_rows

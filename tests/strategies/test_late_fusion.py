@@ -60,7 +60,9 @@ class TestLateFusion(TableContract):
         found = self.adapted(replace(start, task=task), windowed, context, max_length=12)[-1]
         assert len(found.model.predict(windowed.dev)) == len(windowed.dev)
 
-    def test_columns_in_words_make_no_difference_to_what_is_read_of_the_text(self, start, split, context, unseen):
+    def test_columns_in_words_make_no_difference_to_what_is_read_of_the_text(
+        self, start, split, context, unseen
+    ):
         model = self.adapted(start, split, context)[-1].model
         np.testing.assert_array_equal(
             model.predict(unseen.plain).probabilities, model.predict(unseen).probabilities

@@ -94,7 +94,11 @@ def test_clusters_are_never_parted_between_folds():
 def test_progress_ends_at_one(answer):
     table, targets = wavy(90)
     shares = []
-    gold = {"class": (targets > 1).astype(np.int64), "labels": (targets > 1)[:, None] * 1.0, "number": targets}
+    gold = {
+        "class": (targets > 1).astype(np.int64),
+        "labels": (targets > 1)[:, None] * 1.0,
+        "number": targets,
+    }
     classes = {"class": ("a", "b"), "labels": ("a",), "number": ()}
     fit_boosted(
         table,

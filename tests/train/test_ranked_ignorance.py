@@ -20,7 +20,9 @@ def drawn(classes: int, rows: int = 20) -> tuple[torch.Tensor, torch.Tensor]:
 def defined(outputs: torch.Tensor, targets: torch.Tensor) -> float:
     """The definition, one question after the other."""
     total = 0.0
-    for probabilities, target in zip(softmax(outputs.double().numpy(), axis=1), targets.tolist(), strict=True):
+    for probabilities, target in zip(
+        softmax(outputs.double().numpy(), axis=1), targets.tolist(), strict=True
+    ):
         for cut in range(len(probabilities) - 1):
             at_most = probabilities[: cut + 1].sum()
             total -= np.log(at_most if target <= cut else 1.0 - at_most)
@@ -36,7 +38,8 @@ def test_it_is_the_sum_of_all_questions(classes):
 
 
 @pytest.mark.parametrize(
-    "shape", [LossShape(), LossShape(label_smoothing=0.1), LossShape(focal=2.0), LossShape(class_weights=(1.0, 3.0))]
+    "shape",
+    [LossShape(), LossShape(label_smoothing=0.1), LossShape(focal=2.0), LossShape(class_weights=(1.0, 3.0))],
 )
 def test_with_two_classes_it_is_the_cross_entropy(shape):
     outputs, targets = drawn(2)

@@ -48,7 +48,7 @@ def _reads_columns(result: Result) -> bool:
 
 def _with_columns(use: tuple[str, ...]) -> list[str]:
     """The same for a model that reads columns beside the text, and so takes frames."""
-    frame = 'model.predict(frame)  # a pandas or polars frame with the columns that it was trained on'
+    frame = "model.predict(frame)  # a pandas or polars frame with the columns that it was trained on"
     return [frame if line.startswith("model.predict") else line for line in use]
 
 

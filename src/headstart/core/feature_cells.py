@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from headstart.core.feature import CATEGORY, Feature
@@ -42,8 +43,8 @@ def feature_cells(cells: pl.Series, feature: Feature, source: str, *, before: in
         if len(wrong):
             row = int(wrong[0])
             raise DataError(
-                f"row {before + row + 1} of {source} has {texts[row]!r} in column {feature.name!r}, which holds "
-                "numbers in the training rows; write a number, or leave the cell empty"
+                f"row {before + row + 1} of {source} has {texts[row]!r} in column {feature.name!r}, which "
+                "holds numbers in the training rows; write a number, or leave the cell empty"
             )
     return numbers.fill_nan(None).alias(feature.name)
 
@@ -62,10 +63,16 @@ def as_strings(cells: pl.Series, source: str) -> pl.Series:
     if cells.dtype == pl.Boolean:
         return cells.cast(pl.String)
     texts = cells.cast(pl.String).str.strip_chars()
-    return texts.to_frame().select(
-        pl.when(pl.col(cells.name).str.to_lowercase().is_in(MISSING)).then(None).otherwise(pl.col(cells.name))
-        .alias(cells.name)
-    ).to_series()
+    return (
+        texts.to_frame()
+        .select(
+            pl.when(pl.col(cells.name).str.to_lowercase().is_in(MISSING))
+            .then(None)
+            .otherwise(pl.col(cells.name))
+            .alias(cells.name)
+        )
+        .to_series()
+    )
 
 
 def as_numbers(texts: pl.Series) -> pl.Series:
@@ -81,13 +88,11 @@ def feature_table(frame: pl.DataFrame, features: Sequence[Feature]) -> Float[nda
         frame: cells as `feature_cells` gives them.
         features: the columns, with the categories of the training rows.
     """
-    columns = [
-        frame[each.name].cast(pl.Float64)
-        if each.is_number
-        else frame[each.name].replace_strict(
-            list(each.categories), list(range(len(each.categories))), default=None, return_dtype=pl.Float64
-        )
-        for each in features
-    ]
-    table = pl.DataFrame([each.alias(str(place)) for place, each in enumerate(columns)])
-    return table.fill_null(float("nan")).to_numpy().astype("float64").reshape(frame.height, len(features))
+    table = np.full((frame.height, len(features)), np.nan)
+    for place, each in enumerate(features):
+        cells = frame[each.name]
+        if not each.is_number:
+            known = {category: float(code) for code, category in enumerate(each.categories)}
+            cells = pl.Series([known.get(cell) for cell in cells.to_list()], dtype=pl.Float64)
+        table[:, place] = cells.cast(pl.Float64).fill_null(np.nan).to_numpy()
+    return table

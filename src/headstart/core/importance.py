@@ -27,7 +27,9 @@ class Importance:
         told = config.get("importance")
         if not told:
             return None
-        return cls(text=float(told["text"]), columns={each: float(gain) for each, gain in told["columns"].items()})
+        return cls(
+            text=float(told["text"]), columns={each: float(gain) for each, gain in told["columns"].items()}
+        )
 
     @property
     def ranked(self) -> tuple[tuple[str, float], ...]:

@@ -23,7 +23,7 @@ TEXT_SEPARATOR = "\n"
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """Which columns of a table hold the text, the target, the group and the time, and what beside the text."""
+    """Which columns of a table hold the text, the target, the group, the time and what is beside."""
 
     text: tuple[str, ...]
     target: str | None = None
@@ -76,7 +76,10 @@ class Rows:
             found = self.frame.select(pl.concat_str(names, separator=TEXT_SEPARATOR)).to_series().to_list()
         if not self.columns.features:
             return found
-        return [f"{text}{TEXT_SEPARATOR}{tail}" if tail else text for text, tail in zip(found, self.tails, strict=True)]
+        return [
+            f"{text}{TEXT_SEPARATOR}{tail}" if tail else text
+            for text, tail in zip(found, self.tails, strict=True)
+        ]
 
     @cached_property
     def tails(self) -> list[str]:

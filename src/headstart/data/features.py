@@ -40,9 +40,7 @@ def readable_features(rows: Rows, findings: Findings) -> tuple[Feature, ...]:
     return tuple(each for each in found if each is not None)
 
 
-def named_features(
-    rows: Rows, named: Sequence[str], *, findings: Findings, name: str
-) -> tuple[Feature, ...]:
+def named_features(rows: Rows, named: Sequence[str], *, findings: Findings, name: str) -> tuple[Feature, ...]:
     """The columns that a person named as standing beside the text; `all` for those that may be read.
 
     Args:
@@ -53,7 +51,8 @@ def named_features(
 
     Raises:
         UnknownName: a column does not exist.
-        SettingError: one has another role, names rows, gives the target away or can't be read, or none is left.
+        SettingError: one has another role, names rows, gives the target away or can't be read, or there is
+            none.
     """
     if ALL in named and ALL not in rows.frame.columns:
         found = readable_features(rows, findings)
@@ -104,12 +103,12 @@ def said_of_unread(rows: Rows, findings: Findings) -> list[str]:
         return []
     if len(found) == 1:
         return [
-            f"column {found[0]!r} stands beside the text and is not read; if it is known when you predict, read "
-            f"it too with --columns {shlex.quote(found[0])}"
+            f"column {found[0]!r} stands beside the text and is not read; if it is known when you predict, "
+            f"read it too with --columns {shlex.quote(found[0])}"
         ]
     return [
-        f"{len(found)} columns stand beside the text and are not read: {_listed(found)}; if they are known when "
-        "you predict, read them too with --columns all, or name some with --columns NAME"
+        f"{len(found)} columns stand beside the text and are not read: {_listed(found)}; if they are known "
+        "when you predict, read them too with --columns all, or name some with --columns NAME"
     ]
 
 
@@ -164,8 +163,8 @@ def _refuse(name: str, told: Candidate, rows: Rows, findings: Findings) -> None:
     why = roles.get(name) or reasons.get(told.kind)
     if name in findings.leaking and why is None:
         why = (
-            f"giving {rows.columns.target!r} away almost always; where it is known when you predict, no model "
-            "is needed"
+            f"giving {rows.columns.target!r} away almost always; where it is known when you predict, no "
+            "model is needed"
         )
     if why is not None:
         raise SettingError(f"columns: got {name!r}, which is {why}; leave it out")

@@ -78,9 +78,7 @@ def _with_features(loaded: LoadedRows, options: DataOptions) -> LoadedRows:
             "answers for words, of which columns beside the text say nothing; leave --columns out"
         )
     if options.columns:
-        features = named_features(
-            loaded.rows, options.columns, findings=loaded.findings, name=loaded.name
-        )
+        features = named_features(loaded.rows, options.columns, findings=loaded.findings, name=loaded.name)
         return replace(loaded, rows=with_features(loaded.rows, features, loaded.name))
     if loaded.kind is None or answer not in ANSWERS:
         return loaded

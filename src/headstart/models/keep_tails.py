@@ -47,7 +47,9 @@ def with_tails(
     with backend_ready(tokenizer, _UNCUT, windows=False) as backend:
 
         def counted(texts: Sequence[str]) -> list[Encoding]:
-            return list(backend.encode_batch([texts[each][:limit] for each in long], add_special_tokens=False))
+            return list(
+                backend.encode_batch([texts[each][:limit] for each in long], add_special_tokens=False)
+            )
 
         first, last = counted(heads), counted(tails)
         # A pair is cut where it is longer, so that its first text never leaves less than half.

@@ -60,7 +60,7 @@ class LateFusion:
         return self.boosted.predict(np.hstack([self._read(rows), feature_table(rows.frame, self.features)]))
 
     def save(self, folder: Path) -> Mapping[str, Any]:
-        """Writes `backbone/`, which opens with `transformers`, what makes numbers of vectors, and the trees."""
+        """Writes `backbone/`, which opens with `transformers`, what makes numbers of texts, and the trees."""
         (folder / BACKBONE).mkdir()
         self.backbone.save(folder / BACKBONE)
         arrays = {name: np.ascontiguousarray(getattr(self.numbers, name)) for name in ARRAYS}
@@ -96,7 +96,9 @@ class LateFusion:
             task=task,
             numbers=numbers,
             features=tuple(Feature.read(each) for each in config["features"]),
-            boosted=Boosted.load(folder, count=int(config["count"]), answer=task.answer, classes=task.classes),
+            boosted=Boosted.load(
+                folder, count=int(config["count"]), answer=task.answer, classes=task.classes
+            ),
             max_length=int(config["max_length"]),
             precision=str(config["precision"]),
         )

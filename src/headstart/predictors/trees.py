@@ -57,5 +57,7 @@ class Trees:
         """
         return cls(
             features=tuple(Feature.read(each) for each in config["features"]),
-            boosted=Boosted.load(folder, count=int(config["count"]), answer=task.answer, classes=task.classes),
+            boosted=Boosted.load(
+                folder, count=int(config["count"]), answer=task.answer, classes=task.classes
+            ),
         )

@@ -61,7 +61,9 @@ class Ordinal:
 
     @property
     def summary(self) -> str:
-        return f"ordered classes from {self.classes[0]!r} to {self.classes[-1]!r}, {len(self.classes)} of them"
+        return (
+            f"ordered classes from {self.classes[0]!r} to {self.classes[-1]!r}, {len(self.classes)} of them"
+        )
 
     @classmethod
     def stated(cls, frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:  # noqa: ARG003
@@ -179,9 +181,9 @@ def _in_order(labels: Iterable[str]) -> tuple[str, ...]:
         found = _NUMBER.findall(label)
         if len(found) != 1:
             raise DataError(
-                f"the label {label!r} holds {'no' if not found else 'more than one'} number, and ordered classes "
-                "stand in the order of their numbers, such as 1 to 5 or '3 stars'; write numbers, or give "
-                "--task classification"
+                f"the label {label!r} holds {'no' if not found else 'more than one'} number, and ordered "
+                "classes stand in the order of their numbers, such as 1 to 5 or '3 stars'; write numbers, or "
+                "give --task classification"
             )
         number = float(found[0])
         if number in places:

@@ -9,7 +9,7 @@ from headstart.train.fit_boosted import FOLDS
 if TYPE_CHECKING:
     from headstart.core.plan import Situation
 
-NO_COLUMNS = "no columns beside the text; name some with --columns NAME, or all that may be read with --columns all"
+NO_COLUMNS = "no columns beside the text; name some with --columns NAME, or --columns all"
 # Rounds that sums of trees usually take with early stopping, and seconds of one tree.
 ROUNDS, TREE_S, CELL_S = 130.0, 4e-4, 1.2e-8
 BYTES_A_CELL = 24.0
