@@ -78,8 +78,8 @@ def _lacking(feature: Feature, columns: Sequence[str], data: Path) -> str:
     near = difflib.get_close_matches(feature.name, columns, n=3, cutoff=0.4)
     hint = f"; did you mean {' or '.join(map(repr, near))}" if near else ""
     return (
-        f"{data} has no column {feature.name!r}, a {feature.kind} that the model reads beside the text{hint}; "
-        f"it has: {', '.join(map(repr, columns))}; add the column, with empty cells where it is not known"
+        f"{data} has no column {feature.name!r}, a {feature.kind} that the model reads beside the text{hint}"
+        f"; it has: {', '.join(map(repr, columns))}; add the column, with empty cells where it is not known"
     )
 
 
