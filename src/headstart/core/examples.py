@@ -31,6 +31,7 @@ class Examples:
             token begins, -1 where it begins none.
         sizes: words of each row, those that were cut off included.
         spans: where each of these words starts and ends in its row's text.
+        texts: the text of each row that `spans` speak of, where answers are cut out of it.
     """
 
     tokens: Int[ndarray, " total"]
@@ -41,6 +42,7 @@ class Examples:
     words: Int[ndarray, " total"] | None = None
     sizes: Int[ndarray, " rows"] | None = None
     spans: Int[ndarray, "words 2"] | None = None
+    texts: tuple[str, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.owners)

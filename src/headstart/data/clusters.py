@@ -10,7 +10,7 @@ import polars as pl
 
 from headstart.data.components import components
 from headstart.data.duplicates import find_duplicates
-from headstart.data.normalise import content_hashes
+from headstart.data.normalise import content_hashes, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +47,12 @@ class Clusters:
 
 
 def find_clusters(rows: Rows) -> Clusters:
-    """Clusters of rows by their texts and, where a column is named for it, by their groups."""
-    texts = joined_texts(rows)
+    """Clusters of rows by their texts and, where a column is named for it, by their groups.
+
+    Where that column is one of the texts, such as the passage that questions are asked of, rows share it by
+    nature, and what is alike is sought in it alone.
+    """
+    texts = _compared(rows)
     found = find_duplicates(texts)
     notes = _said_of_templates(found.templates)
     of, identity = found.clusters, found.hashes
@@ -59,10 +63,16 @@ def find_clusters(rows: Rows) -> Clusters:
         notes += [f"{more} (column {rows.columns.group!r})"] if more else []
     keys = np.full(int(of.max()) + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
     np.minimum.at(keys, of, identity)
+    parted = rows.columns.group in rows.columns.text
+    hashes = content_hashes(normalise(joined_texts(rows))) if parted else found.hashes
     near = _near(texts, found.clusters)
-    return Clusters(
-        of=of, texts=found.clusters, keys=keys, hashes=found.hashes, near=near, notes=tuple(notes)
-    )
+    return Clusters(of=of, texts=found.clusters, keys=keys, hashes=hashes, near=near, notes=tuple(notes))
+
+
+def _compared(rows: Rows) -> pl.Series:
+    """What is compared of each row: its group where that is one of its texts, else all its texts."""
+    group = rows.columns.group
+    return rows.frame[group] if group in rows.columns.text else joined_texts(rows)
 
 
 def count_duplicates(found: Findings, rows: Rows, clusters: Clusters) -> Findings:

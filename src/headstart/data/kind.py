@@ -66,6 +66,9 @@ def find_kind(
         return _named(frame, options, name, task_name)
     candidates = (task_name,) if task_name else registry.names("tasks")
     stated = {each: found for each in candidates if (found := _stated(each, frame, options, ()))}
+    sure = {each: found for each, found in stated.items() if found.sure}
+    if len(sure) == 1:
+        return _kind(frame, options, name, *sure.popitem(), found=task_name is None)
     try:
         columns = choose_columns(frame, options, name, labelled=labelled)
     except DataError:
@@ -103,6 +106,8 @@ def _recognised(frame: pl.DataFrame, options: DataOptions, name: str, told: Stat
         for each in registry.names("tasks")
         if (stated := _stated(each, frame, options, told.target)) is not None
     }
+    sure = {each: stated for each, stated in found.items() if stated.sure}
+    found = sure or found
     if len(found) > 1:
         raise DataError(
             f"the target {' and '.join(map(repr, told.target))} of {name} could be meant for "
@@ -129,7 +134,7 @@ def _kind(
     *,
     found: bool = False,
 ) -> tuple[Kind, Columns]:
-    if stated.text and options.text:
+    if options.text:
         stated = replace(stated, text=options.text)
     columns = choose_columns(frame, options, name, stated=stated)
     kind = Kind(task=task.replace("-", "_"), stated=stated, columns=columns, found=found)

@@ -40,7 +40,7 @@ def fingerprint(roles: Mapping[str, Rows | None]) -> str:
         columns = rows.columns
         named = [
             each
-            for each in (*columns.text, columns.target, columns.group, columns.time)
+            for each in dict.fromkeys((*columns.text, columns.target, columns.group, columns.time))
             if each in rows.frame.columns
         ]
         digest.update(f"\0{role}\0{len(rows)}\0{columns}\0".encode())

@@ -144,7 +144,7 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions, *, tas
 def _together(main: Rows, test: Rows) -> Rows:
     """The rows of both files with what clusters go by; test rows without a group column have no group."""
     group = main.columns.group
-    names = [*main.columns.text, *([group] if group else [])]
+    names = [*dict.fromkeys([*main.columns.text, *([group] if group else [])])]
     frame = test.frame
     if group and group not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(group))

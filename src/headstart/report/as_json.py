@@ -87,6 +87,7 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         ],
         "abstained": diagnosis.abstained,
         "numbers": _numbers(diagnosis.numbers),
+        "answers": diagnosis.answers,
     }
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-ALSO = "also.json"
+ALSO, TEXTS = "also.json", "texts"
 GROUP, NUMBER = "headstart:group", "headstart:number"
 
 
@@ -62,12 +62,18 @@ def read_also(work: Path) -> dict[str, Split]:
 
 
 def write_predictions(predictions: Predictions, path: Path) -> None:
-    """What predictions hold in arrays, as an npz file."""
+    """What predictions hold in arrays, and texts as the bytes of JSON, as an npz file."""
+    arrays = predictions.arrays
+    if predictions.texts is not None:
+        arrays[TEXTS] = np.frombuffer(json.dumps(predictions.texts).encode(), dtype=np.uint8)
     with path.open("wb") as file:
-        np.savez(file, allow_pickle=False, **predictions.arrays)
+        np.savez(file, allow_pickle=False, **arrays)
 
 
 def read_predictions(path: Path, classes: tuple[str, ...]) -> Predictions:
     """The predictions that `write_predictions` wrote."""
-    with np.load(path, allow_pickle=False) as arrays:
-        return Predictions(classes=classes, **{name: arrays[name] for name in arrays.files})
+    with np.load(path, allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    written = arrays.pop(TEXTS, None)
+    texts = None if written is None else tuple(json.loads(written.tobytes()))
+    return Predictions(classes=classes, texts=texts, **arrays)

@@ -11,6 +11,7 @@ from headstart.data.options import DataOptions
 from headstart.data.sealed import Sealed
 from headstart.flow.adapting.metric import choose_metric, other_metrics, wish
 from headstart.flow.adapting.open_previous import PREVIOUS, open_previous
+from headstart.flow.adapting.task_knobs import for_strategies, with_knobs
 from headstart.models.describe import describe
 from headstart.models.light_tokenizer import light_tokenizer
 from headstart.planning.parameters import parameters
@@ -61,7 +62,7 @@ def prepare(source: Any, settings: Settings) -> Prepared:
     """
     bases = tuple(describe(name) for name in settings.base)
     previous = None if settings.previous is None else open_previous(settings.previous)
-    dataset = load_dataset(
+    loaded = load_dataset(
         source,
         _options(settings, previous),
         task_name=settings.task,
@@ -71,8 +72,9 @@ def prepare(source: Any, settings: Settings) -> Prepared:
             "windows": settings.windows,
         },
     )
+    dataset = with_knobs(loaded, settings.set)
     task = dataset.split.task
-    parameters(settings.set, (*strategies_for(task, settings.strategy), *task.baselines()))
+    parameters(for_strategies(settings.set), (*strategies_for(task, settings.strategy), *task.baselines()))
     base = bases[0]
     found = profile(dataset, tokenizer=light_tokenizer(base), base_name=base.name, limit=base.max_length)
     metric = choose_metric(task, found, settings)
