@@ -93,9 +93,13 @@ def draw_task(data: Path, name: str, *, rows: int | None = None) -> TaskRows:
     """
     source = SOURCES[name]
     train = _read(data / name / source.train, source)
-    train, test = _by_paragraph(train) if source.test is None else (
-        train,
-        _read(data / name / source.test, source),
+    train, test = (
+        _by_paragraph(train)
+        if source.test is None
+        else (
+            train,
+            _read(data / name / source.test, source),
+        )
     )
     train, test = (_some(each, rows) for each in (train, test))
     from headstart import registry

@@ -57,12 +57,16 @@ def compared(cells: Cells, peer: str) -> dict[str, Any] | None:
 
 def _set(cells: Cells, peer: str, name: str) -> dict[str, Any] | None:
     seeds = sorted(seed for system, of, seed in cells if (system, of) == (OURS, name))
-    both = [(cells[OURS, name, each], cells[peer, name, each]) for each in seeds if (peer, name, each) in cells]
+    both = [
+        (cells[OURS, name, each], cells[peer, name, each]) for each in seeds if (peer, name, each) in cells
+    ]
     if not both:
         return None
     metric = METRICS[SOURCES[name].task][0]
     gains = [mine[metric] - theirs[metric] for mine, theirs in both]
-    half = float(stdtrit(len(gains) - 1, 0.975)) * stdev(gains) / len(gains) ** 0.5 if len(gains) > 1 else None
+    half = (
+        float(stdtrit(len(gains) - 1, 0.975)) * stdev(gains) / len(gains) ** 0.5 if len(gains) > 1 else None
+    )
     seconds, peers = (mean(each[side]["seconds"] for each in both) for side in (0, 1))
     return {
         "set": name,
@@ -82,7 +86,17 @@ def _show(peers: list[dict[str, Any]]) -> None:
     console = Console(width=110)
     for peer in peers:
         table = Table(title=f"{OURS} beside {peer['peer']}")
-        for name in ("set", "metric", "seeds", "seconds", "peer's", "times faster", "quality", "peer's", "difference"):
+        for name in (
+            "set",
+            "metric",
+            "seeds",
+            "seconds",
+            "peer's",
+            "times faster",
+            "quality",
+            "peer's",
+            "difference",
+        ):
             table.add_column(name, justify="left" if name in ("set", "metric") else "right")
         for each in peer["sets"]:
             spread = "" if each["half_width"] is None else f" ± {each['half_width']:.3f}"
@@ -95,5 +109,5 @@ def _show(peers: list[dict[str, Any]]) -> None:
         console.print(table)
         told = "holds" if peer["holds"] else "does not hold"
         console.print(
-            f"{peer['times_faster']:.1f} times faster (wanted {WANTED:.0f}), none more than a point below: {told}"
+            f"{peer['times_faster']:.1f} times faster (wanted {WANTED:.0f}), each within a point: {told}"
         )

@@ -65,9 +65,7 @@ class Tags:
         )
 
     def _tokens(self, tokenizer: Any, rows: Any) -> Any:
-        return tokenizer(
-            _words(rows), is_split_into_words=True, truncation=True, max_length=self.max_length
-        )
+        return tokenizer(_words(rows), is_split_into_words=True, truncation=True, max_length=self.max_length)
 
 
 def _words(rows: Any) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""The Hugging Face `Trainer` as its example scripts set it for each task, timed from raw rows to a trained model."""
+"""The Hugging Face `Trainer` as its examples set it for each task, from raw rows to a trained model."""
 
 from __future__ import annotations
 

@@ -59,7 +59,8 @@ class SpanMetricContract(MetricContract):
         rng = np.random.default_rng(0)
         right = [tuple(rng.choice(THINGS, size=int(rng.integers(0, 3)))) for _ in range(60)]
         given = [
-            str(rng.choice(each)) if each and rng.random() < 0.6 else str(rng.choice(THINGS)) for each in right
+            str(rng.choice(each)) if each and rng.random() < 0.6 else str(rng.choice(THINGS))
+            for each in right
         ]
         return gold_of(*right), spans_told(*given)
 

@@ -11,7 +11,21 @@ import pytest
 
 from headstart.core.answer_match import exact_match, normalised, word_f1
 
-WORDS = ("the", "a", "An", "cat", "cats", "New York", "red-light", "U.S.", "1,000", "Theatre", "it's", "", "?")
+WORDS = (
+    "the",
+    "a",
+    "An",
+    "cat",
+    "cats",
+    "New York",
+    "red-light",
+    "U.S.",
+    "1,000",
+    "Theatre",
+    "it's",
+    "",
+    "?",
+)
 
 
 def _normalize(text: str) -> str:

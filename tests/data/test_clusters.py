@@ -70,7 +70,9 @@ def test_several_text_columns_count_as_one_text() -> None:
 def test_questions_of_one_passage_stay_together_and_are_not_taken_for_copies() -> None:
     passages = [
         f"in the year {1000 + at} a house of {word} and {other} was built for king number {at}"
-        for at, (word, other) in enumerate(zip(["red stone", "old oak", "clay"] * 4, ["tin", "glass", "lead"] * 4, strict=True))
+        for at, (word, other) in enumerate(
+            zip(["red stone", "old oak", "clay"] * 4, ["tin", "glass", "lead"] * 4, strict=True)
+        )
     ]
     frame = pl.DataFrame(
         {

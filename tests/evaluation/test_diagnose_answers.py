@@ -28,7 +28,9 @@ def rows_of(questions) -> Rows:
 
 def told(*texts: str, sure=None) -> Predictions:
     plain = spans_told(*texts)
-    return Predictions(texts=plain.texts, spans=plain.spans, confidence=None if sure is None else np.array(sure))
+    return Predictions(
+        texts=plain.texts, spans=plain.spans, confidence=None if sure is None else np.array(sure)
+    )
 
 
 def test_questions_are_told_by_their_question_word():
@@ -69,7 +71,9 @@ def test_wrong_answers_stand_first_where_the_model_is_surest():
 
 def test_articles_are_those_of_the_task():
     found = [
-        diagnose(rows_of(["Wer?"]), gold_of(["Katze"]), told("die Katze"), settings=settings).answers.kinds[0].exact
+        diagnose(rows_of(["Wer?"]), gold_of(["Katze"]), told("die Katze"), settings=settings)
+        .answers.kinds[0]
+        .exact
         for settings in (None, {"articles": "der die das"})
     ]
     assert found == [0.0, 1.0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,9 +12,6 @@ import pytest
 
 from tests.contracts.span_data import span_rows
 from tests.flow.test_other_tasks import adapted, run
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def squad(rows: int) -> dict[str, Any]:

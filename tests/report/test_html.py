@@ -121,9 +121,7 @@ def test_questions_are_told_by_their_question_word_and_not_by_class():
         kinds=(QuestionKind(name="how many", rows=40, exact=0.25, f1=0.375),), missed=1, invented=3
     )
     error = replace(full.diagnosis.confident_errors[0], gold="(no answer)", gold_probability=None)
-    diagnosis = replace(
-        full.diagnosis, classes=(), confusion=(), answers=answers, confident_errors=(error,)
-    )
+    diagnosis = replace(full.diagnosis, classes=(), confusion=(), answers=answers, confident_errors=(error,))
     page = Page(render(replace(full, task="question_answering", diagnosis=diagnosis)))
     for said in (
         "What is answered",

@@ -46,9 +46,9 @@ def tokenizer(tiny_bert):
 
 def frame_of(answers: object, *, context: str = TEXT, **more: object) -> pl.DataFrame:
     cells = answers if isinstance(answers, list) else [answers]
-    return pl.DataFrame({"question": [ASKED] * len(cells), "context": [context] * len(cells), **more}).with_columns(
-        pl.Series("answers", cells, strict=False)
-    )
+    return pl.DataFrame(
+        {"question": [ASKED] * len(cells), "context": [context] * len(cells), **more}
+    ).with_columns(pl.Series("answers", cells, strict=False))
 
 
 def clean(frame: pl.DataFrame, stated: Stated = STATED) -> Rows:
@@ -63,7 +63,10 @@ def clean(frame: pl.DataFrame, stated: Stated = STATED) -> Rows:
         ({"text": "cat", "answer_start": 34}, [[34, "cat"]]),
         ({"text": [], "answer_start": []}, []),
         ('{"text": ["cat"], "answer_start": [34]}', [[34, "cat"]]),
-        ('[{"text": "cat", "answer_start": 34}, {"text": "mat", "answer_start": 49}]', [[34, "cat"], [49, "mat"]]),
+        (
+            '[{"text": "cat", "answer_start": 34}, {"text": "mat", "answer_start": 49}]',
+            [[34, "cat"], [49, "mat"]],
+        ),
         ('["cat", "red light"]', [[34, "cat"], [4, "red light"]]),
         ("[]", []),
         ("cat", [[34, "cat"]]),

@@ -21,9 +21,7 @@ def windows(count: int, pieces: int, *, seed: int = 0, drawn: int | None = None,
     for _ in range(count):
         mine = rng.normal(size=(pieces + 1, WIDTH))
         scores = mine @ TRUE
-        chosen = [
-            int(rng.choice(pieces + 1, p=np.exp(each) / np.exp(each).sum())) for each in scores.T
-        ]
+        chosen = [int(rng.choice(pieces + 1, p=np.exp(each) / np.exp(each).sum())) for each in scores.T]
         told = np.zeros(pieces + 1, dtype=np.int64)
         told[0] = NONE + PIECES * pieces
         told[chosen[0]] += START

@@ -104,8 +104,8 @@ def load(path: str | Path, *, verify: bool = True) -> Loaded:
 def as_frame(predictions: Predictions) -> pl.DataFrame:
     """Predictions as a table: `prediction` and, where there are any, `probability_<label>` columns.
 
-    A prediction is a label, a number, a stretch of the text with its probability, or a list of labels, tags or
-    stretches.
+    A prediction is a label, a number, a stretch of the text with its probability, or a list of labels, tags
+    or stretches.
     """
     table = {"prediction": pl.Series(predictions.answers, dtype=_kind(predictions))}
     if predictions.probabilities is not None:

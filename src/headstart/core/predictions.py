@@ -66,9 +66,7 @@ class Predictions:
 
     @property
     def answers(self) -> list[Any]:
-        """What a person is told of each row: a label, a number, a text with its place, or a list of labels, tags
-        or stretches.
-        """
+        """What a person is told of each row: a label, a number, a passage, or labels, tags or stretches."""
         if self.values is not None:
             return list(self.values.tolist())
         if self.chosen is not None:

@@ -18,7 +18,7 @@ BINS = 10
 def calibration_bins(
     confidence: Float[ndarray, " rows"], right: Bool[ndarray, " rows"]
 ) -> tuple[CalibrationBin, ...]:
-    """Rows in bins of equal width by confidence; empty ones, and rows whose confidence is no number, are left out.
+    """Rows in bins of equal width by confidence; empty ones are left out, and rows without a number.
 
     Args:
         confidence: probability of the answer given to each row.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +29,19 @@ FEWEST = 5
 # Below it an answer counts as wrong rather than as cut too short or too long.
 WRONG = 0.5
 _WORD = re.compile(r"\w+")
-_ASKING = ("how many", "how much", "how long", "what", "who", "whom", "whose", "when", "where", "which", "why")
+_ASKING = (
+    "how many",
+    "how much",
+    "how long",
+    "what",
+    "who",
+    "whom",
+    "whose",
+    "when",
+    "where",
+    "which",
+    "why",
+)
 
 
 def diagnose_answers(rows: Rows, gold: Any, predictions: Predictions, *, articles: str) -> Diagnosis:
@@ -78,10 +91,9 @@ def _kinds(
 
 def _asking(question: str) -> str:
     words = _WORD.findall(question.lower())
-    pairs = [*map(" ".join, zip(words, words[1:], strict=False)), ""]
-    for pair, word in zip(pairs, words, strict=True):
-        if pair in _ASKING or word in (*_ASKING, "how"):
-            return pair if pair in _ASKING else word
+    for pair in pairwise((*words, "")):
+        if (both := " ".join(pair)) in _ASKING or pair[0] in _ASKING or pair[0] == "how":
+            return both if both in _ASKING else pair[0]
     return words[0] if words else OTHER
 
 

@@ -36,6 +36,8 @@ def profile(
         parts,
         dataset.findings,
         dataset.warnings,
-        ruler=Ruler(tokenizer=tokenizer, name=base_name, limit=limit, covered=getattr(split.task, "windows", False)),
+        ruler=Ruler(
+            tokenizer=tokenizer, name=base_name, limit=limit, covered=getattr(split.task, "windows", False)
+        ),
         counts=split.task.counts,
     )

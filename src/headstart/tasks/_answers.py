@@ -77,9 +77,7 @@ def answer_cells(
             cells.append("[]" if place == -1 else None)
             continue
         try:
-            told = [
-                _placed(each, start, text) for each, start in _pairs(_value(cell), _value(place)) if each
-            ]
+            told = [_placed(each, start, text) for each, start in _pairs(_value(cell), _value(place)) if each]
         except Misfit as fault:
             faults.append(f"row {row} {fault}")
             continue

@@ -156,7 +156,7 @@ class QuestionAnswering:
         return found
 
     def encode(self, rows: Rows, tokenizer: PreTrainedTokenizerBase, max_length: int) -> Examples:
-        """Windows of question and text; each token says whether the first right answer starts or ends in it."""
+        """Windows of question and text; each token says whether the first answer starts or ends there."""
         from headstart.models.tokenise_passages import tokenise_passages
         from headstart.train.span_targets import span_targets
 
@@ -197,9 +197,7 @@ class QuestionAnswering:
         """The most probable stretch of each row over its windows, or none."""
         from headstart.train.span_search import best_spans
 
-        spans, confidence = best_spans(
-            outputs, examples, longest=self.longest, may_be_none=self.unanswerable
-        )
+        spans, confidence = best_spans(outputs, examples, longest=self.longest, may_be_none=self.unanswerable)
         texts = examples.texts or ()
         return Predictions(
             texts=tuple(

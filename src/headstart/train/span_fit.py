@@ -148,9 +148,7 @@ class _Pieces:
         right = np.where(self.right, self._logs(weights), 0.0)
         return np.asarray(-np.add.reduceat(right, self.begins).sum(axis=1) / 2)
 
-    def fitted(
-        self, strength: float, weights: Float[ndarray, "width 2"], **told: Any
-    ) -> LinearFit:
+    def fitted(self, strength: float, weights: Float[ndarray, "width 2"], **told: Any) -> LinearFit:
         """The weights for vectors as they were; what is added to all pieces alike changes nothing."""
         weight = np.ascontiguousarray(weights.T / self.scale, dtype=np.float32)
         return LinearFit(weight=weight, bias=np.zeros(2, dtype=np.float32), strength=strength, **told)

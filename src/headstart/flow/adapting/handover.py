@@ -62,18 +62,20 @@ def read_also(work: Path) -> dict[str, Split]:
 
 
 def write_predictions(predictions: Predictions, path: Path) -> None:
-    """What predictions hold in arrays, and texts as the bytes of JSON, as an npz file."""
+    """What predictions hold in arrays and texts, as an npz file."""
     arrays = predictions.arrays
     if predictions.texts is not None:
-        arrays[TEXTS] = np.frombuffer(json.dumps(predictions.texts).encode(), dtype=np.uint8)
+        # An array of texts would be as wide as the longest of them, and lose the zeros at their ends.
+        arrays[TEXTS] = np.frombuffer(json.dumps(predictions.texts).encode("ascii"), dtype=np.uint8)
     with path.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)
 
 
 def read_predictions(path: Path, classes: tuple[str, ...]) -> Predictions:
     """The predictions that `write_predictions` wrote."""
-    with np.load(path, allow_pickle=False) as file:
-        arrays = {name: file[name] for name in file.files}
-    written = arrays.pop(TEXTS, None)
-    texts = None if written is None else tuple(json.loads(written.tobytes()))
-    return Predictions(classes=classes, texts=texts, **arrays)
+    with np.load(path, allow_pickle=False) as arrays:
+        found = {name: arrays[name] for name in arrays.files}
+    texts = found.pop(TEXTS, None)
+    return Predictions(
+        classes=classes, texts=None if texts is None else tuple(json.loads(texts.tobytes())), **found
+    )
