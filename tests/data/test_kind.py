@@ -57,8 +57,9 @@ def test_questions_beside_texts_and_answers_are_found_whatever_else_there_is(mor
     assert kind(columns, **named) == ("question_answering", ("question", "context"), "answers")
     _, chosen = find_kind(pl.DataFrame(columns), DataOptions(**named), "rows.csv", task_name=None)
     assert chosen.group == "context"
-    _, chosen = find_kind(pl.DataFrame(columns), DataOptions(group="question"), "rows.csv", task_name=None)
-    assert chosen.group == "question"
+    for group in ("question", "context"):
+        found, chosen = find_kind(pl.DataFrame(columns), DataOptions(group=group), "rows.csv", task_name=None)
+        assert (found.task, chosen.group) == ("question_answering", group)
 
 
 def test_columns_of_other_names_are_named_with_their_task():
@@ -70,6 +71,7 @@ def test_columns_of_other_names_are_named_with_their_task():
         task_name="question_answering",
     )
     assert found.stated.text == chosen.text == ("ask", "page")
+    assert chosen.group == "page"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from tests.contracts.task_contract import TaskContract
 
 TEXT = "The red light was broken, and the cat sat on the mat."
 ASKED = "what was it?"
-STATED = Stated(target=("answers",), text=("question", "context"), group="context", sure=True)
+STATED = Stated(target=("answers",), text=("question", "context"), sure=True)
 
 
 class TestQuestionAnswering(TaskContract):
@@ -84,9 +84,7 @@ def test_lists_and_starts_in_a_column_of_their_own_are_read():
     both = pl.DataFrame({"question": [ASKED] * 3, "context": [TEXT] * 3, "answer": ["the", "cat", None]})
     both = both.with_columns(answer_start=pl.Series([30, 34, -1]))
     stated = QuestionAnswering.stated(both, ())
-    assert stated == Stated(
-        target=("answer", "answer_start"), text=("question", "context"), group="context", sure=True
-    )
+    assert stated == Stated(target=("answer", "answer_start"), text=("question", "context"), sure=True)
     assert [json.loads(each) for each in clean(both, stated).targets] == [[[30, "the"]], [[34, "cat"]], []]
 
 
@@ -99,7 +97,7 @@ def test_a_missing_answer_is_a_gap_and_an_empty_one_is_none():
 def test_its_columns_are_recognised_by_name(names):
     frame = frame_of(["cat", "mat"]).rename(dict(zip(("question", "context"), names, strict=True)))
     found = QuestionAnswering.stated(frame, ())
-    assert (found.text, found.target, found.group) == (names, ("answers",), names[1])
+    assert (found.text, found.target) == (names, ("answers",))
     assert QuestionAnswering.stated(frame, ("answers",)) == found
 
 

@@ -12,13 +12,11 @@ class Stated:
     Args:
         target: columns that hold the answer, in order.
         text: columns that hold the text where only these will do; empty where any text will.
-        group: column whose equal values belong together, unless another is named; None without.
         sure: whether they can mean nothing else, whatever other columns the table has.
     """
 
     target: tuple[str, ...]
     text: tuple[str, ...] = ()
-    group: str | None = None
     sure: bool = False
 
     @property

@@ -36,6 +36,9 @@ class Task(Protocol):
         answer: what it says of a row: a `class`, a `number`, `labels` (none or several), `tags` (one
             a word) or a `span` (a stretch of one of its texts, or none).
         pipeline: its name on model cards, as the Hugging Face hub spells it.
+
+    What else a task may say of itself, as `grouped_by`: the place of the text column whose equal values
+    belong together, where no other column is named for that; none without it.
     """
 
     name: ClassVar[str]

@@ -61,8 +61,7 @@ def choose_columns(
     text = options.text or (stated.text if stated else ())
     text = text or _text([each for each in free if each.name not in targets], frame, name)
     target = Stated(target=targets).column if targets else None
-    group = options.group or (stated.group if stated else None)
-    return Columns(text=text, target=target, group=group, time=options.time)
+    return Columns(text=text, target=target, group=options.group, time=options.time)
 
 
 def other_texts(frame: pl.DataFrame, columns: Columns, ignored: Sequence[str]) -> tuple[str, ...]:

@@ -66,7 +66,11 @@ def find_kind(
         return _named(frame, options, name, task_name)
     candidates = (task_name,) if task_name else registry.names("tasks")
     stated = {each: found for each in candidates if (found := _stated(each, frame, options, ()))}
-    sure = {each: found for each, found in stated.items() if found.sure}
+    sure = {
+        each: found
+        for each, found in stated.items()
+        if found.sure and set(options.text or found.text) == set(found.text)
+    }
     if len(sure) == 1:
         return _kind(frame, options, name, *sure.popitem(), found=task_name is None)
     try:
@@ -119,9 +123,14 @@ def _recognised(frame: pl.DataFrame, options: DataOptions, name: str, told: Stat
 
 
 def _stated(task: str, frame: pl.DataFrame, options: DataOptions, target: tuple[str, ...]) -> Stated | None:
-    apart = {*options.ignore, options.group, options.time}
-    shown = frame if target else frame.select([each for each in frame.columns if each not in apart])
-    found: Stated | None = registry.load("tasks", task).stated(shown, target)
+    kind = registry.load("tasks", task)
+    read = frame if target else frame.drop(options.ignore)
+    found: Stated | None = kind.stated(read, target)
+    apart = {options.group, options.time} & set(read.columns)
+    if target or not apart or (found is not None and found.sure and not apart & set(found.target)):
+        return found
+    # Columns with another role could be taken for the target.
+    found = kind.stated(read.drop(apart), target)
     return found
 
 
@@ -137,5 +146,8 @@ def _kind(
     if options.text:
         stated = replace(stated, text=options.text)
     columns = choose_columns(frame, options, name, stated=stated)
+    place = getattr(registry.load("tasks", task), "grouped_by", None)
+    if columns.group is None and place is not None and place < len(columns.text):
+        columns = replace(columns, group=columns.text[place])
     kind = Kind(task=task.replace("-", "_"), stated=stated, columns=columns, found=found)
     return kind, columns

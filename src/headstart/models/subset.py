@@ -29,3 +29,25 @@ def subset(examples: Examples, chosen: Int[ndarray, " chosen"]) -> Examples:
         targets=None if examples.targets is None else examples.targets[chosen if whole else source],
         words=None if examples.words is None else examples.words[source],
     )
+
+
+def owned_by(examples: Examples, rows: Int[ndarray, " chosen"]) -> Examples:
+    """The examples of some rows, as if those rows alone had been encoded.
+
+    Args:
+        examples: those of all rows.
+        rows: positions of the rows, in order.
+    """
+    found = subset(examples, np.flatnonzero(np.isin(examples.owners, rows)))
+    found = replace(found, owners=np.searchsorted(rows, found.owners))
+    if examples.sizes is None:
+        return found
+    sizes = examples.sizes[rows]
+    ends = np.cumsum(examples.sizes)[rows]
+    words = np.arange(int(sizes.sum())) + np.repeat(ends - np.cumsum(sizes), sizes)
+    return replace(
+        found,
+        sizes=sizes,
+        spans=None if examples.spans is None else examples.spans[words],
+        texts=None if examples.texts is None else tuple(examples.texts[row] for row in rows),
+    )

@@ -60,6 +60,7 @@ class QuestionAnswering:
     answer: ClassVar[str] = "span"
     pipeline: ClassVar[str] = "question-answering"
     windows: ClassVar[bool] = True
+    grouped_by: ClassVar[int] = 1
 
     unanswerable: bool = False
     articles: str = knob(ARTICLES, "words that don't count when answers are compared; empty for none")
@@ -86,7 +87,7 @@ class QuestionAnswering:
             return None
         starts = target[1] if len(target) == 2 else column_of(frame, STARTS)
         told = (answers,) if starts in (None, answers) else (answers, starts)
-        return Stated(target=told, text=(question, context), group=context, sure=True)
+        return Stated(target=told, text=(question, context), sure=True)
 
     @classmethod
     def read(cls, frame: pl.DataFrame, stated: Stated, name: str) -> pl.DataFrame:
