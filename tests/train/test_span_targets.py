@@ -24,8 +24,8 @@ def asked_of(answer: tuple[int, int] | None, *, length: int = 32, family: str = 
 
 @pytest.mark.parametrize("family", ["bert", "gpt2"])
 def test_every_window_asks_for_one_start_and_one_end(family):
-    at = TEXT.index("mat and looked", 40)
-    examples, targets, spans = asked_of((at, at + len("mat and looked")), family=family)
+    at = TEXT.index("mat and", 40)
+    examples, targets, spans = asked_of((at, at + len("mat and")), family=family)
     held = 0
     for first, last in zip(examples.offsets[:-1], examples.offsets[1:], strict=True):
         mine = np.maximum(targets[first:last], 0)
@@ -36,7 +36,7 @@ def test_every_window_asks_for_one_start_and_one_end(family):
             assert starts[0] == ends[0]
         else:
             held += 1
-            assert TEXT[start[0] : end[1]].strip() == "mat and looked"
+            assert TEXT[start[0] : end[1]].strip() == "mat and"
     assert 0 < held < len(examples)
 
 

@@ -130,8 +130,8 @@ def _stated(task: str, frame: pl.DataFrame, options: DataOptions, target: tuple[
     if target or not apart or (found is not None and found.sure and not apart & set(found.target)):
         return found
     # Columns with another role could be taken for the target.
-    found = kind.stated(read.drop(apart), target)
-    return found
+    rest: Stated | None = kind.stated(read.drop(apart), target)
+    return rest
 
 
 def _kind(

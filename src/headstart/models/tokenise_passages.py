@@ -69,11 +69,14 @@ def tokenise_passages(
     room = Room.of(tokenizer, max_length)
     found = _Windows(nothing=token_for_nothing(tokenizer), mark=tokenizer.cls_token_id)
     with backend_ready(tokenizer, max_length, windows=True) as backend:
-        asked, end = _cut(questions, backend, room.question), _end(tokenizer)
+        asked, marks = _cut(questions, backend, room.question), _Marks.of(backend)
         backend.enable_truncation(room.window, stride=room.overlap, strategy="only_second")
         for first in range(0, len(contexts), CHUNK_ROWS):
             some = slice(first, first + CHUNK_ROWS)
-            pairs = [(one + end, other + end) for one, other in zip(asked[some], contexts[some], strict=True)]
+            pairs = [
+                (one + marks.between, other + marks.after)
+                for one, other in zip(asked[some], contexts[some], strict=True)
+            ]
             for encoding, text in zip(backend.encode_batch(pairs), contexts[some], strict=True):
                 found.add(encoding, characters=len(text))
     typed = "token_type_ids" in tokenizer.model_input_names
@@ -92,10 +95,23 @@ def _cut(questions: Sequence[str], backend: Tokenizer, most: int) -> list[str]:
     return kept
 
 
-def _end(tokenizer: PreTrainedTokenizerBase) -> str:
+@dataclass(frozen=True, kw_only=True)
+class _Marks:
     """What has to part question and text, and to end it, where a tokenizer has no marks for that."""
-    single, pair = (tokenizer.num_special_tokens_to_add(pair=each) for each in (False, True))
-    return TEXT_SEPARATOR if single == pair else ""
+
+    between: str
+    after: str
+
+    @classmethod
+    def of(cls, backend: Tokenizer) -> Self:
+        backend.no_truncation()
+        encoding = backend.encode("a", "a")
+        special = np.asarray(encoding.special_tokens_mask, dtype=bool)
+        words = np.flatnonzero(~special)
+        return cls(
+            between="" if special[words[0] : words[-1]].any() else TEXT_SEPARATOR,
+            after="" if special[-1] else TEXT_SEPARATOR,
+        )
 
 
 class _Windows:
@@ -147,7 +163,8 @@ def _pieces(
     if not encoding.ids:
         return np.zeros(0, dtype=np.int64), _no_spans()
     spans = np.minimum(np.asarray(encoding.offsets, dtype=np.int64), characters)
-    second = np.fromiter((each == 1 for each in encoding.sequence_ids), dtype=bool, count=len(spans))
+    # Where there is no post-processor, tokens of the text are not marked as such after the first window.
+    second = np.fromiter((each != 0 for each in encoding.sequence_ids), dtype=bool, count=len(spans))
     special = np.asarray(encoding.special_tokens_mask, dtype=bool)
     # A token of no length, such as a mark of a space that is not there, is no place for an answer.
     places = np.flatnonzero(second & ~special & (spans[:, 1] > spans[:, 0]))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 QUESTIONS, CONTEXTS = ("question", "query"), ("context", "passage", "paragraph", "document")
 ANSWERS = ("answers", "answer", "answer_text")
 STARTS = ("answer_start", "answer_starts", "start")
+START_COLUMNS = STARTS[:2]
 TEXTS = ("text", "texts", "answer")
 # Share of plain answers that stand in their texts, from which a column is taken to hold such answers.
 _MOSTLY = 0.5
@@ -74,7 +75,7 @@ def answer_cells(
     rows = zip(answers.to_list(), contexts.to_list(), places, strict=True)
     for row, (cell, text, place) in enumerate(rows, 1):
         if cell is None:
-            cells.append("[]" if place == -1 else None)
+            cells.append("[]" if place in (-1, "-1") else None)
             continue
         try:
             told = [_placed(each, start, text) for each, start in _pairs(_value(cell), _value(place)) if each]

@@ -18,7 +18,7 @@ from headstart.tasks._answers import (
     ANSWERS,
     CONTEXTS,
     QUESTIONS,
-    STARTS,
+    START_COLUMNS,
     answer_cells,
     answers_of,
     are_answers,
@@ -85,7 +85,7 @@ class QuestionAnswering:
         answers = target[0] if target else column_of(frame, ANSWERS)
         if answers in (None, question, context) or not are_answers(frame[answers], frame[context]):
             return None
-        starts = target[1] if len(target) == 2 else column_of(frame, STARTS)
+        starts = target[1] if len(target) == 2 else column_of(frame, START_COLUMNS)
         told = (answers,) if starts in (None, answers) else (answers, starts)
         return Stated(target=told, text=(question, context), sure=True)
 
@@ -101,7 +101,8 @@ class QuestionAnswering:
         starts = frame[stated.target[1]] if len(stated.target) == 2 else None
         contexts = frame[stated.text[1]].cast(pl.String)
         cells = answer_cells(frame[stated.target[0]], contexts, starts, name=name)
-        return frame.with_columns(pl.Series(stated.column, cells, dtype=pl.String))
+        read = pl.Series(stated.column, cells, dtype=pl.String)
+        return frame.drop(stated.target).with_columns(read)
 
     @classmethod
     def check(cls, rows: Rows, name: str) -> tuple[str, ...]:
