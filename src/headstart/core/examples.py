@@ -25,12 +25,13 @@ class Examples:
         offsets: where each example starts in `tokens`, and where the last one ends.
         owners: position, among the rows encoded, of the row that owns each example.
         segments: token type of each id, or None where the base has none.
-        targets: what each example should give, or each token where there are `words`, with `IGNORED`
-            where nothing is asked; None without gold.
+        targets: what each example should give, or each token where there are `words` or where a text
+            `goes_on`, with `IGNORED` where nothing is asked; None without gold.
         words: for answers that are given word by word, the position in its row of the word that each
             token begins, -1 where it begins none.
         sizes: words of each row, those that were cut off included.
         spans: where each of these words starts and ends in its row's text.
+        goes_on: whether the target of a token is the token after it.
     """
 
     tokens: Int[ndarray, " total"]
@@ -41,9 +42,15 @@ class Examples:
     words: Int[ndarray, " total"] | None = None
     sizes: Int[ndarray, " rows"] | None = None
     spans: Int[ndarray, "words 2"] | None = None
+    goes_on: bool = False
 
     def __len__(self) -> int:
         return len(self.owners)
+
+    @property
+    def by_token(self) -> bool:
+        """Whether each token has a target of its own."""
+        return self.words is not None or self.goes_on
 
     @cached_property
     def lengths(self) -> Int[ndarray, " examples"]:

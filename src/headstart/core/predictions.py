@@ -30,6 +30,8 @@ class Predictions:
         tags: index into `classes` of the tag of each word, the words of all rows end to end.
         sizes: words of each row.
         spans: where each word starts and ends in its row's text, where the text was cut into words here.
+        likelihoods: for rows that came with their true answer, the sum of the losses of its tokens (the
+            negative log-likelihood in nats) and their number.
     """
 
     classes: tuple[str, ...] = ()
@@ -41,12 +43,11 @@ class Predictions:
     tags: Int[ndarray, " words"] | None = None
     sizes: Int[ndarray, " rows"] | None = None
     spans: Int[ndarray, "words 2"] | None = None
+    likelihoods: Float[ndarray, "rows 2"] | None = None
 
     def __len__(self) -> int:
-        for field in (self.labels, self.probabilities, self.texts, self.values, self.chosen, self.sizes):
-            if field is not None:
-                return len(field)
-        return 0
+        first = (self.labels, self.probabilities, self.texts, self.values, self.chosen, self.sizes)
+        return next((len(each) for each in (*first, self.likelihoods) if each is not None), 0)
 
     @property
     def arrays(self) -> dict[str, ndarray]:

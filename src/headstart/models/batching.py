@@ -130,7 +130,7 @@ def _targets(
 ) -> Shaped[Tensor, "batch *outputs"] | None:
     if examples.targets is None:
         return None
-    if examples.words is not None:
+    if examples.by_token:
         return _spread(examples.targets[source], mask, IGNORED)
     chosen = examples.targets[index]
     return torch.from_numpy(chosen.astype(np.float32 if chosen.dtype.kind == "f" else np.int64))

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from headstart.core.base import BaseInfo
-    from headstart.models.families.family import Family
 
 
 def open_backbone(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa") -> Backbone:
@@ -37,10 +36,29 @@ def open_backbone(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa
     """
     family = family_of(info.family)
     chosen = attention if attention in family.attentions else family.attentions[0]
-    folder = _with_weights(info)
-    check_pinned(info.name, folder)
-    network = _network(folder, family, chosen)
-    return Backbone(info, network, open_tokenizer(info)).to(device).eval()
+    return _opened(info, family.encoder_class or "AutoModel", chosen).to(device).eval()
+
+
+def open_causal(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa") -> Backbone:
+    """A decoder-only base with the layer that tells the next token, in float32, in evaluation mode.
+
+    Args:
+        info: what `describe` said.
+        device: where the weights go: `cpu`, `cuda` or `mps`.
+        attention: `sdpa` or `eager`; a family that offers one kind alone keeps that.
+
+    Raises:
+        BaseError: the base is of another kind, or its weights are missing, changed, or do not fit the
+            configuration.
+    """
+    if info.kind != "decoder":
+        raise BaseError(
+            f"{info.name} is an {info.kind} ({info.family}) and can't go on with a text; name a "
+            "decoder-only base with --base, such as a GPT-2, Llama, Mistral, Qwen or Gemma"
+        )
+    offered = family_of(info.family).attentions
+    chosen = attention if attention in offered else offered[0]
+    return _opened(info, "AutoModelForCausalLM", chosen).to(device).eval()
 
 
 def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
@@ -74,10 +92,16 @@ def _with_weights(info: BaseInfo) -> Path:
     return fetch_weights(info.name, info.revision)
 
 
-def _network(folder: Path, family: Family, attention: str) -> PreTrainedModel:
+def _opened(info: BaseInfo, opener: str, attention: str) -> Backbone:
+    folder = _with_weights(info)
+    check_pinned(info.name, folder)
+    return Backbone(info, _network(folder, opener, attention), open_tokenizer(info))
+
+
+def _network(folder: Path, name: str, attention: str) -> PreTrainedModel:
     import transformers
 
-    opener = getattr(transformers, family.encoder_class or "AutoModel")
+    opener = getattr(transformers, name)
     try:
         with quiet():
             network, loaded = opener.from_pretrained(

@@ -19,7 +19,7 @@ def subset(examples: Examples, chosen: Int[ndarray, " chosen"]) -> Examples:
     lengths = examples.lengths[chosen]
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     source = np.arange(int(offsets[-1])) + np.repeat(examples.offsets[chosen] - offsets[:-1], lengths)
-    whole = examples.words is None
+    whole = not examples.by_token
     return replace(
         examples,
         tokens=examples.tokens[source],

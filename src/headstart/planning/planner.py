@@ -32,6 +32,12 @@ SAID = {
     "number": "a number a row",
     "labels": "any number of labels a row",
     "tags": "a tag a word",
+    "text": "a text a row",
+}
+BASES = {
+    "encoder": "such as BERT, RoBERTa, DeBERTa or ModernBERT",
+    "decoder": "such as GPT-2, Llama, Mistral, Qwen or Gemma",
+    "encoder-decoder": "such as T5, BART or Marian",
 }
 NOTHING = Cost(seconds=0.0, peak_bytes=0.0)
 
@@ -74,6 +80,15 @@ def misfit(name: str, task: Task) -> tuple[str, ...]:
         return ()
     said = " or ".join(SAID[each] for each in known)
     return (f"it gives {said}, and a task of {registry.name_of(task)} asks for {SAID[task.answer]}",)
+
+
+def unfit_base(base: BaseInfo | None, task: Task) -> tuple[str, ...]:
+    """Why a base can't learn a task, naming the kinds that can; empty when it can."""
+    kinds = getattr(task, "base_kinds", ())
+    if base is None or not kinds or base.kind in kinds:
+        return ()
+    name, able = registry.name_of(task), " or ".join(f"{each} ({BASES[each]})" for each in kinds)
+    return (f"{base.name} is an {base.kind}, and {name} needs a base that is a {able}; name one with --base",)
 
 
 def _ready(name: str) -> bool:
@@ -161,7 +176,11 @@ class Planner:
         # Baselines are measured whatever they take: they are what a winner is held against.
         baseline = name in (*split.task.baselines(), *self.further)
         too_dear = () if baseline else too_dear_to_ship(strategy, situation, self.caps)
-        reasons = misfit(name, split.task) or (*strategy.blockers(situation), *too_dear)
+        reasons = (
+            misfit(name, split.task)
+            or unfit_base(situation.base, split.task)
+            or (*strategy.blockers(situation), *too_dear)
+        )
         return self.history.corrected(
             Candidate(
                 base=base.name if strategy.needs_base else None,

@@ -49,7 +49,7 @@ def adapter_config(backbone: Backbone, method: str, *, rank: int, alpha: float, 
             f"before left {backbone.depth} blocks of {backbone.info.name}; start from the base instead"
         )
     common: dict[str, Any] = {
-        "task_type": "FEATURE_EXTRACTION",
+        "task_type": "FEATURE_EXTRACTION" if backbone.trunk is backbone.network else "CAUSAL_LM",
         "fan_in_fan_out": any(not isinstance(each, nn.Linear) for each in linear.values()),
     }
     if method == "ia3":
@@ -82,7 +82,7 @@ def linear_layers(backbone: Backbone) -> Iterator[tuple[str, nn.Module]]:
     """The linear layers of the blocks by their full names, in order."""
     from transformers.pytorch_utils import Conv1D
 
-    family, network = family_of(backbone.info.family), backbone.network
+    family, network = family_of(backbone.info.family), backbone.trunk
     blocks = [
         module
         for index, block in enumerate(family.blocks(network))
@@ -90,16 +90,16 @@ def linear_layers(backbone: Backbone) -> Iterator[tuple[str, nn.Module]]:
         for module in part.modules()
     ]
     inside = {id(module) for module in blocks if isinstance(module, nn.Linear | Conv1D)}
-    for name, module in network.named_modules():
+    for name, module in backbone.network.named_modules():
         if id(module) in inside:
             yield name, module
 
 
 def _scaled(backbone: Backbone) -> tuple[list[str], list[str]]:
     """Layers whose outputs are scaled, and layers whose inputs are."""
-    family, network = family_of(backbone.info.family), backbone.network
-    names = {id(module): name for name, module in network.named_modules()}
-    blocks = [names[id(block)] for block in family.blocks(network)]
+    family = family_of(backbone.info.family)
+    names = {id(module): name for name, module in backbone.network.named_modules()}
+    blocks = [names[id(block)] for block in family.blocks(backbone.trunk)]
     return (
         [f"{block}.{name}" for block in blocks for name in family.keys_and_values],
         [f"{block}.{family.feed_forward_out}" for block in blocks],

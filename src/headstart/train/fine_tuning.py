@@ -23,6 +23,7 @@ from headstart.train.work import (
     memory_reasons,
     reading_s,
     training_s,
+    writing_s,
 )
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ if TYPE_CHECKING:
     from headstart.core.split import Split
     from headstart.core.task import Task
     from headstart.models.backbone import Backbone
+    from headstart.train.answer_workshop import AnswerWorkshop
     from headstart.train.groups import Group
     from headstart.train.hook import Hook
+    from headstart.train.workshop import Workshop
 
 FEWEST_ROWS = 8
 # The linear classifier that the head starts from, and packing the trained weights.
@@ -205,7 +208,8 @@ class FineTuning(ABC):
             + epochs * keeping_s(shape, learning.weights)
             + trained_s
             + (1.0 - share) * frozen_s
-            + reading_s(situation, read, self.max_length),
+            + reading_s(situation, read, self.max_length)
+            + (writing_s(situation, situation.predict_rows) if situation.task.answer == "text" else 0.0),
             peak_bytes=training_bytes(
                 situation,
                 learning,
@@ -233,10 +237,7 @@ class FineTuning(ABC):
         Raises:
             TrainingError: an invariant of training was broken.
         """
-        # torch takes seconds to import and is needed for a fit alone.
-        from headstart.train.workshop import Workshop
-
-        shop = Workshop.furnish(self, start=start, split=split, context=context)
+        shop = self._shop(start, split, context)
         run = shop.best_epoch()
         if state is not None:
             run.restore(dict(state))
@@ -254,6 +255,16 @@ class FineTuning(ABC):
                 chosen={"epochs": epoch.best},
                 curve=epoch.curve,
             )
+
+    def _shop(self, start: Model, split: Split, context: Context) -> Workshop | AnswerWorkshop:
+        # torch takes seconds to import and is needed for a fit alone.
+        if hasattr(split.task, "dialogues"):
+            from headstart.train.answer_workshop import AnswerWorkshop
+
+            return AnswerWorkshop.furnish(self, start=start, split=split, context=context)
+        from headstart.train.workshop import Workshop
+
+        return Workshop.furnish(self, start=start, split=split, context=context)
 
     def pace(self, task: Task, rows: int) -> Pace:
         """What was said of epochs, rows in a step and rate, and what suits the rows where nothing was."""

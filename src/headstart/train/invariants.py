@@ -85,7 +85,7 @@ def _targets_match(batch: Batch, examples: Examples, place: int, position: int) 
     assert batch.targets is not None
     assert examples.targets is not None
     told, own = batch.targets[place], torch.from_numpy(np.asarray(examples.targets[position]))
-    if examples.words is not None:
+    if examples.by_token:
         stretch = slice(int(examples.offsets[position]), int(examples.offsets[position + 1]))
         told, own = told[batch.mask[place]], torch.from_numpy(examples.targets[stretch])
     return bool(torch.equal(told.cpu(), own.to(told.dtype)))

@@ -76,7 +76,7 @@ def answers(
         InternalError: the model answered for more or fewer rows than it was given.
     """
     for piece in stream.pieces():
-        rows = _rows(piece, match, stream.raw, words=model.task.answer == "tags")
+        rows = _rows(piece, match, stream.raw, answer=model.task.answer)
         predicted = as_frame(model.predict(rows))
         if predicted.height != piece.height:
             raise InternalError(f"{piece.height} rows gave {predicted.height} predictions")
@@ -87,12 +87,12 @@ def answers(
         yield piece.hstack(predicted)
 
 
-def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, words: bool) -> Rows:
+def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, answer: str) -> Rows:
     """The texts of a piece; lists of words are joined where a model answers for words."""
     texts = []
     for name, known in zip(match.read, match.known_as, strict=True):
-        read = _unpacked if name in raw else _texts
-        texts.append(read(piece[name], words=words).alias(known))
+        read = _unpacked if name in raw else _messages if _lists_messages(piece[name], answer) else _texts
+        texts.append(read(piece[name], words=answer == "tags").alias(known))
     return Rows.of(pl.DataFrame(texts), Columns(text=match.known_as))
 
 
@@ -105,6 +105,16 @@ def _texts(column: pl.Series, *, words: bool) -> pl.Series:
             f"the column {column.name!r} holds {column.dtype}, not text; name a text column with --text"
         )
     return column.cast(pl.String).fill_null("")
+
+
+def _lists_messages(column: pl.Series, answer: str) -> bool:
+    return answer == "text" and column.dtype.is_nested()
+
+
+def _messages(column: pl.Series, *, words: bool) -> pl.Series:
+    """Lists of messages as JSON, which models that answer with texts read."""
+    cells = ["" if cell is None else json.dumps(cell, ensure_ascii=False) for cell in column.to_list()]
+    return pl.Series(column.name, cells, dtype=pl.String)
 
 
 def _unpacked(column: pl.Series, *, words: bool) -> pl.Series:

@@ -38,6 +38,8 @@ FAMILIES = {
     "deberta-v2": Listed(adapter="deberta:Deberta"),
     "distilbert": Listed(adapter="bert:DistilBert"),
     "electra": Listed(adapter="bert:Bert"),
+    "gemma": Listed(adapter="llama:Llama", kind="decoder"),
+    "gemma2": Listed(adapter="gemma:Gemma2", kind="decoder"),
     "gpt2": Listed(adapter="gpt2:Gpt2", kind="decoder"),
     "llama": Listed(adapter="llama:Llama", kind="decoder"),
     "mistral": Listed(adapter="llama:Llama", kind="decoder"),
