@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.stated import Stated
 
-ANSWERS = ("class", "number", "labels", "tags")
+ANSWERS = ("class", "number", "labels", "tags", "text")
 
 
 class Task(Protocol):
@@ -33,8 +33,8 @@ class Task(Protocol):
     So splitting, ordering, hashing and handing over rows need not know what an answer is made of.
 
     Attributes:
-        answer: what it says of a row: a `class`, a `number`, `labels` (none or several) or `tags` (one
-            a word).
+        answer: what it says of a row: a `class`, a `number`, `labels` (none or several), `tags` (one a
+            word) or a `text`.
         pipeline: its name on model cards, as the Hugging Face hub spells it.
     """
 

@@ -32,6 +32,7 @@ SAID = {
     "number": "a number a row",
     "labels": "any number of labels a row",
     "tags": "a tag a word",
+    "text": "a text a row",
 }
 NOTHING = Cost(seconds=0.0, peak_bytes=0.0)
 
