@@ -64,7 +64,7 @@ class Predictions:
 
     @property
     def answers(self) -> list[Any]:
-        """What a person is told of each row: a label, a number, or a list of labels, tags or stretches."""
+        """What a person is told of each row: a label, a number, a text, or labels, tags or stretches."""
         if self.values is not None:
             return list(self.values.tolist())
         if self.chosen is not None:

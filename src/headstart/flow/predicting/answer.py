@@ -33,6 +33,8 @@ class Tally:
         rows: rows.
         empty: rows without any text.
         labels: rows (or words) by label; None counts rows that got none.
+        words: words of all texts, where answers are texts.
+        blank: rows whose text is empty, where answers are texts.
         total: sum of the numbers, where answers are numbers.
         least: the smallest of them.
         greatest: the largest of them.
@@ -41,6 +43,8 @@ class Tally:
     rows: int = 0
     empty: int = 0
     labels: Counter[str | None] = field(default_factory=Counter)
+    words: int = 0
+    blank: int = 0
     total: float = 0.0
     least: float = math.inf
     greatest: float = -math.inf
@@ -57,6 +61,12 @@ class Tally:
             self.labels[None] += sum(not several for several in answers.to_list())
         else:
             self.labels.update(answers.to_list())
+
+    def count_texts(self, texts: pl.Series) -> None:
+        """Adds the texts produced for some rows."""
+        sizes = [len(each.split()) for each in texts]
+        self.words += sum(sizes)
+        self.blank += sum(not each for each in sizes)
 
     @property
     def numbers(self) -> dict[str, float]:
@@ -82,7 +92,7 @@ def answers(
             raise InternalError(f"{piece.height} rows gave {predicted.height} predictions")
         tally.rows += piece.height
         tally.empty += sum(not text.strip() for text in rows.texts)
-        tally.count(predicted["prediction"])
+        (tally.count_texts if model.task.answer == "text" else tally.count)(predicted["prediction"])
         tell(piece.height)
         yield piece.hstack(predicted)
 
