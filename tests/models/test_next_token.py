@@ -65,7 +65,7 @@ def test_texts_are_those_of_the_library_one_by_one(folder):
 
 def test_no_more_is_written_than_the_network_reads(folder):
     backbone = open_causal(describe(str(folder)))
-    lengths = [len(each) for each in generate(backbone, [[5] * 120, [5] * 4], stops=(), most=12)]
+    lengths = [len(each) for each in generate(backbone, [[5] * 120, [5] * 4], stops=(9999,), most=12)]
     assert lengths == [8, 12]
 
 

@@ -123,6 +123,18 @@ class TestPrompted(ChatContract):
     accuracy = 0.0
 
 
+class TestInContext(ChatContract):
+    name = "in_context"
+    nothing_to_choose = {"demonstrations": 1}
+    accuracy = 0.0
+
+    def test_what_was_chosen_is_one_of_those_tried_and_ships_with_the_model(self, start, split, context, tmp_path):
+        last = self.adapted(start, split, context)[-1]
+        assert last.chosen["demonstrations"] in (1, 2, 4)
+        last.model.predictor.save(tmp_path)
+        assert (tmp_path / "demonstrations.json").is_file()
+
+
 @pytest.mark.parametrize("family", ["gpt2", "qwen3", "gemma2"])
 def test_other_architectures_learn_too(family, tmp_path):
     its = TestFull()

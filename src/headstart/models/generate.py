@@ -59,8 +59,14 @@ def _batch(
     width = max(map(len, prompts))
     tokens = _left_padded(prompts, width, pad)
     device = next(backbone.parameters()).device
+    # What a base recommends for sampling, such as a penalty on repetitions, is no part of its own answer.
     config = GenerationConfig(
-        max_new_tokens=most, do_sample=False, num_beams=1, eos_token_id=list(stops), pad_token_id=pad
+        max_new_tokens=most,
+        do_sample=False,
+        num_beams=1,
+        repetition_penalty=1.0,
+        eos_token_id=list(stops),
+        pad_token_id=pad,
     )
     network: Any = backbone.network
     with quiet():

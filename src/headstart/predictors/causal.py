@@ -10,6 +10,7 @@ from headstart.core.predictions import Predictions
 from headstart.errors import DataError
 from headstart.models.adapter import Adapter
 from headstart.models.chat_template import ChatTemplate
+from headstart.models.demonstrations import Demonstrations
 from headstart.models.describe import describe
 from headstart.models.device import best_device
 from headstart.models.generate import generate
@@ -20,7 +21,7 @@ from headstart.models.tokenise_dialogues import tokenise_dialogues, tokenise_pro
 from headstart.train.precision import for_inference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from jaxtyping import Float
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
 
     from headstart.core.dialogue_task import DialogueTask
     from headstart.core.rows import Rows
+    from headstart.core.turns import Turn
     from headstart.models.backbone import Backbone
 
-NETWORK, ADAPTER = "network", "adapter"
+NETWORK, ADAPTER, SHOWN = "network", "adapter", "demonstrations.json"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,6 +45,7 @@ class Causal:
         stops: ids of the tokens that end an answer.
         longest: tokens of an answer at most.
         precision: `bfloat16` or `float32`, of the computation; weights are kept in float32.
+        shown: answered questions that come before each question, or None.
     """
 
     backbone: Backbone
@@ -50,6 +53,7 @@ class Causal:
     stops: tuple[int, ...]
     longest: int
     precision: str = "float32"
+    shown: Demonstrations | None = None
 
     def predict(self, rows: Rows) -> Predictions:
         """An answer to each row and, where the rows have true answers, how likely those are.
@@ -58,8 +62,9 @@ class Causal:
             DataError: a conversation leaves the network no room for an answer; the message names its row.
         """
         blind = replace(rows, columns=replace(rows.columns, target=None))
-        prompts = tokenise_prompts(self.task.prompts(blind), self._template)
-        self._check(rows, prompts)
+        asked = self.task.prompts(blind)
+        self._check(rows, tokenise_prompts(asked, self._template))
+        prompts = tokenise_prompts(self._introduced(asked), self._template)
         written = generate(self._computing, prompts, stops=self.stops, most=self.longest)
         tokenizer = self.backbone.tokenizer
         texts = tuple(tokenizer.decode(each, skip_special_tokens=True).strip() for each in written)
@@ -68,8 +73,10 @@ class Causal:
 
     def likelihoods(self, rows: Rows) -> Float[ndarray, "rows 2"]:
         """The sum of the losses of the tokens of each row's true answer, and their number."""
+        dialogues = self.task.dialogues(rows)
+        introduced = self._introduced([each[:-1] for each in dialogues])
         told = tokenise_dialogues(
-            self.task.dialogues(rows),
+            [(*before, each[-1]) for before, each in zip(introduced, dialogues, strict=True)],
             self._template,
             max_length=self.backbone.info.shape.positions,
             last=True,
@@ -93,6 +100,8 @@ class Causal:
             tokenizer.save_pretrained(folder / NETWORK, save_jinja_files=False)
         if self.backbone.adapter is not None:
             self.backbone.adapter.save(folder / ADAPTER)
+        if self.shown is not None:
+            self.shown.save(folder / SHOWN)
         return {"longest": self.longest, "precision": self.precision, "stops": list(self.stops)}
 
     @classmethod
@@ -111,7 +120,15 @@ class Causal:
             stops=tuple(config["stops"]),
             longest=int(config["longest"]),
             precision=str(config["precision"]),
+            shown=Demonstrations.load(folder / SHOWN) if (folder / SHOWN).is_file() else None,
         )
+
+    def _introduced(self, prompts: Sequence[tuple[Turn, ...]]) -> Sequence[tuple[Turn, ...]]:
+        """Questions with what is shown before them."""
+        if self.shown is None:
+            return prompts
+        room = self.backbone.info.shape.positions - self.longest
+        return self.shown.before(prompts, self._template, room=room)
 
     def _check(self, rows: Rows, prompts: list[list[int]]) -> None:
         positions = self.backbone.info.shape.positions

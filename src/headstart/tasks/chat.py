@@ -121,13 +121,13 @@ class Chat:
         return np.zeros(len(rows), dtype=np.int64)
 
     def baselines(self) -> tuple[str, ...]:
-        return ("prompted",)
+        return ("prompted", "in_context")
 
     def first_rung(self) -> str:
         return "prompted"
 
     def metrics(self) -> tuple[str, ...]:
-        return ("answer_loss", "perplexity")
+        return ("answer_loss", "perplexity", "rouge_l", "rouge_1", "chrf", "text_exact_match")
 
     def default_metric(self, profile: Profile) -> str:
         return "answer_loss"
