@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 class DialogueTask(Task, Protocol):
-    """A task with the answer `text`, whose rows are conversations."""
+    """A task with the answer `text`, whose rows are conversations.
+
+    One whose rows have a worse answer too says what those are by `rejected(rows)`, like `dialogues`, and by
+    `beta` how dear it is to move away from the base.
+    """
 
     def prompts(self, rows: Rows) -> list[tuple[Turn, ...]]:
         """What is said in each row before the answer that is asked for.

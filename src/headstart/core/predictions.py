@@ -32,6 +32,9 @@ class Predictions:
         spans: where each word starts and ends in its row's text, where the text was cut into words here.
         likelihoods: for rows that came with their true answer, the sum of the losses of its tokens (the
             negative log-likelihood in nats) and their number.
+        rivals: the same of an answer that was rejected, where rows came with one.
+        drift: the sum over the tokens of the true answer of how far what was said of the next token has
+            moved from the base (the Kullback-Leibler divergence in nats), and their number.
     """
 
     classes: tuple[str, ...] = ()
@@ -44,6 +47,8 @@ class Predictions:
     sizes: Int[ndarray, " rows"] | None = None
     spans: Int[ndarray, "words 2"] | None = None
     likelihoods: Float[ndarray, "rows 2"] | None = None
+    rivals: Float[ndarray, "rows 2"] | None = None
+    drift: Float[ndarray, "rows 2"] | None = None
 
     def __len__(self) -> int:
         first = (self.labels, self.probabilities, self.texts, self.values, self.chosen, self.sizes)

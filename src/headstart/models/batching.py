@@ -32,6 +32,7 @@ class Batch:
         targets: targets of examples or, with their places padded, of tokens; None without gold.
         states: states of the tokens, where those are kept.
         cut: number of blocks that these have been through.
+        index: positions of the examples among all.
     """
 
     tokens: Int[Tensor, "batch tokens"]
@@ -40,6 +41,7 @@ class Batch:
     targets: Shaped[Tensor, "batch *outputs"] | None = None
     states: Float[Tensor, "batch tokens width"] | None = None
     cut: int = 0
+    index: Int[Tensor, " batch"] | None = None
 
     def to(self, device: str | torch.device) -> Batch:
         """The batch on another device."""
@@ -54,6 +56,7 @@ class Batch:
             targets=moved(self.targets),
             states=moved(self.states),
             cut=self.cut,
+            index=moved(self.index),
         )
 
 
@@ -112,6 +115,7 @@ def collate(
         targets=_targets(examples, index, source, mask),
         states=None if states is None else states.gather(index),
         cut=0 if states is None else states.cut,
+        index=torch.from_numpy(index.astype(np.int64)),
     )
 
 

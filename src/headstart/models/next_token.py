@@ -83,7 +83,7 @@ def answer_losses(backbone: Backbone, examples: Examples) -> Float[ndarray, "exa
         batch = collate(examples, index, pad=backbone.tokenizer.pad_token_id or 0).to(weights.device)
         assert batch.targets is not None
         states, targets = asked_states(backbone, batch)
-        losses = _losses(backbone.network, states, targets).double().cpu().numpy()
+        losses = token_losses(backbone.network, states, targets).double().cpu().numpy()
         counts = (batch.targets != IGNORED).sum(dim=1).cpu().numpy()
         owners = np.repeat(index, counts)
         found[:, 0] += np.bincount(owners, weights=losses, minlength=len(examples))
@@ -91,16 +91,64 @@ def answer_losses(backbone: Backbone, examples: Examples) -> Float[ndarray, "exa
     return found
 
 
-def _losses(
+def token_losses(
     network: PreTrainedModel, states: Float[Tensor, "asked width"], targets: Int[Tensor, " asked"]
 ) -> Float[Tensor, " asked"]:
-    layer, bound = output_layer(network), bound_of(network)
-    words = int(network.config.vocab_size)
+    """The loss of each token that should follow, in float32; gradients flow through it.
+
+    Args:
+        network: a decoder-only network.
+        states: last states of the tokens that something is asked of.
+        targets: the tokens that should follow.
+    """
     parts = [states.new_zeros(0, dtype=torch.float32)]
-    for some, gold in zip(
-        states.split(max(1, SCORES_AT_ONCE // words)), targets.split(max(1, SCORES_AT_ONCE // words)), strict=True
-    ):
-        scores = layer(some).float()
-        scores = scores if bound is None else bound * torch.tanh(scores / bound)
-        parts.append(functional.cross_entropy(scores, gold, reduction="none"))
+    size = max(1, SCORES_AT_ONCE // int(network.config.vocab_size))
+    for some, gold in zip(states.split(size), targets.split(size), strict=True):
+        parts.append(functional.cross_entropy(_scores(network, some), gold, reduction="none"))
     return torch.cat(parts)
+
+
+@torch.inference_mode()
+def answer_drift(backbone: Backbone, base: Backbone, examples: Examples) -> Float[ndarray, "examples 2"]:
+    """For each example, how far what is said at its answers has moved from a base, and their tokens.
+
+    Args:
+        backbone: a network with a layer that scores words, in evaluation mode.
+        base: the network that it comes from, with the same vocabulary.
+        examples: conversations with the next token as target.
+
+    Returns:
+        the sum of the Kullback-Leibler divergences from the base in nats, and the number of tokens.
+    """
+    weights = next(backbone.parameters())
+    found = np.zeros((len(examples), 2))
+    for index in token_batches(examples.lengths, budget=BUDGET_TOKENS.get(weights.device.type, 4096)):
+        batch = collate(examples, index, pad=backbone.tokenizer.pad_token_id or 0).to(weights.device)
+        assert batch.targets is not None
+        told = []
+        for each in (backbone, base):
+            states, _ = asked_states(each, batch)
+            size = max(1, SCORES_AT_ONCE // int(each.network.config.vocab_size))
+            told.append((each.network, states.split(size)))
+        (ours, mine), (theirs, others) = told
+        parts = [
+            _divergence(_scores(ours, some), _scores(theirs, other))
+            for some, other in zip(mine, others, strict=True)
+        ]
+        counts = (batch.targets != IGNORED).sum(dim=1).cpu().numpy()
+        owners = np.repeat(index, counts)
+        sums = torch.cat(parts).double().cpu().numpy() if parts else np.zeros(0)
+        found[:, 0] += np.bincount(owners, weights=sums, minlength=len(examples))
+        found[index, 1] = counts
+    return found
+
+
+def _scores(network: PreTrainedModel, states: Float[Tensor, "some width"]) -> Float[Tensor, "some words"]:
+    bound = bound_of(network)
+    scores: Tensor = output_layer(network)(states).float()
+    return scores if bound is None else bound * torch.tanh(scores / bound)
+
+
+def _divergence(ours: Float[Tensor, "some words"], theirs: Float[Tensor, "some words"]) -> Float[Tensor, " some"]:
+    mine = torch.log_softmax(ours, dim=1)
+    return (mine.exp() * (mine - torch.log_softmax(theirs, dim=1))).sum(dim=1)

@@ -7,14 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from headstart.core.predictions import Predictions
-from headstart.errors import DataError
+from headstart.errors import DataError, UseError
 from headstart.models.adapter import Adapter
 from headstart.models.chat_template import ChatTemplate
 from headstart.models.demonstrations import Demonstrations
 from headstart.models.describe import describe
 from headstart.models.device import best_device
 from headstart.models.generate import generate
-from headstart.models.next_token import answer_losses
+from headstart.models.next_token import answer_drift, answer_losses
 from headstart.models.open_base import open_causal
 from headstart.models.quiet import quiet
 from headstart.models.tokenise_dialogues import tokenise_dialogues, tokenise_prompts
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
     from headstart.core.dialogue_task import DialogueTask
+    from headstart.core.examples import Examples
     from headstart.core.rows import Rows
     from headstart.core.turns import Turn
     from headstart.models.backbone import Backbone
@@ -46,6 +47,7 @@ class Causal:
         longest: tokens of an answer at most.
         precision: `bfloat16` or `float32`, of the computation; weights are kept in float32.
         shown: answered questions that come before each question, or None.
+        base: name of the base that the network was made of, which is opened to tell how far it has moved.
     """
 
     backbone: Backbone
@@ -54,6 +56,7 @@ class Causal:
     longest: int
     precision: str = "float32"
     shown: Demonstrations | None = None
+    base: str | None = None
 
     def predict(self, rows: Rows) -> Predictions:
         """An answer to each row and, where the rows have true answers, how likely those are.
@@ -68,20 +71,13 @@ class Causal:
         written = generate(self._computing, prompts, stops=self.stops, most=self.longest)
         tokenizer = self.backbone.tokenizer
         texts = tuple(tokenizer.decode(each, skip_special_tokens=True).strip() for each in written)
-        known = None if rows.columns.target is None else self.likelihoods(rows)
-        return Predictions(texts=texts, likelihoods=known)
+        if rows.columns.target is None:
+            return Predictions(texts=texts)
+        return replace(self._known(rows), texts=texts)
 
     def likelihoods(self, rows: Rows) -> Float[ndarray, "rows 2"]:
         """The sum of the losses of the tokens of each row's true answer, and their number."""
-        dialogues = self.task.dialogues(rows)
-        introduced = self._introduced([each[:-1] for each in dialogues])
-        told = tokenise_dialogues(
-            [(*before, each[-1]) for before, each in zip(introduced, dialogues, strict=True)],
-            self._template,
-            max_length=self.backbone.info.shape.positions,
-            last=True,
-        )
-        return answer_losses(self._computing, told.examples)
+        return answer_losses(self._computing, self._examples(self.task.dialogues(rows)))
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes `network/`, which opens with `transformers`: weights, tokenizer, template, generation.
@@ -102,7 +98,12 @@ class Causal:
             self.backbone.adapter.save(folder / ADAPTER)
         if self.shown is not None:
             self.shown.save(folder / SHOWN)
-        return {"longest": self.longest, "precision": self.precision, "stops": list(self.stops)}
+        return {
+            "longest": self.longest,
+            "precision": self.precision,
+            "stops": list(self.stops),
+            "base": self.base,
+        }
 
     @classmethod
     def load(cls, folder: Path, config: Mapping[str, Any], task: DialogueTask) -> Self:
@@ -120,8 +121,36 @@ class Causal:
             stops=tuple(config["stops"]),
             longest=int(config["longest"]),
             precision=str(config["precision"]),
+            base=config.get("base"),
             shown=Demonstrations.load(folder / SHOWN) if (folder / SHOWN).is_file() else None,
         )
+
+    def _known(self, rows: Rows) -> Predictions:
+        """What is said of true answers and, where there are some, of rejected ones."""
+        found = Predictions(likelihoods=self.likelihoods(rows))
+        rejected = getattr(self.task, "rejected", None)
+        if rejected is None:
+            return found
+        rivals = answer_losses(self._computing, self._examples(rejected(rows)))
+        return replace(found, rivals=rivals, drift=self._drift(rows))
+
+    def _drift(self, rows: Rows) -> Float[ndarray, "rows 2"] | None:
+        """How far the network has moved from its base; None where that can't be opened any more."""
+        if self.base is None:
+            return None
+        try:
+            base = open_causal(describe(self.base), device=str(next(self.backbone.parameters()).device))
+        except UseError:
+            return None
+        before = for_inference(base, self.precision)
+        return answer_drift(self._computing, before, self._examples(self.task.dialogues(rows)))
+
+    def _examples(self, dialogues: Sequence[tuple[Turn, ...]]) -> Examples:
+        """Conversations, the last answer of which is asked for, after what is shown before them."""
+        introduced = self._introduced([each[:-1] for each in dialogues])
+        whole = [(*before, each[-1]) for before, each in zip(introduced, dialogues, strict=True)]
+        positions = self.backbone.info.shape.positions
+        return tokenise_dialogues(whole, self._template, max_length=positions, last=True).examples
 
     def _introduced(self, prompts: Sequence[tuple[Turn, ...]]) -> Sequence[tuple[Turn, ...]]:
         """Questions with what is shown before them."""

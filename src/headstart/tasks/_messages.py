@@ -34,10 +34,12 @@ class Parted:
     Args:
         prompts: what comes before the last answer, as cells that `prompt_turns` reads.
         answers: the last answer of each.
+        others: another last answer of each, where there are pairs.
     """
 
     prompts: tuple[str, ...]
     answers: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
 
 def conversations_in(frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
@@ -125,6 +127,22 @@ def check_turns(turns: Sequence[Turn], *, answered: bool = True) -> None:
         raise ValueError("ends with a question that is not answered")
     if not answered and said[-1].role == ASSISTANT:
         raise ValueError("ends with an answer, so that nothing is asked")
+
+
+def pairs_of(chosen: pl.Series, rejected: pl.Series, name: str) -> Parted:
+    """Conversations that come twice, with one last answer and with another.
+
+    Raises:
+        DataError: one is faulty, or they differ before the last answer; the row is named.
+    """
+    first, second = (parted(cells, name) for cells in (chosen, rejected))
+    for row, (one, other) in enumerate(zip(first.prompts, second.prompts, strict=True), 1):
+        if one != other:
+            raise DataError(
+                f"row {row} of {name} has conversations in {chosen.name!r} and {rejected.name!r} that differ "
+                "before their last answer; they have to be one conversation with two ends: mend or remove it"
+            )
+    return Parted(prompts=first.prompts, answers=first.answers, others=second.answers)
 
 
 def plain_cells(cells: pl.Series, name: str, *, what: str) -> pl.Series:

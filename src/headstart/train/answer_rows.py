@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headstart.core.predictions import Predictions
-from headstart.models.next_token import answer_losses
-from headstart.models.subset import subset
 from headstart.train.dev_rows import Reading
 
 if TYPE_CHECKING:
@@ -20,13 +17,10 @@ if TYPE_CHECKING:
     from torch import nn
 
     from headstart.core.dialogue_task import DialogueTask
-    from headstart.core.examples import Examples
     from headstart.core.metric import Metric
+    from headstart.core.predictions import Predictions
     from headstart.core.rows import Rows
     from headstart.models.backbone import Backbone
-
-# Field of predictions that needs no text to be written.
-LIKELIHOODS = "likelihoods"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,19 +31,16 @@ class AnswerRows:
         task: what is to be answered.
         metric: what is measured.
         rows: the rows.
-        examples: the same as examples in which the last answer is asked for.
         sample: positions of the sample among the rows, in order.
-        ready: makes the network as it would ship from the one that learns.
-        written: what a network answers to rows, for metrics that read texts.
+        read: for a network and positions of rows, the sum of the losses of each row and their weight, and
+            what the metric reads.
     """
 
     task: DialogueTask
     metric: Metric
     rows: Rows
-    examples: Examples
     sample: Int[ndarray, " sample"]
-    ready: Callable[[Backbone], Backbone]
-    written: Callable[[Backbone, Rows], Predictions]
+    read: Callable[[Backbone, Int[ndarray, " places"]], tuple[Float[ndarray, "places 2"], Predictions]]
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -61,31 +52,27 @@ class AnswerRows:
 
     def whole(self, backbone: Backbone, head: nn.Module) -> Reading:
         """All rows read."""
-        losses, stats = self._read(backbone, np.arange(len(self.rows)))
+        losses, stats = self._measured(backbone, np.arange(len(self.rows)))
         return Reading(
             score=self.metric.value(stats),
             sample_score=self.metric.value(stats[self.sample]),
-            losses=_by_token(losses[self.sample]),
+            losses=_weighted(losses[self.sample]),
         )
 
     def some(self, backbone: Backbone, head: nn.Module) -> Reading:
         """The sample read."""
-        losses, stats = self._read(backbone, self.sample)
+        losses, stats = self._measured(backbone, self.sample)
         score = self.metric.value(stats)
-        return Reading(score=score if self.complete else None, sample_score=score, losses=_by_token(losses))
+        return Reading(score=score if self.complete else None, sample_score=score, losses=_weighted(losses))
 
-    def _read(
+    def _measured(
         self, backbone: Backbone, places: Int[ndarray, " places"]
     ) -> tuple[Float[ndarray, "places 2"], Float[ndarray, "places stats"]]:
-        ready, rows = self.ready(backbone), self.rows.take(places)
-        losses = answer_losses(ready, subset(self.examples, places))
-        told = Predictions(likelihoods=losses)
-        if self.metric.needs != LIKELIHOODS:
-            told = self.written(backbone, rows)
-        return losses, self.metric.stats(self.task.gold(rows), told)
+        losses, told = self.read(backbone, places)
+        return losses, self.metric.stats(self.task.gold(self.rows.take(places)), told)
 
 
-def _by_token(losses: Float[ndarray, "rows 2"]) -> Float[ndarray, " rows"]:
-    """A loss a row whose mean is the mean loss of all tokens."""
-    sums, tokens = losses.T
-    return np.asarray(sums * len(sums) / max(1.0, tokens.sum()))
+def _weighted(losses: Float[ndarray, "rows 2"]) -> Float[ndarray, " rows"]:
+    """A loss a row whose mean is the mean loss over all weights."""
+    sums, weights = losses.T
+    return np.asarray(sums * len(sums) / max(1.0, weights.sum()))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from torch import nn
 
 from headstart import registry
+from headstart.core.predictions import Predictions
 from headstart.models.chat_template import ChatTemplate
-from headstart.models.next_token import asked_states
+from headstart.models.next_token import answer_losses, asked_states
+from headstart.models.subset import subset
 from headstart.models.tokenise_dialogues import Dialogues, tokenise_dialogues
 from headstart.train.answer_lengths import conversation_length, longest_answer
 from headstart.train.answer_rows import AnswerRows
@@ -27,12 +29,13 @@ from headstart.train.workshop import thaw
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jaxtyping import Float, Int
+    from numpy import ndarray
     from torch import Tensor
 
+    from headstart.core.base import BaseInfo
     from headstart.core.context import Context
     from headstart.core.model import Model
-    from headstart.core.predictions import Predictions
-    from headstart.core.rows import Rows
     from headstart.core.split import Split
     from headstart.models.backbone import Backbone
     from headstart.models.batching import Batch
@@ -57,7 +60,11 @@ class AnswerWorkshop:
         pace: epochs, rows in a step and rate.
         cuts: number of frozen blocks by epoch.
         longest: tokens of an answer that it may write.
+        base: what it comes from.
     """
+
+    # Times the usual rate.
+    gentleness: ClassVar[float] = 1.0
 
     strategy: FineTuning
     split: Split
@@ -68,6 +75,7 @@ class AnswerWorkshop:
     pace: Pace
     cuts: Sequence[int]
     longest: int
+    base: BaseInfo | None = None
 
     @classmethod
     def furnish(cls, strategy: FineTuning, *, start: Model, split: Split, context: Context) -> Self:
@@ -86,7 +94,7 @@ class AnswerWorkshop:
         pace = strategy.pace(split.task, len(split.train))
         if strategy.learning_rate is None:
             # Wider layers want smaller steps (Yang et al. 2021, "Tensor Programs V", table 8).
-            pace = replace(pace, rate=pace.rate * USUAL_WIDTH / opened.info.shape.width)
+            pace = replace(pace, rate=cls.gentleness * pace.rate * USUAL_WIDTH / opened.info.shape.width)
         return cls(
             strategy=strategy,
             split=split,
@@ -97,6 +105,7 @@ class AnswerWorkshop:
             pace=pace,
             cuts=list(strategy.cuts(opened.depth, pace.epochs)),
             longest=longest_answer(train, positions),
+            base=start.base,
         )
 
     def best_epoch(self) -> BestEpoch:
@@ -119,6 +128,7 @@ class AnswerWorkshop:
             stops=self.train.stops,
             longest=self.longest,
             precision=self.context.precision,
+            base=None if self.base is None else self.base.name,
         )
 
     def _training(self) -> Training:
@@ -153,20 +163,30 @@ class AnswerWorkshop:
 
     def _dev_rows(self) -> Any:
         split, context = self.split, self.context
-
-        def written(backbone: Backbone, rows: Rows) -> Predictions:
-            found: Predictions = self.predictor(backbone, nn.Identity()).predict(rows)
-            return found
-
         return AnswerRows(
             task=_answering(split),
             metric=context.metric,
             rows=split.dev,
-            examples=self.dev.examples,
             sample=dev_sample(len(split.dev), len(split.train), seed=context.seed),
-            ready=lambda backbone: for_inference(self.strategy.shipped(backbone).eval(), context.precision),
-            written=written,
+            read=self._read,
         )
+
+    def _read(
+        self, backbone: Backbone, places: Int[ndarray, " places"]
+    ) -> tuple[Float[ndarray, "places 2"], Predictions]:
+        losses = answer_losses(self._ready(backbone), subset(self.dev.examples, places))
+        if self.context.metric.needs == "likelihoods":
+            return losses, Predictions(likelihoods=losses)
+        return losses, self._written(backbone, places)
+
+    def _ready(self, backbone: Backbone) -> Backbone:
+        """The network as it would ship."""
+        return for_inference(self.strategy.shipped(backbone).eval(), self.context.precision)
+
+    def _written(self, backbone: Backbone, places: Int[ndarray, " places"]) -> Predictions:
+        """What it answers, for metrics that read texts."""
+        found: Predictions = self.predictor(backbone, nn.Identity()).predict(self.split.dev.take(places))
+        return found
 
 
 def _answering(split: Split) -> Any:

@@ -258,6 +258,10 @@ class FineTuning(ABC):
 
     def _shop(self, start: Model, split: Split, context: Context) -> Workshop | AnswerWorkshop:
         # torch takes seconds to import and is needed for a fit alone.
+        if hasattr(split.task, "rejected"):
+            from headstart.train.preference_workshop import PreferenceWorkshop
+
+            return PreferenceWorkshop.furnish(self, start=start, split=split, context=context)
         if hasattr(split.task, "dialogues"):
             from headstart.train.answer_workshop import AnswerWorkshop
 
