@@ -88,7 +88,8 @@ def unfit_base(base: BaseInfo | None, task: Task) -> tuple[str, ...]:
     if base is None or not kinds or base.kind in kinds:
         return ()
     name, able = registry.name_of(task), " or ".join(f"{each} ({BASES[each]})" for each in kinds)
-    return (f"{base.name} is an {base.kind}, and {name} needs a base that is a {able}; name one with --base",)
+    kind = f"{'an' if base.kind.startswith('e') else 'a'} {base.kind}"
+    return (f"{base.name} is {kind}, and {name} needs a base that is a {able}; name one with --base",)
 
 
 def _ready(name: str) -> bool:
