@@ -8,7 +8,7 @@ import torch
 
 from headstart.errors import BaseError
 from headstart.models.backbone import Backbone
-from headstart.models.families import family_of
+from headstart.models.families import WRITERS, family_of, whole_layout
 from headstart.models.hub import fetch_weights, hub_name
 from headstart.models.pinned import check_pinned
 from headstart.models.quiet import quiet
@@ -40,6 +40,27 @@ def open_backbone(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa
     folder = _with_weights(info)
     check_pinned(info.name, folder)
     network = _network(folder, family, chosen)
+    return Backbone(info, network, open_tokenizer(info)).to(device).eval()
+
+
+def open_writer(info: BaseInfo, *, device: str = "cpu") -> Backbone:
+    """An encoder-decoder as a whole, which writes texts, in float32 and in evaluation mode.
+
+    Args:
+        info: what `describe` said.
+        device: where the weights go: `cpu`, `cuda` or `mps`.
+
+    Raises:
+        BaseError: it is no encoder-decoder, or the weights are missing or do not fit the configuration.
+    """
+    if info.family not in WRITERS:
+        raise BaseError(
+            f"{info.name} is a {info.family} and writes no texts from texts; name a base of these: "
+            f"{', '.join(WRITERS)}"
+        )
+    folder = _with_weights(info)
+    check_pinned(info.name, folder)
+    network = _opened(folder, "AutoModelForSeq2SeqLM", whole_layout(info.family).attentions[0])
     return Backbone(info, network, open_tokenizer(info)).to(device).eval()
 
 
@@ -75,12 +96,15 @@ def _with_weights(info: BaseInfo) -> Path:
 
 
 def _network(folder: Path, family: Family, attention: str) -> PreTrainedModel:
+    return _opened(folder, family.encoder_class or "AutoModel", attention)
+
+
+def _opened(folder: Path, opener: str, attention: str) -> PreTrainedModel:
     import transformers
 
-    opener = getattr(transformers, family.encoder_class or "AutoModel")
     try:
         with quiet():
-            network, loaded = opener.from_pretrained(
+            network, loaded = getattr(transformers, opener).from_pretrained(
                 folder,
                 dtype=torch.float32,
                 attn_implementation=attention,

@@ -45,5 +45,6 @@ class Full(Regularised):
             rate=rate,
             head_rate=self.head_rate,
             layer_decay=self.layer_decay,
-            embeddings=self.embeddings,
+            # What is written is told by the same table that is read with.
+            embeddings=self.embeddings or backbone.writes,
         )

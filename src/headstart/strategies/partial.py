@@ -47,8 +47,12 @@ class Partial(Regularised):
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = super().blockers(situation)
         base = situation.base
-        if base is not None and self.frozen_blocks is not None and self.frozen_blocks >= base.shape.blocks:
-            least = f"frozen_blocks is {self.frozen_blocks} and {base.name} has {base.shape.blocks} blocks"
+        if base is None or self.frozen_blocks is None:
+            return reasons
+        # A base that writes has a decoder too.
+        blocks = base.shape.blocks * (2 if situation.task.answer == "text" else 1)
+        if self.frozen_blocks >= blocks:
+            least = f"frozen_blocks is {self.frozen_blocks} and {base.name} has {blocks} blocks"
             return (*reasons, f"{least}; at least one of them must learn")
         return reasons
 

@@ -38,7 +38,7 @@ class Probe:
     """
 
     needs_base: ClassVar[bool] = True
-    answers: ClassVar[tuple[str, ...]] = ANSWERS
+    answers: ClassVar[tuple[str, ...]] = tuple(each for each in ANSWERS if each != "text")
     summary: ClassVar[str] = "linear classifier on the frozen base"
 
     layer: int | None = knob(

@@ -24,6 +24,7 @@ from headstart.train.work import (
     reading_s,
     training_s,
 )
+from headstart.train.writing_cost import writing_cost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -115,6 +116,10 @@ class FineTuning(ABC):
     max_length: int | None = knob(
         None, "tokens read of a text; as many as the base reads without one", low=8, high=8192
     )
+    beams: int = knob(1, "texts followed at once where texts are written", low=1, high=16)
+    max_written: int | None = knob(
+        None, "tokens written at most, where texts are; by the training targets without one", low=1, high=4096
+    )
 
     @abstractmethod
     def learning(self, shape: Shape) -> Learning:
@@ -179,6 +184,8 @@ class FineTuning(ABC):
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
+        if situation.task.answer == "text":
+            return writing_cost(self, situation)
         shape = situation.base.shape
         pace = self.pace(situation.task, situation.train_rows)
         epochs = pace.epochs
@@ -234,9 +241,9 @@ class FineTuning(ABC):
             TrainingError: an invariant of training was broken.
         """
         # torch takes seconds to import and is needed for a fit alone.
-        from headstart.train.workshop import Workshop
+        from headstart.train.furnish import furnish
 
-        shop = Workshop.furnish(self, start=start, split=split, context=context)
+        shop = furnish(self, start=start, split=split, context=context)
         run = shop.best_epoch()
         if state is not None:
             run.restore(dict(state))

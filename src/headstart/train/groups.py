@@ -75,7 +75,8 @@ def layered_groups(
 
 
 def _embedding_groups(backbone: Backbone, rate: float) -> list[Group]:
-    tables = large_tables(backbone.embedding_modules())
+    # A table that tells what is written gets a gradient for each of its rows.
+    tables = [] if backbone.writes else large_tables(backbone.embedding_modules())
     for table in tables:
         table.sparse = True
     large = {id(table.weight) for table in tables}

@@ -45,7 +45,7 @@ class Regularised(FineTuning):
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = super().blockers(situation)
-        if situation.task.answer != "class" and (spoken := self._of_classes()):
+        if situation.task.answer != "class" and (spoken := self._of_classes(situation.task.answer)):
             said = f"{spoken[0]} speaks of one class a row, and this is {situation.task.summary}"
             return (*reasons, f"{said}; leave it out")
         if self.r_drop and not self.dropout:
@@ -61,10 +61,10 @@ class Regularised(FineTuning):
             else (),
         )
 
-    def _of_classes(self) -> list[str]:
-        """Settings that were made and that have a meaning for one class a row alone."""
+    def _of_classes(self, answer: str) -> list[str]:
+        """Settings that were made and that have no meaning for this kind of answer."""
         made = {
-            "label_smoothing": self.label_smoothing,
+            "label_smoothing": self.label_smoothing and answer != "text",
             "focal": self.focal,
             "class_weights": self.class_weights != "equal",
             "r_drop": self.r_drop,

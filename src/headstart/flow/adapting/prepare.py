@@ -15,6 +15,7 @@ from headstart.models.describe import describe
 from headstart.models.light_tokenizer import light_tokenizer
 from headstart.planning.parameters import parameters
 from headstart.planning.planner import strategies_for
+from headstart.profiling.answers import with_answers
 from headstart.profiling.profile import profile
 
 if TYPE_CHECKING:
@@ -69,12 +70,19 @@ def prepare(source: Any, settings: Settings) -> Prepared:
             "describe": settings.describe,
             "positive": settings.positive,
             "windows": settings.windows,
+            "prefix": settings.prefix,
+            "glossary": None if settings.glossary is None else str(settings.glossary),
         },
     )
     task = dataset.split.task
     parameters(settings.set, (*strategies_for(task, settings.strategy), *task.baselines()))
     base = bases[0]
-    found = profile(dataset, tokenizer=light_tokenizer(base), base_name=base.name, limit=base.max_length)
+    tokenizer = light_tokenizer(base)
+    found = profile(dataset, tokenizer=tokenizer, base_name=base.name, limit=base.max_length)
+    if task.answer == "text":
+        found = with_answers(
+            found, dataset, tokenizer=tokenizer, base_name=base.name, limit=base.shape.positions
+        )
     metric = choose_metric(task, found, settings)
     return Prepared(
         dataset=dataset,

@@ -1,0 +1,26 @@
+"""The workshop that suits what is answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headstart.train.workshop import Workshop
+from headstart.train.writing_workshop import WritingWorkshop
+
+if TYPE_CHECKING:
+    from headstart.core.context import Context
+    from headstart.core.model import Model
+    from headstart.core.split import Split
+    from headstart.train.fine_tuning import FineTuning
+
+
+def furnish(
+    strategy: FineTuning, *, start: Model, split: Split, context: Context
+) -> Workshop | WritingWorkshop:
+    """A network with its rows, ready for a fine-tuning: under a head, or writing by itself.
+
+    Raises:
+        BaseError: the base can't be opened.
+    """
+    kind = WritingWorkshop if split.task.answer == "text" else Workshop
+    return kind.furnish(strategy, start=start, split=split, context=context)
