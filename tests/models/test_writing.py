@@ -101,6 +101,19 @@ def test_texts_are_those_of_transformers_one_by_one(backbone, beams) -> None:
     assert any(ours)
 
 
+def test_the_manners_of_the_last_task_are_forgotten(tmp_path) -> None:
+    folder = tiny_writer_folder(tmp_path, "bart")
+    network = transformers.AutoModelForSeq2SeqLM.from_pretrained(folder)
+    backbone = open_writer(describe(str(folder)))
+    read = tokenise_texts(SOURCES, backbone.tokenizer, POSITIONS)
+    before = written(backbone, read, Writing(tokens=12))
+    network.generation_config.update(
+        min_length=9, no_repeat_ngram_size=1, repetition_penalty=9.0, max_length=10
+    )
+    network.generation_config.save_pretrained(folder)
+    assert written(open_writer(describe(str(folder))), read, Writing(tokens=12)) == before
+
+
 def test_a_copy_in_bfloat16_writes_too(backbone) -> None:
     read = tokenise_texts(SOURCES, backbone.tokenizer, POSITIONS)
     assert len(written(in_bfloat16(backbone), read, Writing(tokens=4))) == len(SOURCES)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from headstart.errors import BaseError
+from headstart.errors import BaseError, MissingExtra
 from headstart.models.backbone import Backbone
 from headstart.models.families import WRITERS, family_of, whole_layout
 from headstart.models.hub import fetch_weights, hub_name
 from headstart.models.pinned import check_pinned
 from headstart.models.quiet import quiet
 from headstart.models.weight_files import weight_files
+from headstart.models.writing import forget_last_task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
     from headstart.core.base import BaseInfo
     from headstart.models.families.family import Family
+
+# Marian's tokenizer alone still asks for it.
+SENTENCEPIECE = "sentencepiece"
 
 
 def open_backbone(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa") -> Backbone:
@@ -61,7 +66,9 @@ def open_writer(info: BaseInfo, *, device: str = "cpu") -> Backbone:
     folder = _with_weights(info)
     check_pinned(info.name, folder)
     network = _opened(folder, "AutoModelForSeq2SeqLM", whole_layout(info.family).attentions[0])
-    return Backbone(info, network, open_tokenizer(info)).to(device).eval()
+    tokenizer = open_tokenizer(info)
+    forget_last_task(network, pad=tokenizer.pad_token_id)
+    return Backbone(info, network, tokenizer).to(device).eval()
 
 
 def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
@@ -69,6 +76,7 @@ def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
 
     Raises:
         BaseError: its files are missing or broken.
+        MissingExtra: the package that reads them is not installed.
     """
     from transformers import AutoTokenizer
 
@@ -78,6 +86,8 @@ def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
                 info.folder, local_files_only=True, trust_remote_code=False
             )
     except Exception as error:  # the library answers a broken file with errors of every kind
+        if SENTENCEPIECE in str(error) and find_spec(SENTENCEPIECE) is None:
+            raise MissingExtra(SENTENCEPIECE, "marian") from None
         raise BaseError(
             f"the tokenizer in {info.folder} can't be opened ({_short(error)}); fetch the base again"
         ) from error

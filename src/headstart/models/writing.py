@@ -97,30 +97,43 @@ def written(backbone: Backbone, examples: Examples, writing: Writing) -> tuple[s
 
 
 def generation_settings(backbone: Backbone, writing: Writing) -> GenerationConfig:
-    """How `transformers` is to generate."""
+    """How `transformers` is to generate; what it leaves open the network's own settings say."""
     from transformers import GenerationConfig
 
     network: Any = backbone.network
-    kept = {name: getattr(network.generation_config, name, None) for name in KEPT}
-    for name in ("decoder_start_token_id", "eos_token_id", "pad_token_id"):
-        if kept[name] is None:
-            kept[name] = getattr(network.config, name, None)
-    if kept["pad_token_id"] is None:
-        kept["pad_token_id"] = backbone.tokenizer.pad_token_id
+    told = {name: getattr(network.generation_config, name, None) for name in KEPT}
     return GenerationConfig(
-        **{name: value for name, value in kept.items() if value is not None},
+        **{name: value for name, value in told.items() if value is not None},
         do_sample=False,
         num_beams=writing.beams,
         max_new_tokens=writing.tokens,
     )
 
 
+def forget_last_task(network: Any, *, pad: int | None) -> None:
+    """Leaves of a network's settings for generation only how texts begin, end, and must not be written.
+
+    Args:
+        network: an encoder-decoder as `transformers` opens it; changed in place.
+        pad: token that fills batches, where the network names none.
+    """
+    from transformers import GenerationConfig
+
+    told = {name: getattr(network.generation_config, name, None) for name in KEPT}
+    for name in ("decoder_start_token_id", "eos_token_id", "pad_token_id"):
+        if told[name] is None:
+            told[name] = getattr(network.config, name, None)
+    if told["pad_token_id"] is None:
+        told["pad_token_id"] = pad
+    network.generation_config = GenerationConfig(
+        **{name: value for name, value in told.items() if value is not None}
+    )
+
+
 def end_token(backbone: Backbone) -> int | None:
     """The token by which the network ends a text."""
     network: Any = backbone.network
-    named = getattr(network.generation_config, "eos_token_id", None)
-    if named is None:
-        named = getattr(network.config, "eos_token_id", None)
+    named = network.generation_config.eos_token_id
     first = named[0] if isinstance(named, list) else named
     return None if first is None else int(first)
 

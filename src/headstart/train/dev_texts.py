@@ -11,6 +11,7 @@ import torch
 from headstart.core.predictions import Predictions
 from headstart.models.batching import collate, token_batches
 from headstart.models.inference import BUDGET_TOKENS
+from headstart.models.room_for_logits import tokens_at_once
 from headstart.models.subset import subset
 from headstart.models.writing import logits_of, written
 from headstart.train.dev_rows import DevRows, Reading
@@ -62,7 +63,8 @@ class DevTexts(DevRows):
         examples = subset(self.examples, self._places)
         device = next(ready.parameters()).device
         sums, weights = np.zeros(len(examples)), np.zeros(len(examples))
-        for index in token_batches(examples.loads, budget=BUDGET_TOKENS.get(device.type, 4096)):
+        budget = tokens_at_once(ready.info.shape.vocabulary, BUDGET_TOKENS.get(device.type, 4096))
+        for index in token_batches(examples.loads, budget=budget):
             batch = collate(examples, index, pad=ready.tokenizer.pad_token_id or 0).to(device)
             assert batch.targets is not None
             logits = logits_of(ready, batch)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from headstart.core.plan import Cost
+from headstart.models.room_for_logits import LOGITS_AT_ONCE
 from headstart.train.learning import training_bytes
 from headstart.train.work import OPENING_S, READING_SHARE, TRAINING_SHARE, WEIGHT_S, keeping_s, mean_tokens
 
@@ -33,7 +35,7 @@ def writing_cost(strategy: FineTuning, situation: Situation) -> Cost:
     trained_s = learning.passes * rows * operations / (TRAINING_SHARE[machine.precision] * machine.flops)
     moved_s = rows / pace.batch_size * learning.weights * WEIGHT_S[machine.device]
     looks = (2 if strategy.patience is None else pace.epochs + 1) + 1
-    logits = min(pace.batch_size, situation.train_rows) * said * shape.vocabulary
+    logits = min(min(pace.batch_size, situation.train_rows) * said * shape.vocabulary, LOGITS_AT_ONCE)
     return Cost(
         seconds=OPENING_S
         + pace.epochs * keeping_s(whole(shape), learning.weights)
@@ -67,8 +69,6 @@ def written_length(situation: Situation) -> float:
 
 def whole(shape: Shape) -> Shape:
     """The sizes of encoder and decoder together."""
-    from dataclasses import replace
-
     return replace(shape, blocks=2 * shape.blocks, parameters=shape.parameters + int(decoder_weights(shape)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from torch import nn
@@ -12,6 +12,7 @@ from headstart import registry
 from headstart.errors import SettingError
 from headstart.models.backbone import Backbone
 from headstart.models.open_base import open_writer
+from headstart.models.room_for_logits import tokens_at_once
 from headstart.models.writing import logits_of
 from headstart.train.attention import attending, training_attention
 from headstart.train.best_epoch import BestEpoch
@@ -117,12 +118,14 @@ class WritingWorkshop:
         strategy, context, backbone = self.strategy, self.context, self.backbone
         set_dropout(backbone, strategy.dropout)
         attention = training_attention(backbone, device=context.device, precision=context.precision)
+        recipe = strategy.recipe(self.pace, context)
+        room = tokens_at_once(backbone.info.shape.vocabulary, recipe.tokens_at_once)
         return Training(
             groups=groups,
             frozen=[each for each in backbone.parameters() if not each.requires_grad],
             backbone=list(backbone.parameters()),
             streams=lambda epoch: [Stream(examples=self.train, loss=self._loss)],
-            recipe=strategy.recipe(self.pace, context),
+            recipe=replace(recipe, tokens_at_once=room),
             weight_decay=strategy.weight_decay,
             hooks=strategy.hooks(groups),
             pad=backbone.tokenizer.pad_token_id or 0,
