@@ -21,7 +21,7 @@ def unfit_base(base: BaseInfo | None, task: Task) -> tuple[str, ...]:
     """
     if base is None:
         return ()
-    kinds = getattr(task, "writes_with", ())
+    kinds = getattr(task, "base_kinds", ())
     if kinds and base.kind not in kinds:
         needed = f"{registry.name_of(task)} needs {_written(kinds)}"
         return (f"{base.name} is {_said(base)}, and {needed}; name one with --base",)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart.core.knob import knob
+from headstart.core.text_task import reads_to_write
 from headstart.train.learning import Learning
 from headstart.train.regularised import Regularised
 
@@ -50,7 +51,7 @@ class Partial(Regularised):
         if base is None or self.frozen_blocks is None:
             return reasons
         # A base that writes has a decoder too.
-        blocks = base.shape.blocks * (2 if situation.task.answer == "text" else 1)
+        blocks = base.shape.blocks * (2 if reads_to_write(situation.task) else 1)
         if self.frozen_blocks >= blocks:
             least = f"frozen_blocks is {self.frozen_blocks} and {base.name} has {blocks} blocks"
             return (*reasons, f"{least}; at least one of them must learn")

@@ -9,6 +9,7 @@ from headstart import registry
 from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
+from headstart.core.text_task import reads_to_write
 from headstart.train.label_words import label_words, without_words
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s
 from headstart.train.writing_cost import writing_s
@@ -50,7 +51,7 @@ class ZeroShot:
     )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
-        if situation.task.answer == "text":
+        if reads_to_write(situation.task):
             return ()
         reasons = []
         classes, describe = _said(situation.task)
@@ -72,7 +73,7 @@ class ZeroShot:
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
         shape, rows = situation.base.shape, situation.predict_rows + len(situation.profile.classes)
-        if situation.task.answer == "text":
+        if reads_to_write(situation.task):
             reading = 2.0 * writing_s(situation, rows, self.beams, self.max_length)
         else:
             reading = reading_s(situation, rows, self.max_length)
@@ -82,7 +83,7 @@ class ZeroShot:
         )
 
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
-        predictor = (self._writing if split.task.answer == "text" else self._comparing)(start, split, context)
+        predictor = (self._writing if reads_to_write(split.task) else self._comparing)(start, split, context)
         step = Step(use=registry.name_of(self), params=asdict(self))
         model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
         dev_score = context.score(model, split.dev) if len(split.dev) else None

@@ -47,7 +47,7 @@ class TextToText:
     name: ClassVar[str] = "text_to_text"
     answer: ClassVar[str] = "text"
     pipeline: ClassVar[str] = "text2text-generation"
-    writes_with: ClassVar[tuple[str, ...]] = ("encoder-decoder",)
+    base_kinds: ClassVar[tuple[str, ...]] = ("encoder-decoder",)
 
     prefix: str = ""
     glossary: Glossary = ()

@@ -12,6 +12,7 @@ from headstart.core.loss_shape import PLAIN
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
 from headstart.core.task import ANSWERS
+from headstart.core.text_task import reads_to_write
 from headstart.train.dev_sample import rows_read
 from headstart.train.learning import Learning, training_bytes
 from headstart.train.pace import Pace
@@ -184,7 +185,7 @@ class FineTuning(ABC):
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
-        if situation.task.answer == "text":
+        if reads_to_write(situation.task):
             return writing_cost(self, situation)
         shape = situation.base.shape
         pace = self.pace(situation.task, situation.train_rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headstart.core.text_task import reads_to_write
 from headstart.train.workshop import Workshop
 from headstart.train.writing_workshop import WritingWorkshop
 
@@ -22,5 +23,5 @@ def furnish(
     Raises:
         BaseError: the base can't be opened.
     """
-    kind = WritingWorkshop if split.task.answer == "text" else Workshop
+    kind = WritingWorkshop if reads_to_write(split.task) else Workshop
     return kind.furnish(strategy, start=start, split=split, context=context)

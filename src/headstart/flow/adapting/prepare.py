@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
+from headstart.core.text_task import reads_to_write
 from headstart.data.dataset import load_dataset
 from headstart.data.options import DataOptions
 from headstart.data.sealed import Sealed
@@ -79,7 +80,7 @@ def prepare(source: Any, settings: Settings) -> Prepared:
     base = bases[0]
     tokenizer = light_tokenizer(base)
     found = profile(dataset, tokenizer=tokenizer, base_name=base.name, limit=base.max_length)
-    if task.answer == "text":
+    if reads_to_write(task):
         found = with_answers(
             found, dataset, tokenizer=tokenizer, base_name=base.name, limit=base.shape.positions
         )
