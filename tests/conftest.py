@@ -70,6 +70,14 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
+def tiny_t5(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a tiny random T5, encoder and decoder, which opens as a real base does."""
+    from tests.tiny_writers import tiny_writer_folder
+
+    return tiny_writer_folder(tmp_path_factory.mktemp("writers"))
+
+
+@pytest.fixture(scope="session")
 def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a tiny random BERT, which opens as a real base does."""
     from tests.tiny import tiny_base_folder

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import polars as pl
+import pytest
 
+from headstart import registry
+from headstart.core.model import Model
 from headstart.core.predictions import Predictions
 from headstart.core.references import References, as_gold
 from headstart.core.rows import Columns, Rows
+from headstart.models.describe import describe
+from headstart.tasks.text_to_text import TextToText
 from tests.contracts.metric_contract import MetricContract
+from tests.contracts.strategy_contract import StrategyContract
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from headstart.core.split import Split
 
 # Sentences whose words are all known to the tiny models, and the words that stand for them.
 SAID = {
@@ -81,3 +93,30 @@ class TextMetricContract(MetricContract):
         said = self.measure(metric, gold, predictions)
         assert np.isfinite(empty)
         assert empty < said if metric.greater_is_better else empty > said
+
+
+class TextContract(StrategyContract):
+    """`accuracy` is the least chrF on unseen rows."""
+
+    metric: ClassVar[str] = "chrf"
+
+    def make_rows(self, rows: int, *, seed: int) -> Rows:
+        return text_rows(rows, seed=seed)
+
+    def make_task(self, rows: Rows) -> Any:
+        return TextToText()
+
+    def quality(self, predictions: Predictions, gold: Any) -> float:
+        metric = registry.build("metrics", "chrf", {})
+        return float(metric.value(metric.stats(gold, predictions)))
+
+    def check_predictions(self, predictions: Predictions, task: Any, rows: int) -> None:
+        assert predictions.classes == ()
+        assert predictions.labels is None
+        assert len(predictions.texts) == rows
+        assert all(isinstance(each, str) for each in predictions.texts)
+
+    @pytest.fixture
+    def start(self, split: Split, tiny_t5: Path) -> Model:
+        needs_base = registry.load("strategies", self.name).needs_base
+        return Model(task=split.task, predictor=None, base=describe(str(tiny_t5)) if needs_base else None)

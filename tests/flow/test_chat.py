@@ -44,9 +44,9 @@ def test_conversations_from_file_to_answers(tmp_path, tiny_llama):
     found = json.loads(done.stdout)
     assert found["task"] == "chat"
     assert found["metric"] == "answer_loss"
-    assert set(found["scores"]) == {"winner", "prompted", "in_context"}
+    assert set(found["scores"]) == {"winner", "zero_shot", "in_context"}
     assert found["verdict"]["kind"] == "adapt"
-    assert found["scores"]["winner"]["value"] < 0.5 * found["scores"]["prompted"]["value"]
+    assert found["scores"]["winner"]["value"] < 0.5 * found["scores"]["zero_shot"]["value"]
     assert found["other_metrics"]["text_exact_match"]["winner"] > 0.5
     notes = " ".join(found["profile"]["warnings"])
     assert "no chat template" in notes
@@ -64,7 +64,7 @@ def test_conversations_from_file_to_answers(tmp_path, tiny_llama):
 
 def test_a_base_of_the_wrong_kind_is_answered_with_the_kinds_that_do(tmp_path, tiny_bert):
     rows = [talk(place) for place in range(40)]
-    with pytest.raises(errors.BaseError, match="is an encoder, and chat needs .* Llama"):
+    with pytest.raises(errors.BaseError, match="is an encoder.* chat needs a decoder .*llama"):
         adapt(rows, base=str(tiny_bert), out=tmp_path / "run")
 
 

@@ -43,7 +43,7 @@ class TestFull(ChatContract):
 
     def test_it_starts_as_the_base_is(self, start, split, context, unseen):
         still = self.adapted(start, split, context, epochs=0)[-1].model
-        base = registry.build("strategies", "prompted", {})
+        base = registry.build("strategies", "zero_shot", {})
         (untouched,) = base.adapt(start, split, context)
         assert_same(still.predict(unseen), untouched.model.predict(unseen))
 
@@ -118,8 +118,8 @@ class TestPartial(ChatContract):
     accuracy = 0.0
 
 
-class TestPrompted(ChatContract):
-    name = "prompted"
+class TestZeroShot(ChatContract):
+    name = "zero_shot"
     accuracy = 0.0
 
 
@@ -160,11 +160,11 @@ def test_half_precision_learns_as_well(tmp_path, tiny_llama):
 
 
 def test_an_encoder_is_blocked_by_the_plan_and_the_kinds_that_do_are_named(tiny_bert):
-    from headstart.planning.planner import unfit_base
+    from headstart.planning.unfit_base import unfit_base
 
     its = TestFull()
     task = its.make_task(its.make_rows(8, seed=0))
-    assert "chat needs a base that is a decoder (such as GPT-2, Llama" in unfit_base(describe(str(tiny_bert)), task)[0]
+    assert "chat needs a decoder (gemma, gemma2, gpt2, llama" in unfit_base(describe(str(tiny_bert)), task)[0]
 
 
 def test_longer_answers_cost_more(tiny_llama):

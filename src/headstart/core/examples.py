@@ -26,11 +26,14 @@ class Examples:
         owners: position, among the rows encoded, of the row that owns each example.
         segments: token type of each id, or None where the base has none.
         targets: what each example should give, or each token where there are `words` or where a text
-            `goes_on`, with `IGNORED` where nothing is asked; None without gold.
+            `goes_on`, with `IGNORED` where nothing is asked; the tokens to write, end to end, where there
+            are `target_offsets`; None without gold.
         words: for answers that are given word by word, the position in its row of the word that each
             token begins, -1 where it begins none.
         sizes: words of each row, those that were cut off included.
         spans: where each of these words starts and ends in its row's text.
+        target_offsets: where the tokens to write start for each example in `targets`, and where the last
+            ones end.
         goes_on: whether the target of a token is the token after it.
     """
 
@@ -42,6 +45,7 @@ class Examples:
     words: Int[ndarray, " total"] | None = None
     sizes: Int[ndarray, " rows"] | None = None
     spans: Int[ndarray, "words 2"] | None = None
+    target_offsets: Int[ndarray, " examples+1"] | None = None
     goes_on: bool = False
 
     def __len__(self) -> int:
@@ -56,3 +60,13 @@ class Examples:
     def lengths(self) -> Int[ndarray, " examples"]:
         """Tokens in each example."""
         return np.diff(self.offsets)
+
+    @cached_property
+    def target_lengths(self) -> Int[ndarray, " examples"]:
+        """Tokens to write for each example; nought where none are."""
+        return np.zeros_like(self.lengths) if self.target_offsets is None else np.diff(self.target_offsets)
+
+    @property
+    def loads(self) -> Int[ndarray, " examples"]:
+        """Tokens that a step computes for each example, read and written."""
+        return self.lengths + self.target_lengths

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.stated import Stated
 
-ANSWERS = ("class", "number", "labels", "tags", "text")
+ANSWERS = ("class", "number", "labels", "tags", "text", "reply")
+# Those that are written.
+WRITTEN = ("text", "reply")
 
 
 class Task(Protocol):
@@ -34,7 +36,7 @@ class Task(Protocol):
 
     Attributes:
         answer: what it says of a row: a `class`, a `number`, `labels` (none or several), `tags` (one a
-            word) or a `text`.
+            word), a `text` or, in a conversation, a `reply`.
         pipeline: its name on model cards, as the Hugging Face hub spells it.
 
     What else a task may say of itself, as `base_kinds`: the kinds of base that can learn it; any without

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from torch import nn
 
-from headstart.models.families import family_of
+from headstart.models.families import layout_of
 from headstart.models.families.causal_family import CausalFamily
+from headstart.models.families.family import Family
+from headstart.models.families.whole import Whole
 from headstart.models.fused_attention import fused_attention
 from headstart.models.quiet import quiet
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Backbone(nn.Module):
-    """A network without a head that can be cut between any two blocks.
+    """A network without a head that can be cut between any two blocks, or a whole encoder-decoder.
 
     Args:
         info: what is known of its base.
@@ -41,23 +43,34 @@ class Backbone(nn.Module):
         self.tokenizer = tokenizer
         # What turned the base's weights into these, where that is known apart from them.
         self.adapter: Adapter | None = None
-        self._family = family_of(info.family)
+        self.layout = layout_of(info.family, network)
 
     @property
     def trunk(self) -> PreTrainedModel:
         """The part of the network that embeds tokens and runs blocks; all of it where it ends there."""
         found: PreTrainedModel = self.network.base_model
-        return found
+        return found if isinstance(self.layout, CausalFamily) else self.network
 
     @property
     def depth(self) -> int:
         """Number of blocks."""
-        return len(self._family.blocks(self.trunk))
+        return len(self.layout.blocks(self.trunk))
+
+    @property
+    def writes(self) -> bool:
+        """Whether this is an encoder-decoder as a whole, which writes texts."""
+        return isinstance(self.layout, Whole)
 
     @property
     def attention(self) -> str:
         """Implementation of attention in use: `sdpa` or `eager`."""
         return str(self.network.config._attn_implementation)  # noqa: SLF001 (the library has no public name)
+
+    @property
+    def _family(self) -> Family:
+        if not isinstance(self.layout, Family):
+            raise TypeError(f"{self.info.name} is open as a whole and can't be read block by block")
+        return self.layout
 
     def embed(
         self,
@@ -135,17 +148,17 @@ class Backbone(nn.Module):
 
     def embedding_modules(self) -> list[nn.Module]:
         """What comes before the first block, and tables that all blocks share."""
-        return list(self._family.embeddings(self.trunk))
+        return list(self.layout.embeddings(self.trunk))
 
     def block_parameters(self, index: int) -> list[nn.Parameter]:
         """Weights of one block, tables that all blocks share left out."""
         shared = {id(parameter) for parameter in self.embedding_parameters()}
-        modules = (self._family.blocks(self.trunk)[index], *self._family.beside(self.trunk, index))
+        modules = (self.layout.blocks(self.trunk)[index], *self.layout.beside(self.trunk, index))
         return [parameter for parameter in _parameters(modules) if id(parameter) not in shared]
 
     def final_parameters(self) -> list[nn.Parameter]:
         """Weights after the last block."""
-        return _parameters(self._family.final(self.trunk))
+        return _parameters(self.layout.final(self.trunk))
 
     @property
     def goes_on(self) -> bool:
@@ -165,11 +178,12 @@ class Backbone(nn.Module):
         return [parameter for parameter in self.network.parameters() if id(parameter) not in inside]
 
     def save(self, folder: Path) -> None:
-        """Writes a folder that opens with `transformers` and with `sentence-transformers`."""
+        """Writes a folder for `transformers` and, unless this writes texts, for `sentence-transformers`."""
         with quiet():
             self.network.save_pretrained(folder)
             self.tokenizer.save_pretrained(folder)
-        _write_pooling(folder, self.info)
+        if not self.writes:
+            _write_pooling(folder, self.info)
 
     @classmethod
     def load(cls, folder: Path, info: BaseInfo | None = None) -> Backbone:

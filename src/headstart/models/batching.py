@@ -29,7 +29,8 @@ class Batch:
         tokens: token ids.
         mask: where real tokens stand.
         segments: token types, or None where the examples have none.
-        targets: targets of examples or, with their places padded, of tokens; None without gold.
+        targets: targets of examples or, with their places padded, of tokens or the tokens to write; None
+            without gold.
         states: states of the tokens, where those are kept.
         cut: number of blocks that these have been through.
         index: positions of the examples among all.
@@ -121,9 +122,7 @@ def collate(
 
 def token_places(examples: Examples, index: Int[ndarray, " chosen"]) -> Int[ndarray, " tokens"]:
     """Where the tokens of these examples stand among those of all, example by example."""
-    lengths = examples.lengths[index]
-    starts = np.cumsum(lengths) - lengths
-    return np.asarray(np.arange(int(lengths.sum())) + np.repeat(examples.offsets[index] - starts, lengths))
+    return _stretches(examples.offsets[index], examples.lengths[index])
 
 
 def _targets(
@@ -136,8 +135,24 @@ def _targets(
         return None
     if examples.by_token:
         return _spread(examples.targets[source], mask, IGNORED)
+    if examples.target_offsets is not None:
+        return _written(examples, index)
     chosen = examples.targets[index]
     return torch.from_numpy(chosen.astype(np.float32 if chosen.dtype.kind == "f" else np.int64))
+
+
+def _written(examples: Examples, index: Int[ndarray, " batch"]) -> Int[Tensor, "batch written"]:
+    assert examples.targets is not None
+    assert examples.target_offsets is not None
+    lengths = examples.target_lengths[index]
+    mask = np.arange(int(lengths.max(initial=1))) < lengths[:, None]
+    return _spread(examples.targets[_stretches(examples.target_offsets[index], lengths)], mask, IGNORED)
+
+
+def _stretches(starts: Int[ndarray, " chosen"], lengths: Int[ndarray, " chosen"]) -> Int[ndarray, " places"]:
+    """The places of stretches, one after the other."""
+    before = np.cumsum(lengths) - lengths
+    return np.asarray(np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths))
 
 
 def _longest_first(chosen: Int[ndarray, " pool"], sizes: Int[ndarray, " examples"]) -> Int[ndarray, " pool"]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from headstart.errors import BaseError
+from headstart.errors import BaseError, MissingExtra
 from headstart.models.backbone import Backbone
-from headstart.models.families import family_of
+from headstart.models.families import WRITERS, family_of, whole_layout
 from headstart.models.hub import fetch_weights, hub_name
 from headstart.models.pinned import check_pinned
 from headstart.models.quiet import quiet
 from headstart.models.weight_files import weight_files
+from headstart.models.writing import forget_last_task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from headstart.core.base import BaseInfo
+
+# Marian's tokenizer alone still asks for it.
+SENTENCEPIECE = "sentencepiece"
 
 
 def open_backbone(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa") -> Backbone:
@@ -36,7 +41,7 @@ def open_backbone(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa
     """
     family = family_of(info.family)
     chosen = attention if attention in family.attentions else family.attentions[0]
-    return _opened(info, family.encoder_class or "AutoModel", chosen).to(device).eval()
+    return _backbone(info, family.encoder_class or "AutoModel", chosen).to(device).eval()
 
 
 def open_causal(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa") -> Backbone:
@@ -58,7 +63,30 @@ def open_causal(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa")
         )
     offered = family_of(info.family).attentions
     chosen = attention if attention in offered else offered[0]
-    return _opened(info, "AutoModelForCausalLM", chosen).to(device).eval()
+    return _backbone(info, "AutoModelForCausalLM", chosen).to(device).eval()
+
+
+def open_writer(info: BaseInfo, *, device: str = "cpu") -> Backbone:
+    """An encoder-decoder as a whole, which writes texts, in float32 and in evaluation mode.
+
+    Args:
+        info: what `describe` said.
+        device: where the weights go: `cpu`, `cuda` or `mps`.
+
+    Raises:
+        BaseError: it is no encoder-decoder, or the weights are missing or do not fit the configuration.
+    """
+    if info.family not in WRITERS:
+        raise BaseError(
+            f"{info.name} is a {info.family} and writes no texts from texts; name a base of these: "
+            f"{', '.join(WRITERS)}"
+        )
+    folder = _with_weights(info)
+    check_pinned(info.name, folder)
+    network = _opened(folder, "AutoModelForSeq2SeqLM", whole_layout(info.family).attentions[0])
+    tokenizer = open_tokenizer(info)
+    forget_last_task(network, pad=tokenizer.pad_token_id)
+    return Backbone(info, network, tokenizer).to(device).eval()
 
 
 def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
@@ -66,6 +94,7 @@ def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
 
     Raises:
         BaseError: its files are missing or broken.
+        MissingExtra: the package that reads them is not installed.
     """
     from transformers import AutoTokenizer
 
@@ -75,6 +104,8 @@ def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
                 info.folder, local_files_only=True, trust_remote_code=False
             )
     except Exception as error:  # the library answers a broken file with errors of every kind
+        if SENTENCEPIECE in str(error) and find_spec(SENTENCEPIECE) is None:
+            raise MissingExtra(SENTENCEPIECE, "marian") from None
         raise BaseError(
             f"the tokenizer in {info.folder} can't be opened ({_short(error)}); fetch the base again"
         ) from error
@@ -92,19 +123,18 @@ def _with_weights(info: BaseInfo) -> Path:
     return fetch_weights(info.name, info.revision)
 
 
-def _opened(info: BaseInfo, opener: str, attention: str) -> Backbone:
+def _backbone(info: BaseInfo, opener: str, attention: str) -> Backbone:
     folder = _with_weights(info)
     check_pinned(info.name, folder)
-    return Backbone(info, _network(folder, opener, attention), open_tokenizer(info))
+    return Backbone(info, _opened(folder, opener, attention), open_tokenizer(info))
 
 
-def _network(folder: Path, name: str, attention: str) -> PreTrainedModel:
+def _opened(folder: Path, opener: str, attention: str) -> PreTrainedModel:
     import transformers
 
-    opener = getattr(transformers, name)
     try:
         with quiet():
-            network, loaded = opener.from_pretrained(
+            network, loaded = getattr(transformers, opener).from_pretrained(
                 folder,
                 dtype=torch.float32,
                 attn_implementation=attention,

@@ -14,6 +14,7 @@ from headstart.planning.parameters import parameters
 from headstart.planning.regularisation import suggested
 from headstart.planning.too_dear import too_dear_to_ship
 from headstart.planning.traits import Traits
+from headstart.planning.unfit_base import unfit_base
 from headstart.planning.unread import unread
 
 if TYPE_CHECKING:
@@ -33,11 +34,7 @@ SAID = {
     "labels": "any number of labels a row",
     "tags": "a tag a word",
     "text": "a text a row",
-}
-BASES = {
-    "encoder": "such as BERT, RoBERTa, DeBERTa or ModernBERT",
-    "decoder": "such as GPT-2, Llama, Mistral, Qwen or Gemma",
-    "encoder-decoder": "such as T5, BART or Marian",
+    "reply": "an answer a conversation",
 }
 NOTHING = Cost(seconds=0.0, peak_bytes=0.0)
 
@@ -80,16 +77,6 @@ def misfit(name: str, task: Task) -> tuple[str, ...]:
         return ()
     said = " or ".join(SAID[each] for each in known)
     return (f"it gives {said}, and a task of {registry.name_of(task)} asks for {SAID[task.answer]}",)
-
-
-def unfit_base(base: BaseInfo | None, task: Task) -> tuple[str, ...]:
-    """Why a base can't learn a task, naming the kinds that can; empty when it can."""
-    kinds = getattr(task, "base_kinds", ())
-    if base is None or not kinds or base.kind in kinds:
-        return ()
-    name, able = registry.name_of(task), " or ".join(f"{each} ({BASES[each]})" for each in kinds)
-    kind = f"{'an' if base.kind.startswith('e') else 'a'} {base.kind}"
-    return (f"{base.name} is {kind}, and {name} needs a base that is a {able}; name one with --base",)
 
 
 def _ready(name: str) -> bool:
@@ -177,11 +164,8 @@ class Planner:
         # Baselines are measured whatever they take: they are what a winner is held against.
         baseline = name in (*split.task.baselines(), *self.further)
         too_dear = () if baseline else too_dear_to_ship(strategy, situation, self.caps)
-        reasons = (
-            misfit(name, split.task)
-            or unfit_base(situation.base, split.task)
-            or (*strategy.blockers(situation), *too_dear)
-        )
+        reasons = misfit(name, split.task) or unfit_base(situation.base, split.task)
+        reasons = reasons or (*strategy.blockers(situation), *too_dear)
         return self.history.corrected(
             Candidate(
                 base=base.name if strategy.needs_base else None,

@@ -49,5 +49,5 @@ class Full(Regularised):
             rate=rate,
             head_rate=self.head_rate,
             layer_decay=self.layer_decay,
-            embeddings=backbone.goes_on if self.embeddings is None else self.embeddings,
+            embeddings=backbone.writes or backbone.goes_on if self.embeddings is None else self.embeddings,
         )

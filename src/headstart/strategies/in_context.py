@@ -9,7 +9,7 @@ from headstart import registry
 from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
-from headstart.train.work import LIBRARIES_BYTES, OPENING_S, writing_s
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, replying_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ class InContext:
     """
 
     needs_base: ClassVar[bool] = True
-    answers: ClassVar[tuple[str, ...]] = ("text",)
+    answers: ClassVar[tuple[str, ...]] = ("reply",)
     summary: ClassVar[str] = "the untouched base, shown answered questions"
 
     demonstrations: int | None = knob(
@@ -46,7 +46,7 @@ class InContext:
         assert situation.base is not None
         shape, shown = situation.base.shape, self.demonstrations or max(TRIED)
         tried = 0 if self.demonstrations else len(TRIED) * TRIED_ROWS
-        seconds = writing_s(situation, situation.predict_rows + tried)
+        seconds = replying_s(situation, situation.predict_rows + tried)
         return Cost(
             # Each row is read with what is shown before it.
             seconds=OPENING_S + (1 + shown) * seconds,
@@ -55,28 +55,16 @@ class InContext:
 
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
         # torch takes seconds to import and is needed for a fit alone.
-        from headstart.models.chat_template import ChatTemplate
         from headstart.models.demonstrations import Demonstrations
-        from headstart.models.tokenise_dialogues import tokenise_dialogues
-        from headstart.train.answer_lengths import longest_answer
-        from headstart.train.opened import causal
+        from headstart.train.prompted import prompted
 
-        backbone, task = causal(start, context.device), _answering(split)
-        context.progress(0.0, "reading conversations")
-        positions = backbone.info.shape.positions
+        task: Any = split.task
         dialogues = tuple(task.dialogues(split.train))
-        train = tokenise_dialogues(dialogues, ChatTemplate(backbone.tokenizer), max_length=positions)
-        predictor: Any = registry.load("predictors", "causal")(
-            backbone=backbone,
-            task=split.task,
-            stops=train.stops,
-            longest=longest_answer(train, positions),
-            precision=context.precision,
-            shown=Demonstrations(dialogues=dialogues, count=self.demonstrations or TRIED[0]),
-        )
+        shown = Demonstrations(dialogues=dialogues, count=self.demonstrations or TRIED[0])
+        predictor = prompted(start, split, context, shown=shown)
         tried = () if self.demonstrations or not len(split.dev) else TRIED
         count = _best(predictor, split, context, tried) or self.demonstrations or TRIED[-1]
-        predictor = replace(predictor, shown=Demonstrations(dialogues=dialogues, count=count))
+        predictor = replace(predictor, shown=replace(shown, count=count))
         step = Step(use=registry.name_of(self), params=asdict(self))
         model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
         dev_score = context.score(model, split.dev) if len(split.dev) else None
@@ -96,8 +84,3 @@ def _best(predictor: Any, split: Split, context: Context, tried: tuple[int, ...]
         if context.deadline.left_s <= 0:
             break
     return min(found, key=lambda count: found[count], default=None)
-
-
-def _answering(split: Split) -> Any:
-    """The task, which reads conversations."""
-    return split.task

@@ -39,7 +39,7 @@ class Dialogue:
     """
 
     name: ClassVar[str]
-    answer: ClassVar[str] = "text"
+    answer: ClassVar[str] = "reply"
     pipeline: ClassVar[str] = "text-generation"
     base_kinds: ClassVar[tuple[str, ...]] = ("decoder",)
 
@@ -70,10 +70,10 @@ class Dialogue:
         return np.zeros(len(rows), dtype=np.int64)
 
     def baselines(self) -> tuple[str, ...]:
-        return ("prompted", "in_context")
+        return ("zero_shot", "in_context")
 
     def first_rung(self) -> str:
-        return "prompted"
+        return "zero_shot"
 
     def metric_settings(self) -> Mapping[str, Any]:
         return {}

@@ -12,6 +12,7 @@ from headstart.core.loss_shape import PLAIN
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
 from headstart.core.task import ANSWERS
+from headstart.core.text_task import reads_to_write
 from headstart.train.dev_sample import rows_read
 from headstart.train.learning import Learning, training_bytes
 from headstart.train.pace import Pace
@@ -22,9 +23,10 @@ from headstart.train.work import (
     keeps_states,
     memory_reasons,
     reading_s,
+    replying_s,
     training_s,
-    writing_s,
 )
+from headstart.train.writing_cost import writing_cost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,10 +41,8 @@ if TYPE_CHECKING:
     from headstart.core.split import Split
     from headstart.core.task import Task
     from headstart.models.backbone import Backbone
-    from headstart.train.answer_workshop import AnswerWorkshop
     from headstart.train.groups import Group
     from headstart.train.hook import Hook
-    from headstart.train.workshop import Workshop
 
 FEWEST_ROWS = 8
 # The linear classifier that the head starts from, and packing the trained weights.
@@ -118,6 +118,10 @@ class FineTuning(ABC):
     max_length: int | None = knob(
         None, "tokens read of a text; as many as the base reads without one", low=8, high=8192
     )
+    beams: int = knob(1, "texts followed at once where texts are written", low=1, high=16)
+    max_written: int | None = knob(
+        None, "tokens written at most, where texts are; by the training targets without one", low=1, high=4096
+    )
 
     @abstractmethod
     def learning(self, shape: Shape) -> Learning:
@@ -182,6 +186,8 @@ class FineTuning(ABC):
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
+        if reads_to_write(situation.task):
+            return writing_cost(self, situation)
         shape = situation.base.shape
         pace = self.pace(situation.task, situation.train_rows)
         epochs = pace.epochs
@@ -209,7 +215,7 @@ class FineTuning(ABC):
             + trained_s
             + (1.0 - share) * frozen_s
             + reading_s(situation, read, self.max_length)
-            + (writing_s(situation, situation.predict_rows) if situation.task.answer == "text" else 0.0),
+            + (replying_s(situation, situation.predict_rows) if situation.task.answer == "reply" else 0.0),
             peak_bytes=training_bytes(
                 situation,
                 learning,
@@ -237,7 +243,10 @@ class FineTuning(ABC):
         Raises:
             TrainingError: an invariant of training was broken.
         """
-        shop = self._shop(start, split, context)
+        # torch takes seconds to import and is needed for a fit alone.
+        from headstart.train.furnish import furnish
+
+        shop = furnish(self, start=start, split=split, context=context)
         run = shop.best_epoch()
         if state is not None:
             run.restore(dict(state))
@@ -255,20 +264,6 @@ class FineTuning(ABC):
                 chosen={"epochs": epoch.best},
                 curve=epoch.curve,
             )
-
-    def _shop(self, start: Model, split: Split, context: Context) -> Workshop | AnswerWorkshop:
-        # torch takes seconds to import and is needed for a fit alone.
-        if hasattr(split.task, "rejected"):
-            from headstart.train.preference_workshop import PreferenceWorkshop
-
-            return PreferenceWorkshop.furnish(self, start=start, split=split, context=context)
-        if hasattr(split.task, "dialogues"):
-            from headstart.train.answer_workshop import AnswerWorkshop
-
-            return AnswerWorkshop.furnish(self, start=start, split=split, context=context)
-        from headstart.train.workshop import Workshop
-
-        return Workshop.furnish(self, start=start, split=split, context=context)
 
     def pace(self, task: Task, rows: int) -> Pace:
         """What was said of epochs, rows in a step and rate, and what suits the rows where nothing was."""

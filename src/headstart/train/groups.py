@@ -79,8 +79,9 @@ def layered_groups(
 
 
 def _embedding_groups(backbone: Backbone, rate: float) -> list[Group]:
-    # A table that scores words too gets a gradient in every row.
-    tables = [] if backbone.ties_words else large_tables(backbone.embedding_modules())
+    # A table that tells what is written gets a gradient for each of its rows.
+    tied = backbone.writes or backbone.ties_words
+    tables = [] if tied else large_tables(backbone.embedding_modules())
     for table in tables:
         table.sparse = True
     large = {id(table.weight) for table in tables}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from headstart.core.knob import knob
 from headstart.core.loss_shape import LossShape
+from headstart.core.task import WRITTEN
 from headstart.train.fine_tuning import FineTuning
 
 if TYPE_CHECKING:
@@ -62,10 +63,9 @@ class Regularised(FineTuning):
         )
 
     def _of_classes(self, answer: str) -> list[str]:
-        """Settings that were made and that have a meaning for one class a row alone."""
+        """Settings that were made and that have no meaning for this kind of answer."""
         made = {
-            # The next token is one of many classes, too.
-            "label_smoothing": self.label_smoothing and answer != "text",
+            "label_smoothing": self.label_smoothing and answer not in WRITTEN,
             "focal": self.focal,
             "class_weights": self.class_weights != "equal",
             "r_drop": self.r_drop,

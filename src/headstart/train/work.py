@@ -90,7 +90,7 @@ def training_s(
     return products_s + beside_s + rows / batch_size * learning * WEIGHT_S[machine.device]
 
 
-def writing_s(situation: Situation, rows: float) -> float:
+def replying_s(situation: Situation, rows: float) -> float:
     """Seconds that the base takes to read so many conversations and to write their answers.
 
     Each token that is written reads all weights once for its whole batch.

@@ -183,7 +183,7 @@ def _first_rung(planner: Planner, plan: Plan) -> Candidate | None:
     task = planner.dataset.split.task
     rung = task.first_rung()
     if rung in task.baselines():
-        # Then a baseline stands for the untouched base.
+        # It is measured as such, and need not stand beside itself.
         return None
     for each in plan.candidates:
         if each.name == rung:

@@ -12,6 +12,7 @@ import polars as pl
 
 from headstart.bundle.loaded import as_frame
 from headstart.core.rows import Columns, Rows
+from headstart.core.task import WRITTEN
 from headstart.core.words import join_words
 from headstart.errors import DataError, InternalError
 
@@ -92,7 +93,7 @@ def answers(
             raise InternalError(f"{piece.height} rows gave {predicted.height} predictions")
         tally.rows += piece.height
         tally.empty += sum(not text.strip() for text in rows.texts)
-        (tally.count_texts if model.task.answer == "text" else tally.count)(predicted["prediction"])
+        (tally.count_texts if model.task.answer in WRITTEN else tally.count)(predicted["prediction"])
         tell(piece.height)
         yield piece.hstack(predicted)
 
@@ -118,7 +119,7 @@ def _texts(column: pl.Series, *, words: bool) -> pl.Series:
 
 
 def _lists_messages(column: pl.Series, answer: str) -> bool:
-    return answer == "text" and column.dtype.is_nested()
+    return answer == "reply" and column.dtype.is_nested()
 
 
 def _messages(column: pl.Series, *, words: bool) -> pl.Series:
