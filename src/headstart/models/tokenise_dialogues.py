@@ -97,6 +97,20 @@ def tokenise_prompts(dialogues: Sequence[Sequence[Turn]], template: ChatTemplate
     return [each.ids[: each.last] for each in _stretches(pieces, template.tokenizer)]
 
 
+def prompt_examples(
+    dialogues: Sequence[Sequence[Turn]], template: ChatTemplate, *, max_length: int
+) -> Examples:
+    """Conversations up to where the next answer begins as examples, which lose their oldest tokens."""
+    tokens = [np.asarray(each[-max_length:], dtype=np.int32) for each in tokenise_prompts(dialogues, template)]
+    lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
+    return Examples(
+        tokens=np.concatenate([np.zeros(0, dtype=np.int32), *tokens]),
+        offsets=np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)]),
+        owners=np.arange(len(tokens), dtype=np.int64),
+        goes_on=True,
+    )
+
+
 def preview(examples: Examples, tokenizer: PreTrainedTokenizerBase, *, example: int = 0) -> str:
     """What is learnt of an example and what is only read, in the order of its tokens."""
     assert examples.targets is not None

@@ -97,15 +97,12 @@ class Dialogue:
     def encode(self, rows: Rows, tokenizer: PreTrainedTokenizerBase, max_length: int) -> Examples:
         """Conversations whose targets are the tokens of answers; rows without a target have none."""
         from headstart.models.chat_template import ChatTemplate
-        from headstart.models.tokenise_dialogues import tokenise_dialogues
+        from headstart.models.tokenise_dialogues import prompt_examples, tokenise_dialogues
 
         template = ChatTemplate(tokenizer)
-        if rows.columns.target is not None:
-            return tokenise_dialogues(self.dialogues(rows), template, max_length=max_length).examples
-        open_ended = answered(prompts_of(rows), [""] * len(rows))
-        return replace(
-            tokenise_dialogues(open_ended, template, max_length=max_length).examples, targets=None
-        )
+        if rows.columns.target is None:
+            return prompt_examples(prompts_of(rows), template, max_length=max_length)
+        return tokenise_dialogues(self.dialogues(rows), template, max_length=max_length).examples
 
     def base_notes(self, base: BaseInfo, parts: Mapping[str, Rows]) -> tuple[str, ...]:
         """How conversations are written for a base, what is learnt of the first, and what is cut away.
