@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from headstart import registry
-from headstart.core.rows import Columns, Rows
 from headstart.core.model import Model
+from headstart.core.rows import Columns, Rows
 from headstart.models.describe import describe
 from tests.contracts.strategy_contract import StrategyContract
 
@@ -26,7 +26,7 @@ CHATML = (
 
 
 def chat_rows(rows: int, *, seed: int = 0) -> Rows:
-    """Questions for the colour of a thing, each with a number so that no two are alike, and their answers."""
+    """Questions for the colour of a thing, no two alike, and their answers."""
     rng = np.random.default_rng(seed)
     things = rng.choice(list(COLOURS), size=rows)
     questions = [f"{place} {thing}?" for place, thing in enumerate(things)]
@@ -35,7 +35,7 @@ def chat_rows(rows: int, *, seed: int = 0) -> Rows:
 
 
 class ChatContract(StrategyContract):
-    """What a strategy owes where answers are written; `params` and `accuracy` are of answers to the letter."""
+    """What a strategy owes where answers are written; `accuracy` is the share right to the letter."""
 
     metric = "answer_loss"
     train_rows, dev_rows = 64, 16

@@ -64,7 +64,7 @@ def test_conversations_from_file_to_answers(tmp_path, tiny_llama):
 
 def test_a_base_of_the_wrong_kind_is_answered_with_the_kinds_that_do(tmp_path, tiny_bert):
     rows = [talk(place) for place in range(40)]
-    with pytest.raises(errors.BaseError, match="is an encoder.* chat needs a decoder .*llama"):
+    with pytest.raises(errors.BaseError, match=r"is an encoder.* chat needs a decoder .*llama"):
         adapt(rows, base=str(tiny_bert), out=tmp_path / "run")
 
 

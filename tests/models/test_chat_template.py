@@ -36,9 +36,7 @@ def test_a_base_without_a_template_gets_plain_headings():
     tokenizer = tokenizer_with(None)
     template = ChatTemplate(tokenizer)
     assert template.name == PLAIN
-    assert template.render(TALK) == (
-        "<s>Be brief.\n\n### Instruction:\nHi\n\n### Response:\nHello!</s>\n\n"
-    )
+    assert template.render(TALK) == ("<s>Be brief.\n\n### Instruction:\nHi\n\n### Response:\nHello!</s>\n\n")
     assert template.render(TALK[:2], asks=True) == "<s>Be brief.\n\n### Instruction:\nHi\n\n### Response:\n"
     # It is part of the tokenizer from now on, and still known for what it is.
     assert ChatTemplate(tokenizer).name == PLAIN
@@ -60,7 +58,7 @@ def test_a_system_message_goes_before_the_question_where_it_has_no_place(words):
 
 
 def test_a_template_that_fails_is_named():
-    with pytest.raises(BaseError, match="chat template .* fails"):
+    with pytest.raises(BaseError, match=r"chat template .* fails"):
         ChatTemplate(tokenizer_with("{{ raise_exception('never') }}")).render(TALK)
 
 

@@ -57,14 +57,19 @@ def test_it_answers_the_same_from_disk_in_open_formats(predictor, tmp_path):
 
 
 def test_a_question_that_leaves_no_room_is_named(predictor):
-    with pytest.raises(DataError, match="row 2 has .* tokens before its answer, and the model reads 256"):
+    with pytest.raises(DataError, match=r"row 2 has .* tokens before its answer, and the model reads 256"):
         predictor.predict(asked("short", "x" * 300))
 
 
 def test_conversations_are_answered_where_they_end(predictor):
     talk = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
     more = [*talk, {"role": "user", "content": "c"}]
-    open_ended, whole = asked(json.dumps(more)), asked(json.dumps([*more, {"role": "assistant", "content": "d"}]))
+    open_ended, whole = (
+        asked(json.dumps(more)),
+        asked(json.dumps([*more, {"role": "assistant", "content": "d"}])),
+    )
     assert predictor.predict(open_ended).texts == predictor.predict(whole).texts
-    sharegpt = [{"from": "human" if each["role"] == "user" else "gpt", "value": each["content"]} for each in more]
+    sharegpt = [
+        {"from": "human" if each["role"] == "user" else "gpt", "value": each["content"]} for each in more
+    ]
     assert predictor.predict(asked(json.dumps(sharegpt))).texts == predictor.predict(open_ended).texts

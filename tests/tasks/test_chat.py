@@ -140,7 +140,7 @@ def test_mixed_shapes_in_one_file_are_named():
 @pytest.mark.parametrize("answer", ["", "  ", None])
 def test_an_empty_answer_is_named(answer):
     rows = [{"prompt": "a", "completion": "b"}, {"prompt": "c", "completion": answer}]
-    with pytest.raises(DataError, match="row 2 of .* has an empty answer"):
+    with pytest.raises(DataError, match=r"row 2 of .* has an empty answer"):
         loaded(rows)
 
 

@@ -1,4 +1,4 @@
-"""Training on answers: packed as unpacked, exact whatever the parts of a step, and as the library computes it."""
+"""Training on answers: packed as unpacked, exact whatever the parts of a step, as the library computes it."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from headstart.models.chat_template import ChatTemplate
 
+_WORD = re.compile(r"\w+|[^\w\s]")
 # Texts compared at once.
 _CHUNK = 1024
 
@@ -92,8 +94,13 @@ class Demonstrations:
     def _index(self) -> tuple[Any, Any]:
         from sklearn.feature_extraction.text import TfidfVectorizer
 
-        words = TfidfVectorizer(token_pattern=r"(?u)\w+|[^\w\s]", sublinear_tf=True)
+        words = TfidfVectorizer(tokenizer=_words, token_pattern=None, sublinear_tf=True)
         return words, words.fit_transform([_question(each[:-1]) for each in self.dialogues])
+
+
+def _words(text: str) -> list[str]:
+    """Words and marks, those of one letter too."""
+    return _WORD.findall(text)
 
 
 def _question(turns: Sequence[Turn]) -> str:

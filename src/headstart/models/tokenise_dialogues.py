@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -101,7 +102,9 @@ def prompt_examples(
     dialogues: Sequence[Sequence[Turn]], template: ChatTemplate, *, max_length: int
 ) -> Examples:
     """Conversations up to where the next answer begins as examples, which lose their oldest tokens."""
-    tokens = [np.asarray(each[-max_length:], dtype=np.int32) for each in tokenise_prompts(dialogues, template)]
+    tokens = [
+        np.asarray(each[-max_length:], dtype=np.int32) for each in tokenise_prompts(dialogues, template)
+    ]
     lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
     return Examples(
         tokens=np.concatenate([np.zeros(0, dtype=np.int32), *tokens]),
@@ -123,7 +126,7 @@ def preview(examples: Examples, tokenizer: PreTrainedTokenizerBase, *, example: 
     cuts = [0, *(np.flatnonzero(np.diff(asked)) + 1).tolist(), len(ids)]
     said = [
         f"{'learnt' if asked[start] else 'read'}: {tokenizer.decode(ids[start:end])!r}"
-        for start, end in zip(cuts, cuts[1:], strict=False)
+        for start, end in pairwise(cuts)
     ]
     return "; ".join(said)
 
@@ -201,7 +204,9 @@ def _ended(
 
 def _end_of(stretch: _Stretch) -> int:
     """The token that ends the last answer."""
-    return next(each for each, asked in zip(reversed(stretch.ids), reversed(stretch.asked), strict=True) if asked)
+    return next(
+        each for each, asked in zip(reversed(stretch.ids), reversed(stretch.asked), strict=True) if asked
+    )
 
 
 def _fitted(stretch: _Stretch, max_length: int) -> tuple[_Stretch, bool, bool]:

@@ -170,7 +170,7 @@ def _plain(value: object, *, listed: bool, what: str, where: str) -> str | None:
         text = value if isinstance(value, str) or value is None else str(value)
         if what == ANSWER and not (text or "").strip():
             raise DataError(
-                f"{where} has an empty answer; every row needs one to learn from: fill it in, or remove the row"
+                f"{where} has an empty answer; every row needs one: fill it in, or remove the row"
             )
         return text
     try:

@@ -102,8 +102,12 @@ def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, answer: str
     """The texts of a piece; lists of words are joined where a model answers for words."""
     texts = []
     for name, known in zip(match.read, match.known_as, strict=True):
-        read = _unpacked if name in raw else _messages if _lists_messages(piece[name], answer) else _texts
-        texts.append(read(piece[name], words=answer == "tags").alias(known))
+        column = piece[name]
+        if answer == "reply" and column.dtype.is_nested():
+            texts.append(_messages(column).alias(known))
+            continue
+        read = _unpacked if name in raw else _texts
+        texts.append(read(column, words=answer == "tags").alias(known))
     return Rows.of(pl.DataFrame(texts), Columns(text=match.known_as))
 
 
@@ -118,12 +122,8 @@ def _texts(column: pl.Series, *, words: bool) -> pl.Series:
     return column.cast(pl.String).fill_null("")
 
 
-def _lists_messages(column: pl.Series, answer: str) -> bool:
-    return answer == "reply" and column.dtype.is_nested()
-
-
-def _messages(column: pl.Series, *, words: bool) -> pl.Series:
-    """Lists of messages as JSON, which models that answer with texts read."""
+def _messages(column: pl.Series) -> pl.Series:
+    """Lists of messages as JSON, which models that answer in conversations read."""
     cells = ["" if cell is None else json.dumps(cell, ensure_ascii=False) for cell in column.to_list()]
     return pl.Series(column.name, cells, dtype=pl.String)
 
