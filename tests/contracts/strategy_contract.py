@@ -237,6 +237,7 @@ class StrategyContract:
 
 def assert_same(first: Predictions, second: Predictions, *, within: float = 1e-6) -> None:
     assert first.arrays.keys() == second.arrays.keys()
+    assert first.texts == second.texts
     for name, values in first.arrays.items():
         if values.dtype.kind == "f":
             np.testing.assert_allclose(values, second.arrays[name], atol=within)

@@ -56,8 +56,13 @@ def test_united_where_that_stays_small() -> None:
 
 def test_counts_for_the_profile() -> None:
     made = rows(labels=["a", "b", "a", "a", "a", "b"])
-    found = count_duplicates(Findings(empty=2), made, find_clusters(made))
+    found = count_duplicates(Findings(empty=2), made, find_clusters(made), answer="class")
     assert found == Findings(empty=2, exact_duplicates=1, near_duplicates=2, conflicts=1)
+
+
+def test_several_right_texts_are_no_conflict() -> None:
+    made = rows(labels=["a", "b", "a", "a", "a", "b"])
+    assert count_duplicates(Findings(), made, find_clusters(made), answer="text").conflicts == 0
 
 
 def test_several_text_columns_count_as_one_text() -> None:

@@ -34,6 +34,7 @@ def kind(columns, *, task=None, labelled=True, **options):
         ({"text": TEXTS, "labels": LISTS}, ("multilabel", "labels")),
         ({"text": TEXTS, "rude": YES, "loud": NO}, ("multilabel", "rude+loud")),
         ({"text": TEXTS, "rude": YES}, ("classification", "rude")),
+        ({"text": TEXTS, "summary": [each.upper() for each in TEXTS]}, ("text_to_text", "summary")),
     ],
 )
 def test_a_clear_file_says_its_kind(columns, expected):
@@ -52,6 +53,7 @@ def test_words_beside_tags_are_found_together():
         ({"text": TEXTS, "label": AB, "rude": YES, "loud": NO}, ("rude", "loud"), "multilabel"),
         ({"text": TEXTS, "label": AB, "more": LISTS}, ("more",), "multilabel"),
         ({"text": TEXTS, "label": AB, "stars": [1, 2, 3, 5] * 10}, ("stars",), "classification"),
+        ({"text": TEXTS, "label": AB, "note": [each[::-1] for each in TEXTS]}, ("note",), "text_to_text"),
     ],
 )
 def test_the_target_that_is_named_says_the_kind(columns, target, expected):

@@ -36,7 +36,7 @@ _USE = (
 
 def card(result: Result) -> str:
     """A model card in Markdown with a YAML header (Mitchell et al. 2019); holds no texts of users."""
-    findings = (_members, _measured, _leads, _classes, _numbers, _limits, _data, _cost)
+    findings = (_members, _measured, _leads, _classes, _numbers, _texts, _limits, _data, _cost)
     lines = [*_header(result), *_title(result), *_USE]
     lines += [line for part in findings for line in part(result)]
     return "\n".join(lines) + "\n"
@@ -166,6 +166,31 @@ def _numbers(result: Result) -> Iterator[str]:
                 wording.figure(each.error),
             ]
             for each in numbers.stretches
+        ),
+    )
+    yield ""
+
+
+def _texts(result: Result) -> Iterator[str]:
+    texts = result.diagnosis.texts
+    if texts is None:
+        return
+    quarter, half, most = (wording.number(each, 1) for each in texts.quartiles)
+    yield from ("## Errors", "")
+    yield (
+        f"A quarter of the test rows come to a chrF of {quarter} or less, half to {half}, three in four to "
+        f"{most}."
+    )
+    yield (
+        f"{wording.count(texts.exact, 'row is', 'rows are')} right to the letter, {texts.empty:,} got no "
+        f"text; {wording.number(texts.length, 2)} words are produced for each in the file."
+    )
+    yield ""
+    yield from _table(
+        ["words of the source", "test rows", "mean chrF"],
+        (
+            [f"{each.low:,} to {each.high:,}", f"{each.rows:,}", wording.number(each.likeness, 1)]
+            for each in texts.bands
         ),
     )
     yield ""

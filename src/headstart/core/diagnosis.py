@@ -102,6 +102,65 @@ class NumberErrors:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LengthBand:
+    """Test rows whose sources are about as long, and how near the texts produced for them come.
+
+    Args:
+        rows: how many.
+        low: words of the shortest source.
+        high: words of the longest.
+        likeness: mean chrF of the rows.
+    """
+
+    rows: int
+    low: int
+    high: int
+    likeness: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextAnswer:
+    """A text that was produced for a test row, beside what would have been right.
+
+    Args:
+        number: row of the file, counted from 1 without the header.
+        source: its text.
+        references: the texts in the file.
+        produced: the text given.
+        likeness: its chrF, from 0 to 100.
+    """
+
+    number: int
+    source: str
+    references: tuple[str, ...]
+    produced: str
+    likeness: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextErrors:
+    """How near produced texts come to their references.
+
+    Args:
+        exact: rows whose text is right to the letter.
+        empty: rows for which nothing was produced.
+        length: words produced for each word of the references, over all rows.
+        quartiles: the chrF that a quarter, a half and three quarters of the rows stay under.
+        bands: fifths of the rows, from the shortest sources to the longest.
+        worst: least like their references first.
+        typical: spread evenly over all rows, from the worst to the best.
+    """
+
+    exact: int
+    empty: int
+    length: float
+    quartiles: tuple[float, float, float]
+    bands: tuple[LengthBand, ...]
+    worst: tuple[TextAnswer, ...]
+    typical: tuple[TextAnswer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Diagnosis:
     """Errors of one model by class, by confidence and by row.
 
@@ -114,6 +173,7 @@ class Diagnosis:
         confident_errors: worst first.
         abstained: rows that got no label.
         numbers: how far numbers are off, where those are predicted.
+        texts: how near texts come to their references, where those are produced.
     """
 
     classes: tuple[ClassQuality, ...]
@@ -122,3 +182,4 @@ class Diagnosis:
     confident_errors: tuple[ConfidentError, ...]
     abstained: int = 0
     numbers: NumberErrors | None = None
+    texts: TextErrors | None = None

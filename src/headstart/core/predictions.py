@@ -30,6 +30,11 @@ class Predictions:
         tags: index into `classes` of the tag of each word, the words of all rows end to end.
         sizes: words of each row.
         spans: where each word starts and ends in its row's text, where the text was cut into words here.
+        likelihoods: for rows that came with their true answer, the sum of the losses of its tokens (the
+            negative log-likelihood in nats) and their number.
+        rivals: the same of an answer that was rejected, where rows came with one.
+        drift: the sum over the tokens of the true answer of how far what was said of the next token has
+            moved from the base (the Kullback-Leibler divergence in nats), and their number.
     """
 
     classes: tuple[str, ...] = ()
@@ -41,12 +46,13 @@ class Predictions:
     tags: Int[ndarray, " words"] | None = None
     sizes: Int[ndarray, " rows"] | None = None
     spans: Int[ndarray, "words 2"] | None = None
+    likelihoods: Float[ndarray, "rows 2"] | None = None
+    rivals: Float[ndarray, "rows 2"] | None = None
+    drift: Float[ndarray, "rows 2"] | None = None
 
     def __len__(self) -> int:
-        for field in (self.labels, self.probabilities, self.texts, self.values, self.chosen, self.sizes):
-            if field is not None:
-                return len(field)
-        return 0
+        first = (self.labels, self.probabilities, self.texts, self.values, self.chosen, self.sizes)
+        return next((len(each) for each in (*first, self.likelihoods) if each is not None), 0)
 
     @property
     def arrays(self) -> dict[str, ndarray]:
@@ -63,7 +69,7 @@ class Predictions:
 
     @property
     def answers(self) -> list[Any]:
-        """What a person is told of each row: a label, a number, or a list of labels, tags or stretches."""
+        """What a person is told of each row: a label, a number, a text, or labels, tags or stretches."""
         if self.values is not None:
             return list(self.values.tolist())
         if self.chosen is not None:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.stated import Stated
 
-ANSWERS = ("class", "number", "labels", "tags")
+ANSWERS = ("class", "number", "labels", "tags", "text", "reply")
+# Those that are written.
+WRITTEN = ("text", "reply")
 
 
 class Task(Protocol):
@@ -33,9 +35,13 @@ class Task(Protocol):
     So splitting, ordering, hashing and handing over rows need not know what an answer is made of.
 
     Attributes:
-        answer: what it says of a row: a `class`, a `number`, `labels` (none or several) or `tags` (one
-            a word).
+        answer: what it says of a row: a `class`, a `number`, `labels` (none or several), `tags` (one a
+            word), a `text` or, in a conversation, a `reply`.
         pipeline: its name on model cards, as the Hugging Face hub spells it.
+
+    What else a task may say of itself, as `base_kinds`: the kinds of base that can learn it; any without
+    it. As `length_ratio`: tokens read of a row over those of its text; 1 without it. And as
+    `base_notes(base, parts)`: what to tell of the rows under a base before anything is fitted.
     """
 
     name: ClassVar[str]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from headstart.core.task import WRITTEN
 from headstart.data.components import components
 from headstart.data.duplicates import find_duplicates
 from headstart.data.normalise import content_hashes
@@ -65,11 +66,18 @@ def find_clusters(rows: Rows) -> Clusters:
     )
 
 
-def count_duplicates(found: Findings, rows: Rows, clusters: Clusters) -> Findings:
-    """What was found, with duplicates and conflicting labels counted among the rows."""
+def count_duplicates(found: Findings, rows: Rows, clusters: Clusters, *, answer: str) -> Findings:
+    """What was found, with duplicates and conflicting labels counted among the rows.
+
+    Args:
+        found: what was found so far.
+        rows: the rows.
+        clusters: which of them belong together.
+        answer: what the task says of a row (`core.task.ANSWERS`); of texts several may be right.
+    """
     texts = joined_texts(rows)
     conflicts = 0
-    if rows.columns.target is not None:
+    if rows.columns.target is not None and answer not in WRITTEN:
         said = pl.DataFrame({"hash": clusters.hashes, "label": rows.frame[rows.columns.target]})
         conflicts = int((said.group_by("hash").agg(pl.col("label").n_unique())["label"] > 1).sum())
     return replace(

@@ -66,6 +66,9 @@ def find_kind(
         return _named(frame, options, name, task_name)
     candidates = (task_name,) if task_name else registry.names("tasks")
     stated = {each: found for each in candidates if (found := _stated(each, frame, options, ()))}
+    sure = [each for each, found in stated.items() if found.sure]
+    if len(sure) == 1 and not options.text:
+        return _kind(frame, options, name, sure[0], stated[sure[0]], found=task_name is None)
     try:
         columns = choose_columns(frame, options, name, labelled=labelled)
     except DataError:

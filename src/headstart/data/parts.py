@@ -85,7 +85,7 @@ def own_parts(main: LoadedRows, options: DataOptions, task: Task) -> Parts:
         train=train,
         dev=dev_rows,
         test=test_rows,
-        findings=count_duplicates(main.findings, rows, clusters),
+        findings=count_duplicates(main.findings, rows, clusters, answer=task.answer),
         notes=(*clusters.notes, *said, *_untested(task.counts(train), task.counts(test_rows)), *older),
     )
 
@@ -134,7 +134,12 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions, *, tas
         dev=in_order(left.take(dev)),
         test=in_order(replace(test.rows, groups=clusters.of[theirs])),
         findings=replace(
-            count_duplicates(main.findings, rows, replace(clusters, hashes=clusters.hashes[mine])),
+            count_duplicates(
+                main.findings,
+                rows,
+                replace(clusters, hashes=clusters.hashes[mine]),
+                answer=task.answer,
+            ),
             shared_with_test=exact,
         ),
         notes=tuple(notes),

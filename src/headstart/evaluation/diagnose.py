@@ -11,6 +11,7 @@ from headstart.core.predictions import ABSTAINED
 from headstart.evaluation.diagnose_labels import diagnose_labels
 from headstart.evaluation.diagnose_numbers import diagnose_numbers
 from headstart.evaluation.diagnose_tags import diagnose_tags
+from headstart.evaluation.diagnose_texts import diagnose_texts
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -40,6 +41,8 @@ def diagnose(rows: Rows, gold: Any, predictions: Predictions) -> Diagnosis:
         return diagnose_labels(rows, gold, chosen=predictions.chosen, told=predictions)
     if predictions.tags is not None:
         return diagnose_tags(gold, predictions)
+    if predictions.texts is not None:
+        return diagnose_texts(rows, gold, predictions.texts)
     if predictions.labels is None:
         raise ValueError("a diagnosis needs labels, and these predictions have none")
     labels = np.asarray(predictions.labels)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from headstart.core.diagnosis import Diagnosis, NumberErrors
+    from headstart.core.diagnosis import Diagnosis, NumberErrors, TextErrors
     from headstart.core.plan import Candidate
     from headstart.core.result import Result
     from headstart.core.trial import Trial
@@ -87,6 +87,7 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         ],
         "abstained": diagnosis.abstained,
         "numbers": _numbers(diagnosis.numbers),
+        "texts": _texts(diagnosis.texts),
     }
 
 
@@ -100,6 +101,19 @@ def _numbers(numbers: NumberErrors | None) -> dict[str, Any] | None:
         "largest": [
             {"row": each.number, "target": each.gold, "predicted": each.predicted} for each in numbers.largest
         ],
+    }
+
+
+def _texts(texts: TextErrors | None) -> dict[str, Any] | None:
+    if texts is None:
+        return None
+    return {
+        "exact": texts.exact,
+        "empty": texts.empty,
+        "length": texts.length,
+        "quartiles": texts.quartiles,
+        "bands": texts.bands,
+        "worst": [{"row": each.number, "chrf": each.likeness} for each in texts.worst],
     }
 
 

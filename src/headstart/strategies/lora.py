@@ -99,10 +99,11 @@ class Lora(Smoothed):
         from headstart.train.adapter_groups import adapter_groups, bias_group
         from headstart.train.groups import Group
 
-        heads = Group(name="head", parameters=tuple(head.parameters()), rate=self.head_rate)
+        own = tuple(head.parameters())
+        heads = [Group(name="head", parameters=own, rate=self.head_rate)] if own else []
         if self.method == "bitfit":
-            return [heads, bias_group(backbone, rate=rate)]
-        return [heads, *adapter_groups(backbone, rate=rate)]
+            return [*heads, bias_group(backbone, rate=rate)]
+        return [*heads, *adapter_groups(backbone, rate=rate)]
 
     def hooks(self, groups: Sequence[Group]) -> Sequence[Hook]:
         if self.method != "adalora":

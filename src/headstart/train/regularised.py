@@ -46,13 +46,14 @@ class Regularised(Smoothed):
             return (*reasons, "r_drop compares passes with dropout, and dropout is 0; set both")
         return reasons
 
-    def of_classes(self) -> list[str]:
-        made = {
+    def unfit(self, answer: str) -> list[str]:
+        of_classes = {
             "focal": self.focal,
             "class_weights": self.class_weights != "equal",
             "r_drop": self.r_drop,
         }
-        return super().of_classes() + [name for name, value in made.items() if value]
+        made = [name for name, value in of_classes.items() if value and answer != "class"]
+        return super().unfit(answer) + made
 
     def loss_shape(self, split: Split) -> LossShape:
         balanced = self.class_weights == "balanced" and split.task.answer == "class"

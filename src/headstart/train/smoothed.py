@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from headstart.core.knob import knob
 from headstart.core.loss_shape import LossShape
+from headstart.core.task import WRITTEN
 from headstart.train.fine_tuning import FineTuning
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # What does better than none on held-out rows of most sets, in what it says and in how sure it is.
 USUAL = 0.1
+SMOOTHED = ("class", *WRITTEN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,16 +33,15 @@ class Smoothed(FineTuning):
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = super().blockers(situation)
-        if situation.task.answer != "class" and (spoken := self.of_classes()):
-            said = f"{spoken[0]} speaks of one class a row, and this is {situation.task.summary}"
+        if unfit := self.unfit(situation.task.answer):
+            said = f"{unfit[0]} speaks of one class a row, and this is {situation.task.summary}"
             return (*reasons, f"{said}; leave it out")
         return reasons
 
-    def of_classes(self) -> list[str]:
-        """Settings that were made and that have a meaning for one class a row alone."""
-        return ["label_smoothing"] if self.label_smoothing else []
+    def unfit(self, answer: str) -> list[str]:
+        """Settings that were made and that have no meaning for this kind of answer."""
+        return ["label_smoothing"] if self.label_smoothing and answer not in SMOOTHED else []
 
     def loss_shape(self, split: Split) -> LossShape:
-        if split.task.answer != "class":
-            return LossShape()
-        return LossShape(label_smoothing=USUAL if self.label_smoothing is None else self.label_smoothing)
+        usual = USUAL if split.task.answer == "class" else 0.0
+        return LossShape(label_smoothing=usual if self.label_smoothing is None else self.label_smoothing)

@@ -63,7 +63,7 @@ def shuffled_steps(
 def _batches(stream: Stream, batch_size: int, rng: np.random.Generator) -> list[Int[ndarray, " batch"]]:
     if stream.batches is not None:
         return stream.batches(rng)
-    lengths = stream.examples.lengths
+    lengths = stream.examples.loads
     budget = max(1, round(batch_size * float(np.mean(lengths)))) if len(lengths) else 1
     batches = token_batches(lengths, budget=budget, rng=rng)
     wanted = max(1, round(stream.share * len(batches)))

@@ -12,6 +12,7 @@ import polars as pl
 
 from headstart.bundle.loaded import as_frame
 from headstart.core.rows import Columns, Rows
+from headstart.core.task import WRITTEN
 from headstart.core.words import join_words
 from headstart.errors import DataError, InternalError
 
@@ -33,6 +34,8 @@ class Tally:
         rows: rows.
         empty: rows without any text.
         labels: rows (or words) by label; None counts rows that got none.
+        words: words of all texts, where answers are texts.
+        blank: rows whose text is empty, where answers are texts.
         total: sum of the numbers, where answers are numbers.
         least: the smallest of them.
         greatest: the largest of them.
@@ -41,6 +44,8 @@ class Tally:
     rows: int = 0
     empty: int = 0
     labels: Counter[str | None] = field(default_factory=Counter)
+    words: int = 0
+    blank: int = 0
     total: float = 0.0
     least: float = math.inf
     greatest: float = -math.inf
@@ -57,6 +62,12 @@ class Tally:
             self.labels[None] += sum(not several for several in answers.to_list())
         else:
             self.labels.update(answers.to_list())
+
+    def count_texts(self, texts: pl.Series) -> None:
+        """Adds the texts produced for some rows."""
+        sizes = [len(each.split()) for each in texts]
+        self.words += sum(sizes)
+        self.blank += sum(not each for each in sizes)
 
     @property
     def numbers(self) -> dict[str, float]:
@@ -76,23 +87,23 @@ def answers(
         InternalError: the model answered for more or fewer rows than it was given.
     """
     for piece in stream.pieces():
-        rows = _rows(piece, match, stream.raw, words=model.task.answer == "tags")
+        rows = _rows(piece, match, stream.raw, answer=model.task.answer)
         predicted = as_frame(model.predict(rows))
         if predicted.height != piece.height:
             raise InternalError(f"{piece.height} rows gave {predicted.height} predictions")
         tally.rows += piece.height
         tally.empty += sum(not text.strip() for text in rows.texts)
-        tally.count(predicted["prediction"])
+        (tally.count_texts if model.task.answer in WRITTEN else tally.count)(predicted["prediction"])
         tell(piece.height)
         yield piece.hstack(predicted)
 
 
-def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, words: bool) -> Rows:
+def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, answer: str) -> Rows:
     """The texts of a piece; lists of words are joined where a model answers for words."""
     texts = []
     for name, known in zip(match.read, match.known_as, strict=True):
-        read = _unpacked if name in raw else _texts
-        texts.append(read(piece[name], words=words).alias(known))
+        read = _unpacked if name in raw else _messages if _lists_messages(piece[name], answer) else _texts
+        texts.append(read(piece[name], words=answer == "tags").alias(known))
     return Rows.of(pl.DataFrame(texts), Columns(text=match.known_as))
 
 
@@ -105,6 +116,16 @@ def _texts(column: pl.Series, *, words: bool) -> pl.Series:
             f"the column {column.name!r} holds {column.dtype}, not text; name a text column with --text"
         )
     return column.cast(pl.String).fill_null("")
+
+
+def _lists_messages(column: pl.Series, answer: str) -> bool:
+    return answer == "reply" and column.dtype.is_nested()
+
+
+def _messages(column: pl.Series, *, words: bool) -> pl.Series:
+    """Lists of messages as JSON, which models that answer with texts read."""
+    cells = ["" if cell is None else json.dumps(cell, ensure_ascii=False) for cell in column.to_list()]
+    return pl.Series(column.name, cells, dtype=pl.String)
 
 
 def _unpacked(column: pl.Series, *, words: bool) -> pl.Series:
