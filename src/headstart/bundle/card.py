@@ -36,10 +36,20 @@ _USE = (
 
 def card(result: Result) -> str:
     """A model card in Markdown with a YAML header (Mitchell et al. 2019); holds no texts of users."""
-    findings = (_members, _measured, _leads, _classes, _numbers, _texts, _limits, _data, _cost)
-    lines = [*_header(result), *_title(result), *_USE]
+    findings = (_members, _measured, _leads, _classes, _numbers, _texts, _importance, _limits, _data, _cost)
+    lines = [*_header(result), *_title(result), *(_with_columns(_USE) if _reads_columns(result) else _USE)]
     lines += [line for part in findings for line in part(result)]
     return "\n".join(lines) + "\n"
+
+
+def _reads_columns(result: Result) -> bool:
+    return bool(result.settings.get("columns"))
+
+
+def _with_columns(use: tuple[str, ...]) -> list[str]:
+    """The same for a model that reads columns beside the text, and so takes frames."""
+    frame = "model.predict(frame)  # a pandas or polars frame with the columns that it was trained on"
+    return [frame if line.startswith("model.predict") else line for line in use]
 
 
 def _header(result: Result) -> Iterator[str]:
@@ -192,6 +202,20 @@ def _texts(result: Result) -> Iterator[str]:
             [f"{each.low:,} to {each.high:,}", f"{each.rows:,}", wording.number(each.likeness, 1)]
             for each in texts.bands
         ),
+    )
+    yield ""
+
+
+def _importance(result: Result) -> Iterator[str]:
+    if result.importance is None:
+        return
+    shares = (("the text", result.importance.text), *result.importance.ranked)
+    yield from ("## What it goes by", "")
+    yield "Shares in what all splits of its trees gained on the training rows."
+    yield ""
+    yield from _table(
+        ["read", "share"],
+        ([name, wording.percent(share, 1)] for name, share in shares[: 2 * _WORST] if share),
     )
     yield ""
 

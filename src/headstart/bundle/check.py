@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -95,7 +96,8 @@ def _hand_over(rows: Rows, exchange: Path) -> None:
         name for name, kind in rows.frame.schema.items() if kind != pl.Object and name != rows.columns.target
     ]
     rows.frame.select(kept).write_parquet(exchange / _ROWS)
-    (exchange / _ROLES).write_text(json.dumps(rows.columns.text), encoding="utf-8")
+    roles = Columns(text=rows.columns.text, features=rows.columns.features)
+    (exchange / _ROLES).write_text(json.dumps(asdict(roles)), encoding="utf-8")
 
 
 def _run(model_folder: Path, exchange: Path, timeout_s: float | None) -> None:
@@ -152,8 +154,8 @@ def _work(model_folder: Path, exchange: Path) -> None:
     """The fresh process: opens the bundle, predicts, and leaves its answer in `exchange`."""
     from safetensors.numpy import save_file
 
-    roles = json.loads((exchange / _ROLES).read_text(encoding="utf-8"))
-    rows = Rows.of(pl.read_parquet(exchange / _ROWS), Columns(text=tuple(roles)))
+    roles = Columns.read(json.loads((exchange / _ROLES).read_text(encoding="utf-8")))
+    rows = Rows.of(pl.read_parquet(exchange / _ROWS), roles)
     model = load_model(model_folder)
     started = time.perf_counter()
     predictions = model.predict(rows)

@@ -42,6 +42,9 @@ class Task(Protocol):
     What else a task may say of itself, as `base_kinds`: the kinds of base that can learn it; any without
     it. As `length_ratio`: tokens read of a row over those of its text; 1 without it. And as
     `base_notes(base, parts)`: what to tell of the rows under a base before anything is fitted.
+
+    What else a task of classes may say: `label_costs(metric)`, what it costs to say column j where row i is
+    true; the label of least expected cost is then given, where nobody said otherwise.
     """
 
     name: ClassVar[str]

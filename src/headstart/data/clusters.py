@@ -12,6 +12,7 @@ from headstart.core.task import WRITTEN
 from headstart.data.components import components
 from headstart.data.duplicates import find_duplicates
 from headstart.data.normalise import content_hashes
+from headstart.data.told_apart import column_hashes, phrases, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,9 +33,10 @@ class Clusters:
 
     Args:
         of: cluster of each row, from 0.
-        texts: cluster of each row by its text alone.
+        texts: cluster of each row by its text, and by its columns where very many share that text.
         keys: hash of each cluster's content, which neither the order of rows nor a seed changes.
         hashes: hash of each row's text without case and punctuation.
+        whole: hash of that text with the columns beside it.
         near: different texts that nearly equal another one.
         notes: what was found and decided, in plain words.
     """
@@ -43,6 +45,7 @@ class Clusters:
     texts: Int[ndarray, " rows"]
     keys: UInt[ndarray, " clusters"]
     hashes: UInt[ndarray, " rows"]
+    whole: UInt[ndarray, " rows"]
     near: int
     notes: tuple[str, ...] = ()
 
@@ -52,22 +55,32 @@ def find_clusters(rows: Rows) -> Clusters:
     texts = joined_texts(rows)
     found = find_duplicates(texts)
     notes = _said_of_templates(found.templates)
-    of, identity = found.clusters, found.hashes
+    alike, identity, cells = found.clusters, found.hashes, column_hashes(rows)
+    if rows.columns.features:
+        alike = told_apart(found.clusters, found.hashes, cells)
+        identity = found.hashes ^ np.where(np.isin(found.hashes, phrases(found.hashes)), cells, np.uint64(0))
+    of = alike
     if rows.columns.group is not None:
         groups = _groups(rows.frame[rows.columns.group], found.hashes)
         identity = groups
-        of, more = _united(found.clusters, groups)
+        of, more = _united(alike, groups)
         notes += [f"{more} (column {rows.columns.group!r})"] if more else []
     keys = np.full(int(of.max()) + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
     np.minimum.at(keys, of, identity)
     near = _near(texts, found.clusters)
     return Clusters(
-        of=of, texts=found.clusters, keys=keys, hashes=found.hashes, near=near, notes=tuple(notes)
+        of=of,
+        texts=alike,
+        keys=keys,
+        hashes=found.hashes,
+        whole=found.hashes ^ cells,
+        near=near,
+        notes=tuple(notes),
     )
 
 
 def count_duplicates(found: Findings, rows: Rows, clusters: Clusters, *, answer: str) -> Findings:
-    """What was found, with duplicates and conflicting labels counted among the rows.
+    """What was found, with duplicates and conflicting labels counted among the rows; columns count too.
 
     Args:
         found: what was found so far.
@@ -75,14 +88,14 @@ def count_duplicates(found: Findings, rows: Rows, clusters: Clusters, *, answer:
         clusters: which of them belong together.
         answer: what the task says of a row (`core.task.ANSWERS`); of texts several may be right.
     """
-    texts = joined_texts(rows)
+    texts = pl.DataFrame({"text": joined_texts(rows), "cells": column_hashes(rows)})
     conflicts = 0
     if rows.columns.target is not None and answer not in WRITTEN:
-        said = pl.DataFrame({"hash": clusters.hashes, "label": rows.frame[rows.columns.target]})
+        said = pl.DataFrame({"hash": clusters.whole, "label": rows.frame[rows.columns.target]})
         conflicts = int((said.group_by("hash").agg(pl.col("label").n_unique())["label"] > 1).sum())
     return replace(
         found,
-        exact_duplicates=len(texts) - texts.n_unique(),
+        exact_duplicates=texts.height - texts.n_unique(),
         near_duplicates=clusters.near,
         conflicts=conflicts,
     )

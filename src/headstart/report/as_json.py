@@ -45,6 +45,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "report": result.report,
         "diagnosis": _diagnosis(result.diagnosis),
         "fitting": result.fitting,
+        "importance": result.importance,
         "profile": result.profile if result.text_kept else replace(result.profile, warnings=()),
         "plan": {"why": result.plan.why, "machine": result.plan.machine, "blocked": _blocked(result)},
         "trials": [_trial(trial) for trial in result.trials],

@@ -16,7 +16,7 @@ from headstart.flow.adapting.open_previous import PREVIOUS, open_previous
 from headstart.models.describe import describe
 from headstart.models.light_tokenizer import light_tokenizer
 from headstart.planning.parameters import parameters
-from headstart.planning.planner import strategies_for
+from headstart.planning.planner import column_baselines, strategies_for
 from headstart.planning.unfit_base import unfit_base
 from headstart.profiling.answers import with_answers
 from headstart.profiling.profile import profile
@@ -78,7 +78,9 @@ def prepare(source: Any, settings: Settings) -> Prepared:
         },
     )
     task = dataset.split.task
-    parameters(settings.set, (*strategies_for(task, settings.strategy), *task.baselines()))
+    columns = column_baselines(dataset.split)
+    named = strategies_for(task, settings.strategy, columns=bool(columns))
+    parameters(settings.set, (*named, *task.baselines(), *columns))
     base = bases[0]
     tokenizer = light_tokenizer(base)
     found = profile(dataset, tokenizer=tokenizer, base_name=base.name, limit=base.max_length)
@@ -96,7 +98,10 @@ def prepare(source: Any, settings: Settings) -> Prepared:
         others=other_metrics(task, found, settings, chosen=metric),
         wish=wish(task, found, settings),
         sealed=_sealed(dataset, previous),
-        further={} if previous is None else {PREVIOUS: {"bundle": str(previous.bundle)}},
+        further={
+            **{name: {} for name in columns},
+            **({} if previous is None else {PREVIOUS: {"bundle": str(previous.bundle)}}),
+        },
     )
 
 
@@ -133,6 +138,7 @@ def _options(settings: Settings, previous: Previous | None) -> DataOptions:
         target=settings.target,
         text=settings.text,
         ignore=settings.ignore,
+        columns=settings.columns,
         test=settings.test,
         unlabelled=settings.unlabelled,
         also=settings.also,

@@ -31,6 +31,7 @@ from headstart.planning.planner import Planner
 from headstart.race.clock import Clock
 from headstart.race.folder import RunFolder, read_json, write_json, writing
 from headstart.race.worker import Worker
+from headstart.wording import said_of_features
 
 if TYPE_CHECKING:
     from headstart.config import Settings
@@ -219,6 +220,8 @@ def _introduce(display: Display, folder: RunFolder, prepared: Prepared) -> None:
     split, test = prepared.dataset.split, prepared.dataset.test
     counts = f"{len(split.train)} train, {len(split.dev)} dev and {len(test)} sealed test rows"
     display.say(f"{split.task.summary}; {counts}; run in {folder.root}")
+    if features := split.train.columns.features:
+        display.say(f"  beside the text: {said_of_features(features)}")
     for name, each in split.also.items():
         display.say(f"  also: {name}, {registry.name_of(each.task)}, {len(each.train)} rows")
     for warning in prepared.profile.warnings:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from headstart.bundle.loaded import as_frame
+from headstart.core.feature_cells import feature_cells
 from headstart.core.rows import Columns, Rows
 from headstart.core.task import WRITTEN
 from headstart.core.words import join_words
@@ -87,24 +88,34 @@ def answers(
         InternalError: the model answered for more or fewer rows than it was given.
     """
     for piece in stream.pieces():
-        rows = _rows(piece, match, stream.raw, answer=model.task.answer)
+        rows = _rows(piece, match, stream.raw, answer=model.task.answer, before=tally.rows)
         predicted = as_frame(model.predict(rows))
         if predicted.height != piece.height:
             raise InternalError(f"{piece.height} rows gave {predicted.height} predictions")
         tally.rows += piece.height
-        tally.empty += sum(not text.strip() for text in rows.texts)
+        tally.empty += sum(not text.strip() for text in rows.plain.texts)
         (tally.count_texts if model.task.answer in WRITTEN else tally.count)(predicted["prediction"])
         tell(piece.height)
         yield piece.hstack(predicted)
 
 
-def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, answer: str) -> Rows:
-    """The texts of a piece; lists of words are joined where a model answers for words."""
+def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, answer: str, before: int) -> Rows:
+    """The texts of a piece and the columns beside them; words are joined where a model answers for words."""
     texts = []
     for name, known in zip(match.read, match.known_as, strict=True):
         read = _unpacked if name in raw else _messages if _lists_messages(piece[name], answer) else _texts
         texts.append(read(piece[name], words=answer == "tags").alias(known))
-    return Rows.of(pl.DataFrame(texts), Columns(text=match.known_as))
+    cells = [_cells(piece[each.name], raw).alias(each.name) for each in match.features]
+    beside = [
+        feature_cells(column, each, match.name, before=before)
+        for column, each in zip(cells, match.features, strict=True)
+    ]
+    return Rows.of(pl.DataFrame([*texts, *beside]), Columns(text=match.known_as, features=match.features))
+
+
+def _cells(column: pl.Series, raw: frozenset[str]) -> pl.Series:
+    """Cells as they were read; those of several kinds, which travel as JSON, as texts."""
+    return _unpacked(column, words=False) if column.name in raw else column
 
 
 def _texts(column: pl.Series, *, words: bool) -> pl.Series:
