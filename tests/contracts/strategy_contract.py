@@ -164,6 +164,9 @@ class StrategyContract:
             np.testing.assert_allclose(moved.probabilities, predictions.probabilities[order], atol=1e-4)
         elif predictions.values is not None:
             np.testing.assert_allclose(moved.values, predictions.values[order], atol=1e-4)
+        elif predictions.confidence is not None:
+            np.testing.assert_allclose(moved.confidence, predictions.confidence[order], atol=1e-4)
+            assert moved.texts == tuple(predictions.texts[each] for each in order)
         else:
             assert moved.answers == [predictions.answers[each] for each in order]
 

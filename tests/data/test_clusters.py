@@ -72,6 +72,29 @@ def test_several_text_columns_count_as_one_text() -> None:
     assert len(set(find_clusters(Rows.of(frame, Columns(text=("a", "b")))).of)) == 2
 
 
+def test_questions_of_one_passage_stay_together_and_are_not_taken_for_copies() -> None:
+    passages = [
+        f"in the year {1000 + at} a house of {word} and {other} was built for king number {at}"
+        for at, (word, other) in enumerate(
+            zip(["red stone", "old oak", "clay"] * 4, ["tin", "glass", "lead"] * 4, strict=True)
+        )
+    ]
+    frame = pl.DataFrame(
+        {
+            "question": [f"{word} built it?" for word in ("who", "when", "why")] * 12,
+            "context": [each for each in passages for _ in range(3)],
+            "answers": [f"[[{at}, 'x']]" for at in range(36)],
+        }
+    )
+    columns = Columns(text=("question", "context"), target="answers", group="context")
+    made = Rows.of(frame, columns)
+    found = find_clusters(made)
+    assert sides(found.of) == [each for each in range(12) for _ in range(3)]
+    assert found.near == 0
+    counted = count_duplicates(Findings(), made, found)
+    assert (counted.exact_duplicates, counted.near_duplicates, counted.conflicts) == (0, 0, 0)
+
+
 def test_templates_are_told_in_one_line() -> None:
     codes = [f"Your code for the customer portal of the northern branch is {at:04}" for at in range(60)]
     doors = [f"Door number {at:03} of the southern building was left open last night" for at in range(40)]

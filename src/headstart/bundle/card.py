@@ -32,12 +32,19 @@ _USE = (
     "The weights are safetensors and JSON; opening the folder runs nothing that it holds.",
     "",
 )
+_USE_OF_ANSWERS = tuple(
+    each.replace('["a text", "another"]', '[("a question", "the text that answers it")]') for each in _USE
+)
 
 
 def card(result: Result) -> str:
     """A model card in Markdown with a YAML header (Mitchell et al. 2019); holds no texts of users."""
-    findings = (_members, _measured, _leads, _classes, _numbers, _texts, _importance, _limits, _data, _cost)
-    lines = [*_header(result), *_title(result), *(_with_columns(_USE) if _reads_columns(result) else _USE)]
+    findings = (
+        *(_members, _measured, _leads, _classes, _numbers, _texts, _answers, _importance, _limits, _data),
+        _cost,
+    )
+    shown = _USE if result.diagnosis.answers is None else _USE_OF_ANSWERS
+    lines = [*_header(result), *_title(result), *(_with_columns(shown) if _reads_columns(result) else shown)]
     lines += [line for part in findings for line in part(result)]
     return "\n".join(lines) + "\n"
 
@@ -201,6 +208,21 @@ def _texts(result: Result) -> Iterator[str]:
         (
             [f"{each.low:,} to {each.high:,}", f"{each.rows:,}", wording.number(each.likeness, 1)]
             for each in texts.bands
+        ),
+    )
+    yield ""
+
+
+def _answers(result: Result) -> Iterator[str]:
+    answers = result.diagnosis.answers
+    if answers is None:
+        return
+    yield from ("## Questions", "")
+    yield from _table(
+        ["question word", "test rows", "exactly right", "F1"],
+        (
+            [each.name, f"{each.rows:,}", wording.percent(each.exact), wording.number(each.f1, 2)]
+            for each in answers.kinds
         ),
     )
     yield ""

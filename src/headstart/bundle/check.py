@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -68,7 +68,7 @@ def predict_in_fresh_process(model_folder: Path, rows: Rows, *, timeout_s: float
 
 
 def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
-    """The greatest difference of a probability, and the number of rows whose answer differs.
+    """The greatest difference of a probability, and the number of rows whose answer differs but for it.
 
     Numbers differ by degrees, as probabilities do: their difference is told in units of their spread.
 
@@ -79,7 +79,10 @@ def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
         raise ValueError("predictions of different rows or classes can't be compared")
     if first.values is not None and second.values is not None:
         return _apart(first.values, second.values), 0
-    flipped = sum(one != other for one, other in zip(first.answers, second.answers, strict=True))
+    plain = (replace(each, confidence=None).answers for each in (first, second))
+    flipped = sum(one != other for one, other in zip(*plain, strict=True))
+    if first.confidence is not None and second.confidence is not None:
+        return float(np.abs(first.confidence - second.confidence).max(initial=0.0)), flipped
     if first.probabilities is None or second.probabilities is None:
         return 0.0, flipped
     apart = np.abs(first.probabilities - second.probabilities)

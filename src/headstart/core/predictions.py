@@ -24,12 +24,14 @@ class Predictions:
         classes: names of the classes, in the order of the columns of `probabilities`.
         labels: index into `classes` of each row's label, `ABSTAINED` where none is given.
         probabilities: probability of each class; they sum to one in a row unless it may have several.
-        texts: generated text of each row.
+        texts: text given for each row, generated or cut out of the row's own; empty for no answer.
         values: number of each row.
         chosen: whether each row has each of the classes, of which it may have none or several.
         tags: index into `classes` of the tag of each word, the words of all rows end to end.
         sizes: words of each row.
-        spans: where each word starts and ends in its row's text, where the text was cut into words here.
+        spans: where each word starts and ends in its row's text, where the text was cut into words here; or,
+            beside `texts`, where each of these does, -1 for no answer.
+        confidence: probability of each row's answer, where that is neither a class nor a label.
         likelihoods: for rows that came with their true answer, the sum of the losses of its tokens (the
             negative log-likelihood in nats) and their number.
         rivals: the same of an answer that was rejected, where rows came with one.
@@ -45,7 +47,8 @@ class Predictions:
     chosen: Bool[ndarray, "rows classes"] | None = None
     tags: Int[ndarray, " words"] | None = None
     sizes: Int[ndarray, " rows"] | None = None
-    spans: Int[ndarray, "words 2"] | None = None
+    spans: Int[ndarray, "pieces 2"] | None = None
+    confidence: Float[ndarray, " rows"] | None = None
     likelihoods: Float[ndarray, "rows 2"] | None = None
     rivals: Float[ndarray, "rows 2"] | None = None
     drift: Float[ndarray, "rows 2"] | None = None
@@ -76,6 +79,8 @@ class Predictions:
             return [[self.classes[each] for each in np.flatnonzero(row)] for row in self.chosen]
         if self.tags is not None:
             return self.words if self.spans is None else self._stretches(self.spans)
+        if self.texts is not None and self.spans is not None:
+            return self._passages(self.texts, self.spans)
         return self.names
 
     @property
@@ -100,3 +105,16 @@ class Predictions:
             )
             first += len(tags)
         return found
+
+    def _passages(self, texts: tuple[str, ...], spans: Int[ndarray, "rows 2"]) -> list[dict[str, Any]]:
+        """The text of each row with its place, None for no place, and its probability where that is known."""
+        sure = [None] * len(texts) if self.confidence is None else self.confidence.tolist()
+        return [
+            {
+                "text": text,
+                "start": start if start >= 0 else None,
+                "end": end if start >= 0 else None,
+                "probability": probability,
+            }
+            for text, (start, end), probability in zip(texts, spans.tolist(), sure, strict=True)
+        ]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.stated import Stated
 
-ANSWERS = ("class", "number", "labels", "tags", "text", "reply")
+ANSWERS = ("class", "number", "labels", "tags", "span", "text", "reply")
 # Those that are written.
 WRITTEN = ("text", "reply")
 
@@ -36,12 +36,15 @@ class Task(Protocol):
 
     Attributes:
         answer: what it says of a row: a `class`, a `number`, `labels` (none or several), `tags` (one a
-            word), a `text` or, in a conversation, a `reply`.
+            word), a `span` (a stretch of one of its texts, or none), a `text` or, in a conversation, a
+            `reply`.
         pipeline: its name on model cards, as the Hugging Face hub spells it.
 
     What else a task may say of itself, as `base_kinds`: the kinds of base that can learn it; any without
-    it. As `length_ratio`: tokens read of a row over those of its text; 1 without it. And as
-    `base_notes(base, parts)`: what to tell of the rows under a base before anything is fitted.
+    it. As `length_ratio`: tokens read of a row over those of its text; 1 without it. As
+    `base_notes(base, parts)`: what to tell of the rows under a base before anything is fitted. And as
+    `grouped_by`: the place of the text column whose equal values belong together, where no other column
+    is named for that; none without it.
 
     What else a task of classes may say: `label_costs(metric)`, what it costs to say column j where row i is
     true; the label of least expected cost is then given, where nobody said otherwise.

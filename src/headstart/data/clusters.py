@@ -11,7 +11,7 @@ import polars as pl
 from headstart.core.task import WRITTEN
 from headstart.data.components import components
 from headstart.data.duplicates import find_duplicates
-from headstart.data.normalise import content_hashes
+from headstart.data.normalise import content_hashes, normalise
 from headstart.data.told_apart import column_hashes, phrases, told_apart
 
 if TYPE_CHECKING:
@@ -51,8 +51,12 @@ class Clusters:
 
 
 def find_clusters(rows: Rows) -> Clusters:
-    """Clusters of rows by their texts and, where a column is named for it, by their groups."""
-    texts = joined_texts(rows)
+    """Clusters of rows by their texts and, where a column is named for it, by their groups.
+
+    Where that column is one of the texts, such as the passage that questions are asked of, rows share it by
+    nature, and what is alike is sought in it alone.
+    """
+    texts = _compared(rows)
     found = find_duplicates(texts)
     notes = _said_of_templates(found.templates)
     alike, identity, cells = found.clusters, found.hashes, column_hashes(rows)
@@ -67,16 +71,24 @@ def find_clusters(rows: Rows) -> Clusters:
         notes += [f"{more} (column {rows.columns.group!r})"] if more else []
     keys = np.full(int(of.max()) + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
     np.minimum.at(keys, of, identity)
+    parted = rows.columns.group in rows.columns.text
+    hashes = content_hashes(normalise(joined_texts(rows))) if parted else found.hashes
     near = _near(texts, found.clusters)
     return Clusters(
         of=of,
         texts=alike,
         keys=keys,
-        hashes=found.hashes,
-        whole=found.hashes ^ cells,
+        hashes=hashes,
+        whole=hashes ^ cells,
         near=near,
         notes=tuple(notes),
     )
+
+
+def _compared(rows: Rows) -> pl.Series:
+    """What is compared of each row: its group where that is one of its texts, else all its texts."""
+    group = rows.columns.group
+    return rows.frame[group] if group in rows.columns.text else joined_texts(rows)
 
 
 def count_duplicates(found: Findings, rows: Rows, clusters: Clusters, *, answer: str) -> Findings:

@@ -158,7 +158,7 @@ def _together(main: Rows, test: Rows) -> Rows:
     """The rows of both files with what clusters go by; test rows without a group column have no group."""
     group = main.columns.group
     features = [each.name for each in main.columns.features]
-    names = [*main.columns.text, *([group] if group else []), *features]
+    names = [*dict.fromkeys([*main.columns.text, *([group] if group else []), *features])]
     frame = test.frame
     if group and group not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(group))

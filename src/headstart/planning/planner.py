@@ -33,6 +33,7 @@ SAID = {
     "number": "a number a row",
     "labels": "any number of labels a row",
     "tags": "a tag a word",
+    "span": "a stretch of a text a row",
     "text": "a text a row",
     "reply": "an answer a conversation",
 }

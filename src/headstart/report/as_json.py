@@ -89,6 +89,7 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         "abstained": diagnosis.abstained,
         "numbers": _numbers(diagnosis.numbers),
         "texts": _texts(diagnosis.texts),
+        "answers": diagnosis.answers,
     }
 
 

@@ -13,6 +13,7 @@ from headstart.data.sealed import Sealed
 from headstart.errors import BaseError
 from headstart.flow.adapting.metric import choose_metric, other_metrics, wish
 from headstart.flow.adapting.open_previous import PREVIOUS, open_previous
+from headstart.flow.adapting.task_knobs import for_strategies, with_knobs
 from headstart.models.describe import describe
 from headstart.models.light_tokenizer import light_tokenizer
 from headstart.planning.parameters import parameters
@@ -65,7 +66,7 @@ def prepare(source: Any, settings: Settings) -> Prepared:
     """
     bases = tuple(describe(name) for name in settings.base)
     previous = None if settings.previous is None else open_previous(settings.previous)
-    dataset = load_dataset(
+    loaded = load_dataset(
         source,
         _options(settings, previous),
         task_name=settings.task,
@@ -77,10 +78,11 @@ def prepare(source: Any, settings: Settings) -> Prepared:
             "glossary": None if settings.glossary is None else str(settings.glossary),
         },
     )
+    dataset = with_knobs(loaded, settings.set)
     task = dataset.split.task
     columns = column_baselines(dataset.split)
     named = strategies_for(task, settings.strategy, columns=bool(columns))
-    parameters(settings.set, (*named, *task.baselines(), *columns))
+    parameters(for_strategies(settings.set), (*named, *task.baselines(), *columns))
     base = bases[0]
     tokenizer = light_tokenizer(base)
     found = profile(dataset, tokenizer=tokenizer, base_name=base.name, limit=base.max_length)

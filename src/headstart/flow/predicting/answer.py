@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from headstart.data.stream import Stream
     from headstart.flow.predicting.match import Match
 
+# How rows are counted whose answers are texts of their own.
+ANSWERED, UNANSWERED = "an answer", "no answer"
 _READABLE = (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Null)
 
 
@@ -58,6 +60,8 @@ class Tally:
             self.total += math.fsum(numbers)
             self.least = min(self.least, *numbers) if numbers else self.least
             self.greatest = max(self.greatest, *numbers) if numbers else self.greatest
+        elif isinstance(answers.dtype, pl.Struct):
+            self.labels.update(ANSWERED if each["text"] else UNANSWERED for each in answers.to_list())
         elif answers.dtype.is_nested():
             self.labels.update(_label(each) for several in answers.to_list() for each in several)
             self.labels[None] += sum(not several for several in answers.to_list())
