@@ -164,6 +164,9 @@ class StrategyContract:
             np.testing.assert_allclose(moved.probabilities, predictions.probabilities[order], atol=1e-4)
         elif predictions.values is not None:
             np.testing.assert_allclose(moved.values, predictions.values[order], atol=1e-4)
+        elif predictions.scores is not None:
+            np.testing.assert_allclose(moved.scores, predictions.scores[order], atol=1e-4)
+            np.testing.assert_array_equal(moved.ranked[:, 0], predictions.ranked[order][:, 0])
         else:
             assert moved.answers == [predictions.answers[each] for each in order]
 

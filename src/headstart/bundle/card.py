@@ -36,7 +36,7 @@ _USE = (
 
 def card(result: Result) -> str:
     """A model card in Markdown with a YAML header (Mitchell et al. 2019); holds no texts of users."""
-    findings = (_members, _measured, _leads, _classes, _numbers, _limits, _data, _cost)
+    findings = (_members, _measured, _leads, _classes, _numbers, _rankings, _limits, _data, _cost)
     lines = [*_header(result), *_title(result), *_USE]
     lines += [line for part in findings for line in part(result)]
     return "\n".join(lines) + "\n"
@@ -167,6 +167,20 @@ def _numbers(result: Result) -> Iterator[str]:
             ]
             for each in numbers.stretches
         ),
+    )
+    yield ""
+
+
+def _rankings(result: Result) -> Iterator[str]:
+    rankings = result.diagnosis.rankings
+    if rankings is None:
+        return
+    yield from ("## Rankings", "")
+    yield f"The corpus of {rankings.corpus:,} passages ships in `bundle.json`; all of it was ranked for each query."
+    yield ""
+    yield from _table(
+        ["among the first", "queries with a right passage", "share"],
+        ([str(each.depth), f"{each.rows:,}", wording.percent(each.share, 1)] for each in rankings.depths),
     )
     yield ""
 

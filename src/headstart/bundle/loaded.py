@@ -104,7 +104,7 @@ def load(path: str | Path, *, verify: bool = True) -> Loaded:
 def as_frame(predictions: Predictions) -> pl.DataFrame:
     """Predictions as a table: `prediction` and, where there are any, `probability_<label>` columns.
 
-    A prediction is a label, a number, or a list of labels, tags or stretches of the text.
+    A prediction is a label, a number, or a list of labels, tags, stretches of the text or passages.
     """
     table = {"prediction": pl.Series(predictions.answers, dtype=_kind(predictions))}
     if predictions.probabilities is not None:
@@ -118,6 +118,8 @@ def _kind(predictions: Predictions) -> pl.DataType:
         return pl.Float64()
     if predictions.tags is not None and predictions.spans is not None:
         return pl.List(pl.Struct({"start": pl.Int64(), "end": pl.Int64(), "label": pl.String()}))
+    if predictions.ranked is not None:
+        return pl.List(pl.Struct({"passage": pl.String(), "score": pl.Float64()}))
     several = predictions.chosen is not None or predictions.tags is not None
     return pl.List(pl.String()) if several else pl.String()
 

@@ -102,6 +102,55 @@ class NumberErrors:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MissedQuery:
+    """A test row whose right passages stand low in its ranking: the model's fault, or the file's.
+
+    Args:
+        number: row of the file, counted from 1 without the header.
+        text: the query.
+        wanted: the right passage that stands highest, or one of them where none was found.
+        found: the passage that stands first.
+        rank: place of the right passage from 1, or None where none of them is among those ranked.
+    """
+
+    number: int
+    text: str
+    wanted: str
+    found: str
+    rank: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Depth:
+    """How many rows have a right passage among the first so many.
+
+    Args:
+        depth: number of passages.
+        rows: rows with a right one among them.
+        share: the same over all rows.
+    """
+
+    depth: int
+    rows: int
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankingErrors:
+    """Where right passages stand in rankings.
+
+    Args:
+        corpus: passages that were ranked.
+        depths: rows with a right passage among the first few, from few to many.
+        missed: worst first.
+    """
+
+    corpus: int
+    depths: tuple[Depth, ...]
+    missed: tuple[MissedQuery, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Diagnosis:
     """Errors of one model by class, by confidence and by row.
 
@@ -114,6 +163,7 @@ class Diagnosis:
         confident_errors: worst first.
         abstained: rows that got no label.
         numbers: how far numbers are off, where those are predicted.
+        rankings: where right passages stand, where passages are ranked.
     """
 
     classes: tuple[ClassQuality, ...]
@@ -122,3 +172,4 @@ class Diagnosis:
     confident_errors: tuple[ConfidentError, ...]
     abstained: int = 0
     numbers: NumberErrors | None = None
+    rankings: RankingErrors | None = None

@@ -31,6 +31,8 @@ class Examples:
             token begins, -1 where it begins none.
         sizes: words of each row, those that were cut off included.
         spans: where each of these words starts and ends in its row's text.
+        together: whether the examples of a row are texts that are read apart and compared, so that a batch
+            to learn from holds whole rows.
     """
 
     tokens: Int[ndarray, " total"]
@@ -41,6 +43,7 @@ class Examples:
     words: Int[ndarray, " total"] | None = None
     sizes: Int[ndarray, " rows"] | None = None
     spans: Int[ndarray, "words 2"] | None = None
+    together: bool = False
 
     def __len__(self) -> int:
         return len(self.owners)

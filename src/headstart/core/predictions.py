@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
 ABSTAINED = -1
+# Place of a passage where a ranking has come to its end.
+NOTHING = -1
+# Passages that a person is told of each row.
+TOLD = 10
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,6 +34,9 @@ class Predictions:
         tags: index into `classes` of the tag of each word, the words of all rows end to end.
         sizes: words of each row.
         spans: where each word starts and ends in its row's text, where the text was cut into words here.
+        ranked: places in a corpus of each row's passages, the best first, `NOTHING` where there are no more.
+        scores: how well each of these passages answers, in the predictor's own scale.
+        passages: the corpus, where its texts are at hand.
     """
 
     classes: tuple[str, ...] = ()
@@ -41,12 +48,21 @@ class Predictions:
     tags: Int[ndarray, " words"] | None = None
     sizes: Int[ndarray, " rows"] | None = None
     spans: Int[ndarray, "words 2"] | None = None
+    ranked: Int[ndarray, "rows depth"] | None = None
+    scores: Float[ndarray, "rows depth"] | None = None
+    passages: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        for field in (self.labels, self.probabilities, self.texts, self.values, self.chosen, self.sizes):
-            if field is not None:
-                return len(field)
-        return 0
+        one_a_row = (
+            self.labels,
+            self.probabilities,
+            self.texts,
+            self.values,
+            self.chosen,
+            self.sizes,
+            self.ranked,
+        )
+        return next((len(field) for field in one_a_row if field is not None), 0)
 
     @property
     def arrays(self) -> dict[str, ndarray]:
@@ -63,13 +79,18 @@ class Predictions:
 
     @property
     def answers(self) -> list[Any]:
-        """What a person is told of each row: a label, a number, or a list of labels, tags or stretches."""
+        """What a person is told of each row.
+
+        A label, a number, or a list of labels, tags, stretches or passages, the best passages first.
+        """
         if self.values is not None:
             return list(self.values.tolist())
         if self.chosen is not None:
             return [[self.classes[each] for each in np.flatnonzero(row)] for row in self.chosen]
         if self.tags is not None:
             return self.words if self.spans is None else self._stretches(self.spans)
+        if self.ranked is not None and self.scores is not None:
+            return self._found(self.ranked[:, :TOLD], self.scores[:, :TOLD])
         return self.names
 
     @property
@@ -94,3 +115,17 @@ class Predictions:
             )
             first += len(tags)
         return found
+
+    def _found(
+        self, ranked: Int[ndarray, "rows told"], scores: Float[ndarray, "rows told"]
+    ) -> list[list[dict[str, Any]]]:
+        """The passages of each row with their scores; by their place where the texts are not at hand."""
+        lines = zip(ranked.tolist(), scores.tolist(), strict=True)
+        return [
+            [
+                {"passage": self.passages[place] if self.passages else str(place), "score": score}
+                for place, score in zip(places, given, strict=True)
+                if place != NOTHING
+            ]
+            for places, given in lines
+        ]

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.stated import Stated
 
-ANSWERS = ("class", "number", "labels", "tags")
+ANSWERS = ("class", "number", "labels", "tags", "similarity", "ranking")
+
+
+def predictor_of(task: object) -> str:
+    """Name of the predictor that gives a task's answers from a backbone and a head."""
+    return str(getattr(task, "predictor", "network"))
 
 
 class Task(Protocol):
@@ -32,9 +37,14 @@ class Task(Protocol):
     The target column of clean rows is text, whatever the task: `read` writes it and `gold` reads it.
     So splitting, ordering, hashing and handing over rows need not know what an answer is made of.
 
+    What else a task may say of itself, as `predictor`: name of the predictor that gives its answers from a
+    backbone and a head, `network` without it. As `stated_as_named`: what `stated` says where the kind was
+    named, so that columns will do which might as well mean another kind; the same without it.
+
     Attributes:
-        answer: what it says of a row: a `class`, a `number`, `labels` (none or several) or `tags` (one
-            a word).
+        answer: what it says of a row: a `class`, a `number`, `labels` (none or several), `tags` (one a
+            word), a `similarity` (a number for two texts that are read apart) or a `ranking` (the best
+            passages of a corpus).
         pipeline: its name on model cards, as the Hugging Face hub spells it.
     """
 

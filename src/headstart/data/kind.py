@@ -65,7 +65,8 @@ def find_kind(
     if options.target:
         return _named(frame, options, name, task_name)
     candidates = (task_name,) if task_name else registry.names("tasks")
-    stated = {each: found for each in candidates if (found := _stated(each, frame, options, ()))}
+    named = task_name is not None
+    stated = {each: found for each in candidates if (found := _stated(each, frame, options, (), named=named))}
     try:
         columns = choose_columns(frame, options, name, labelled=labelled)
     except DataError:
@@ -78,6 +79,9 @@ def find_kind(
         return _kind(frame, options, name, *stated.popitem(), found=task_name is None)
     if task_name in stated:
         return _kind(frame, options, name, task_name, stated[task_name])
+    if not named and len(stated) == 1 and columns.target in next(iter(stated.values())).target:
+        # What states the task may be more than the one column that looks like a target.
+        return _kind(frame, options, name, *stated.popitem(), found=True)
     told = Stated(target=(columns.target,))
     return (
         _recognised(frame, options, name, told)
@@ -93,7 +97,8 @@ def _named(
     if task_name is None:
         return _recognised(frame, options, name, told)
     registry.load("tasks", task_name)
-    return _kind(frame, options, name, task_name, _stated(task_name, frame, options, told.target) or told)
+    stated = _stated(task_name, frame, options, told.target, named=True)
+    return _kind(frame, options, name, task_name, stated or told)
 
 
 def _recognised(frame: pl.DataFrame, options: DataOptions, name: str, told: Stated) -> tuple[Kind, Columns]:
@@ -113,10 +118,14 @@ def _recognised(frame: pl.DataFrame, options: DataOptions, name: str, told: Stat
     return _kind(frame, options, name, USUAL, told)
 
 
-def _stated(task: str, frame: pl.DataFrame, options: DataOptions, target: tuple[str, ...]) -> Stated | None:
+def _stated(
+    task: str, frame: pl.DataFrame, options: DataOptions, target: tuple[str, ...], *, named: bool = False
+) -> Stated | None:
     apart = {*options.ignore, options.group, options.time}
     shown = frame if target else frame.select([each for each in frame.columns if each not in apart])
-    found: Stated | None = registry.load("tasks", task).stated(shown, target)
+    kind = registry.load("tasks", task)
+    look = getattr(kind, "stated_as_named", kind.stated) if named else kind.stated
+    found: Stated | None = look(shown, target)
     return found
 
 

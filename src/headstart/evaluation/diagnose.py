@@ -10,6 +10,7 @@ from headstart.core.diagnosis import CalibrationBin, ClassQuality, ConfidentErro
 from headstart.core.predictions import ABSTAINED
 from headstart.evaluation.diagnose_labels import diagnose_labels
 from headstart.evaluation.diagnose_numbers import diagnose_numbers
+from headstart.evaluation.diagnose_rankings import diagnose_rankings
 from headstart.evaluation.diagnose_tags import diagnose_tags
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def diagnose(rows: Rows, gold: Any, predictions: Predictions) -> Diagnosis:
         return diagnose_labels(rows, gold, chosen=predictions.chosen, told=predictions)
     if predictions.tags is not None:
         return diagnose_tags(gold, predictions)
+    if predictions.ranked is not None:
+        return diagnose_rankings(rows, gold, predictions)
     if predictions.labels is None:
         raise ValueError("a diagnosis needs labels, and these predictions have none")
     labels = np.asarray(predictions.labels)

@@ -32,6 +32,8 @@ SAID = {
     "number": "a number a row",
     "labels": "any number of labels a row",
     "tags": "a tag a word",
+    "similarity": "how alike two texts are",
+    "ranking": "passages of a corpus",
 }
 NOTHING = Cost(seconds=0.0, peak_bytes=0.0)
 

@@ -180,7 +180,11 @@ def planned(planner: Planner, prepared: Prepared, settings: Settings) -> Plan:
 
 
 def _first_rung(planner: Planner, plan: Plan) -> Candidate | None:
-    rung = planner.dataset.split.task.first_rung()
+    task = planner.dataset.split.task
+    rung = task.first_rung()
+    if rung in task.baselines():
+        # Then the untouched base is measured as what it is: something that an adaptation has to beat.
+        return None
     for each in plan.candidates:
         if each.name == rung:
             return None if each.blocked else each
