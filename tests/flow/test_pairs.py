@@ -43,7 +43,7 @@ def test_rankings_from_file_to_predictions(tmp_path, tiny_bert):
     # Every query has a passage of its own, told apart by a number, so that splits can part them.
     queries = [f"{text} {place}" for place, text in enumerate(rows.texts)]
     right = [[f"{passages[0]} {place} {place}"] for place, (passages, _) in enumerate(told)]
-    wrong = [[each for each in passages] for _, passages in told]
+    wrong = [list(passages) for _, passages in told]
     pl.DataFrame({"query": queries, "positive": right, "negative": wrong}).write_ndjson(
         tmp_path / "asked.jsonl"
     )

@@ -60,7 +60,7 @@ class Bm25:
         """The same over the corpus of another task."""
         return type(self)(task=task, k1=self.k1, b=self.b)
 
-    def save(self, folder: Path) -> Mapping[str, Any]:  # noqa: ARG002
+    def save(self, folder: Path) -> Mapping[str, Any]:
         """Needs no file: the task holds the corpus, from which the index is made."""
         return {"k1": self.k1, "b": self.b}
 

@@ -62,12 +62,12 @@ class Ranker:
         return Predictions(ranked=ranked, scores=scores, passages=self.task.corpus)
 
     def over(self, task: CorpusTask) -> Self:
-        """The same network over the corpus of another task, whose passages it knows as far as they are these."""
+        """The same network over the corpus of another task, which is read unless it is this one."""
         same = self.vectors is not None and task.corpus == self.task.corpus
         return replace(self, task=task, vectors=self.vectors if same else None)
 
     def save(self, folder: Path) -> Mapping[str, Any]:
-        """Writes the network's files, `backbone/` of which opens with `transformers`, and the corpus's vectors."""
+        """Writes the files of the network, as `network` does, and the vectors of the corpus."""
         config = dict(self._network.save(folder))
         save_file({"vectors": np.ascontiguousarray(self._stored)}, folder / STORED)
         return config

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Untouched:
-    """Cosines of the vectors that the base makes of texts, pooled as it was trained with; nothing is learnt."""
+    """Cosines of the vectors that the base makes of texts, pooled as it was trained; nothing is learnt."""
 
     needs_base: ClassVar[bool] = True
     answers: ClassVar[tuple[str, ...]] = ("similarity", "ranking")

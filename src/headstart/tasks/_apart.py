@@ -55,13 +55,13 @@ class ReadApart(ABC):
         self,
         outputs: Float[Tensor, "batch width"],
         targets: Shaped[Tensor, "batch told"],
-        shape: LossShape = PLAIN,  # noqa: ARG002
+        shape: LossShape = PLAIN,
     ) -> tuple[Tensor, Tensor]:
         """Sum of the losses of the rows that can be compared, and their number."""
         losses, rows = self.row_losses(outputs, targets)
         return losses.sum(), losses.new_tensor(float(len(rows)))
 
-    def counts(self, rows: object) -> dict[str, int]:  # noqa: ARG002
+    def counts(self, rows: object) -> dict[str, int]:
         """Nothing: rows are not labelled as anything."""
         return {}
 

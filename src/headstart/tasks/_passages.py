@@ -100,8 +100,8 @@ def _lists(values: pl.Series, name: str) -> list[Any]:
         return found
     if values.dtype != pl.String:
         raise DataError(
-            f"the target {values.name!r} of {name} holds {values.dtype}, and a retrieval needs passages: texts, "
-            "or lists of texts; name another column with --target"
+            f"the target {values.name!r} of {name} holds {values.dtype}, and a retrieval needs passages: "
+            "texts, or lists of texts; name another column with --target"
         )
     return [[cell] if cell is not None and cell.strip() else None for cell in values]
 
@@ -110,8 +110,8 @@ def _texts(cell: list[Any] | None, row: int, column: str, name: str) -> list[str
     odd = [each for each in cell or () if not isinstance(each, str)]
     if odd:
         raise DataError(
-            f"row {row} of {name} has {odd[0]!r} among the passages in column {column!r}; passages are texts: "
-            "correct that row"
+            f"row {row} of {name} has {odd[0]!r} among the passages in column {column!r}; passages are "
+            "texts: correct that row"
         )
     return [each.strip() for each in cell or () if each.strip()]
 

@@ -95,8 +95,8 @@ class Retrieval(ReadApart):
     def check(cls, rows: Rows, name: str) -> tuple[str, ...]:
         if len(rows.columns.text) != 1:
             raise DataError(
-                f"{name}: the text was taken from {' and '.join(map(repr, rows.columns.text))}, and a query is "
-                "one text; name its column with --text"
+                f"{name}: the text was taken from {' and '.join(map(repr, rows.columns.text))}, and a query "
+                "is one text; name its column with --text"
             )
         if len(_all_passages(rows)) < 2:
             raise DataError(
@@ -110,7 +110,7 @@ class Retrieval(ReadApart):
         """The corpus that these rows name."""
         return cls(corpus=tuple(sorted(_all_passages(rows))), **refuse_unknown(cls.name, settings, ()))
 
-    def settled(self, rows: Rows) -> Self:  # noqa: ARG002
+    def settled(self, rows: Rows) -> Self:
         return self
 
     def knowing(self, rows: Rows) -> Self:
@@ -134,7 +134,7 @@ class Retrieval(ReadApart):
     def metrics(self) -> tuple[str, ...]:
         return ("ndcg_at_10", "mrr_at_10", "recall_at_1", "recall_at_10", "recall_at_100")
 
-    def default_metric(self, profile: Profile) -> str:  # noqa: ARG002
+    def default_metric(self, profile: Profile) -> str:
         return "ndcg_at_10"
 
     def metric_settings(self) -> Mapping[str, Any]:

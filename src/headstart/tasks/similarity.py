@@ -56,7 +56,7 @@ class Similarity(ReadApart):
         return f"similarity of two texts, scored from {self.low:.3g} to {self.high:.3g}"
 
     @classmethod
-    def stated(cls, frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
+    def stated(cls, frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:  # noqa: ARG003
         """None: two texts and a number may as well be meant for a regression, so it has to be named."""
         return None
 

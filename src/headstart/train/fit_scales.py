@@ -122,7 +122,7 @@ class _Fitting:
         return np.asarray(fold)
 
     def out_of_fold(self, strength: float, held: Int[ndarray, " rows"]) -> Float[ndarray, " rows"]:
-        """Loss of each row under a fit that did not see its cluster; not-a-number where none was asked for."""
+        """Loss of each row under a fit that did not see its cluster; not-a-number for rows left out."""
         found = np.full(self.rows, np.nan)
         for fold in range(FOLDS):
             logs = self._logs(strength, (held >= 0) & (held != fold))

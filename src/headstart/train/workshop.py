@@ -176,7 +176,7 @@ class Workshop:
     def _loss(
         self, split: Split, head: nn.Module, *, apart: bool
     ) -> Callable[[Batch], tuple[Tensor, Tensor]]:
-        """The loss of a batch of a split's rows under a head; short and long texts of a row are read apart."""
+        """The loss of a batch of a split's rows under a head, texts read by length if `apart`."""
         shape = self.strategy.loss_shape(split)
         drops = self.strategy.dropout > 0.0 or has_dropout(self.backbone)
 
