@@ -31,9 +31,7 @@ def main() -> None:
     print(json.dumps(tune(instructions, base=asked.base, settings=settings, out=asked.out)))
 
 
-def tune(
-    instructions: Instructions, *, base: Path, settings: dict[str, Any], out: Path
-) -> dict[str, float]:
+def tune(instructions: Instructions, *, base: Path, settings: dict[str, Any], out: Path) -> dict[str, float]:
     """Seconds of the training alone, and of all from opening the base on.
 
     Args:

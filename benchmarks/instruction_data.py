@@ -92,7 +92,10 @@ def tokens_of(instructions: Instructions, base: Path, *, max_length: int) -> dic
             # The last token is asked for and never read; the library wants it among its inputs.
             last = targets[-1] if targets[-1] != IGNORED else template.tokenizer.eos_token_id
             found[name].append(
-                {"input_ids": [*ids, last], "completion_mask": [0, *(int(each != IGNORED) for each in targets)]}
+                {
+                    "input_ids": [*ids, last],
+                    "completion_mask": [0, *(int(each != IGNORED) for each in targets)],
+                }
             )
     return found
 

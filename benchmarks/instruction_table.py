@@ -57,7 +57,18 @@ def _row(kind: tuple[Any, ...], pairs: list[dict[str, dict[str, Any]]]) -> dict[
 
 def _show(rows: list[dict[str, Any]]) -> None:
     table = Table(title=f"Instruction tuning beside TRL (wanted: {WANTED:g} times, equal loss)")
-    names = ("base", "strategy", "precision", "seeds", "tokens/s", "TRL's", "times", "loss", "TRL's loss", "holds")
+    names = (
+        "base",
+        "strategy",
+        "precision",
+        "seeds",
+        "tokens/s",
+        "TRL's",
+        "times",
+        "loss",
+        "TRL's loss",
+        "holds",
+    )
     for name in names:
         table.add_column(name)
     for row in rows:

@@ -40,9 +40,7 @@ def main() -> None:
     print(json.dumps({**seconds, "versions": versions}))
 
 
-def tune(
-    train: list[dict[str, Any]], *, base: Path, settings: dict[str, Any], out: Path
-) -> dict[str, float]:
+def tune(train: list[dict[str, Any]], *, base: Path, settings: dict[str, Any], out: Path) -> dict[str, float]:
     """Seconds of the training alone, and of all from opening the base on.
 
     Args:

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from headstart import registry
-from headstart.core.rows import Columns, Rows
 from headstart.core.model import Model
+from headstart.core.rows import Columns, Rows
 from headstart.models.describe import describe
 from tests.contracts.strategy_contract import StrategyContract
 

@@ -32,7 +32,10 @@ def test_other_values_are_no_conversations(value):
     [
         ([{"role": "tool", "content": "4"}], "no tools"),
         ([{"role": "user", "content": None}], "no text in the content of message 1"),
-        ([{"role": "user", "content": "a"}, {"from": "gpt", "value": "b"}], "no role and content in message 2"),
+        (
+            [{"role": "user", "content": "a"}, {"from": "gpt", "value": "b"}],
+            "no role and content in message 2",
+        ),
     ],
 )
 def test_a_faulty_message_is_named(messages, said):

@@ -49,7 +49,9 @@ def test_the_drift_is_the_divergence_of_the_librarys_scores(tiny_llama):
         tokens = torch.from_numpy(examples.tokens[first:stop].astype(np.int64))[None]
         asked = torch.from_numpy(examples.targets[first:stop] >= 0)
         with torch.inference_mode():
-            ours, theirs = (torch.log_softmax(each.network(tokens).logits[0][asked], 1) for each in (moved, base))
+            ours, theirs = (
+                torch.log_softmax(each.network(tokens).logits[0][asked], 1) for each in (moved, base)
+            )
         expected = torch.nn.functional.kl_div(theirs, ours, log_target=True, reduction="sum")
         assert found[row, 0] == pytest.approx(float(expected), rel=1e-3)
         assert found[row, 1] == int(asked.sum())

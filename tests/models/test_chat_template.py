@@ -36,9 +36,7 @@ def test_a_base_without_a_template_gets_plain_headings():
     tokenizer = tokenizer_with(None)
     template = ChatTemplate(tokenizer)
     assert template.name == PLAIN
-    assert template.render(TALK) == (
-        "<s>Be brief.\n\n### Instruction:\nHi\n\n### Response:\nHello!</s>\n\n"
-    )
+    assert template.render(TALK) == ("<s>Be brief.\n\n### Instruction:\nHi\n\n### Response:\nHello!</s>\n\n")
     assert template.render(TALK[:2], asks=True) == "<s>Be brief.\n\n### Instruction:\nHi\n\n### Response:\n"
     # It is part of the tokenizer from now on, and still known for what it is.
     assert ChatTemplate(tokenizer).name == PLAIN

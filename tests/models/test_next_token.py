@@ -55,10 +55,14 @@ def test_texts_are_those_of_the_library_one_by_one(folder):
     found, dialogues, template = told(backbone)
     prompts = tokenise_prompts([each[:-1] for each in dialogues], template)
     written = generate(backbone, prompts, stops=found.stops, most=12)
-    settings = GenerationConfig(max_new_tokens=12, do_sample=False, eos_token_id=list(found.stops), pad_token_id=0)
+    settings = GenerationConfig(
+        max_new_tokens=12, do_sample=False, eos_token_id=list(found.stops), pad_token_id=0
+    )
     network = AutoModelForCausalLM.from_pretrained(folder, attn_implementation=backbone.attention).eval()
     for prompt, answer in zip(prompts, written, strict=True):
-        alone = network.generate(torch.tensor([prompt]), generation_config=settings)[0, len(prompt) :].tolist()
+        alone = network.generate(torch.tensor([prompt]), generation_config=settings)[
+            0, len(prompt) :
+        ].tolist()
         cut = next((at for at, each in enumerate(alone) if each in found.stops), len(alone))
         assert answer == alone[:cut]
 

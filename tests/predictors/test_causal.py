@@ -64,7 +64,12 @@ def test_a_question_that_leaves_no_room_is_named(predictor):
 def test_conversations_are_answered_where_they_end(predictor):
     talk = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
     more = [*talk, {"role": "user", "content": "c"}]
-    open_ended, whole = asked(json.dumps(more)), asked(json.dumps([*more, {"role": "assistant", "content": "d"}]))
+    open_ended, whole = (
+        asked(json.dumps(more)),
+        asked(json.dumps([*more, {"role": "assistant", "content": "d"}])),
+    )
     assert predictor.predict(open_ended).texts == predictor.predict(whole).texts
-    sharegpt = [{"from": "human" if each["role"] == "user" else "gpt", "value": each["content"]} for each in more]
+    sharegpt = [
+        {"from": "human" if each["role"] == "user" else "gpt", "value": each["content"]} for each in more
+    ]
     assert predictor.predict(asked(json.dumps(sharegpt))).texts == predictor.predict(open_ended).texts

@@ -128,7 +128,9 @@ class TestInContext(ChatContract):
     nothing_to_choose = {"demonstrations": 1}
     accuracy = 0.0
 
-    def test_what_was_chosen_is_one_of_those_tried_and_ships_with_the_model(self, start, split, context, tmp_path):
+    def test_what_was_chosen_is_one_of_those_tried_and_ships_with_the_model(
+        self, start, split, context, tmp_path
+    ):
         last = self.adapted(start, split, context)[-1]
         assert last.chosen["demonstrations"] in (1, 2, 4)
         last.model.predictor.save(tmp_path)

@@ -48,11 +48,17 @@ def test_pairs_are_found_by_their_names(row):
     ("rows", "message"),
     [
         (
-            [{"chosen": talk("a", "b"), "rejected": talk("a", "c")}, {"chosen": talk("a", "b"), "rejected": talk("x", "c")}],
+            [
+                {"chosen": talk("a", "b"), "rejected": talk("a", "c")},
+                {"chosen": talk("a", "b"), "rejected": talk("x", "c")},
+            ],
             "row 2 of .* differ before their last answer",
         ),
         (
-            [{"prompt": "a", "chosen": "b", "rejected": "c"}, {"prompt": "a", "chosen": "b", "rejected": " "}],
+            [
+                {"prompt": "a", "chosen": "b", "rejected": "c"},
+                {"prompt": "a", "chosen": "b", "rejected": " "},
+            ],
             "row 2 of .* has an empty answer",
         ),
         ([{"prompt": "a", "chosen": "b", "rejected": "b"}] * 2, "nothing to prefer"),

@@ -40,8 +40,8 @@ _USE_OF_ANSWERS = tuple(
 def card(result: Result) -> str:
     """A model card in Markdown with a YAML header (Mitchell et al. 2019); holds no texts of users."""
     findings = (
-        *(_members, _measured, _leads, _classes, _numbers, _texts, _answers, _importance, _limits, _data),
-        _cost,
+        *(_members, _measured, _leads, _classes, _numbers, _texts, _answers, _rankings),
+        *(_importance, _limits, _data, _cost),
     )
     shown = _USE if result.diagnosis.answers is None else _USE_OF_ANSWERS
     lines = [*_header(result), *_title(result), *(_with_columns(shown) if _reads_columns(result) else shown)]
@@ -238,6 +238,20 @@ def _importance(result: Result) -> Iterator[str]:
     yield from _table(
         ["read", "share"],
         ([name, wording.percent(share, 1)] for name, share in shares[: 2 * _WORST] if share),
+    )
+    yield ""
+
+
+def _rankings(result: Result) -> Iterator[str]:
+    rankings = result.diagnosis.rankings
+    if rankings is None:
+        return
+    yield from ("## Rankings", "")
+    yield f"The {rankings.corpus:,} passages ship in `bundle.json`; all were ranked for each query."
+    yield ""
+    yield from _table(
+        ["among the first", "queries with a right passage", "share"],
+        ([str(each.depth), f"{each.rows:,}", wording.percent(each.share, 1)] for each in rankings.depths),
     )
     yield ""
 

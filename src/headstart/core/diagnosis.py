@@ -193,6 +193,55 @@ class AnswerErrors:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MissedQuery:
+    """A test row whose right passages stand low in its ranking: the model's fault, or the file's.
+
+    Args:
+        number: row of the file, counted from 1 without the header.
+        text: the query.
+        wanted: the right passage that stands highest, or one of them where none was found.
+        found: the passage that stands first.
+        rank: place of the right passage from 1, or None where none of them is among those ranked.
+    """
+
+    number: int
+    text: str
+    wanted: str
+    found: str
+    rank: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Depth:
+    """How many rows have a right passage among the first so many.
+
+    Args:
+        depth: number of passages.
+        rows: rows with a right one among them.
+        share: the same over all rows.
+    """
+
+    depth: int
+    rows: int
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankingErrors:
+    """Where right passages stand in rankings.
+
+    Args:
+        corpus: passages that were ranked.
+        depths: rows with a right passage among the first few, from few to many.
+        missed: worst first.
+    """
+
+    corpus: int
+    depths: tuple[Depth, ...]
+    missed: tuple[MissedQuery, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Diagnosis:
     """Errors of one model by class, by confidence and by row.
 
@@ -207,6 +256,7 @@ class Diagnosis:
         numbers: how far numbers are off, where those are predicted.
         texts: how near texts come to their references, where those are produced.
         answers: which questions are answered, where those are asked.
+        rankings: where right passages stand, where passages are ranked.
     """
 
     classes: tuple[ClassQuality, ...]
@@ -217,3 +267,4 @@ class Diagnosis:
     numbers: NumberErrors | None = None
     texts: TextErrors | None = None
     answers: AnswerErrors | None = None
+    rankings: RankingErrors | None = None

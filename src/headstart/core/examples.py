@@ -36,6 +36,8 @@ class Examples:
             ones end.
         goes_on: whether the target of a token is the token after it.
         texts: the text of each row that `spans` speak of, where answers are cut out of it.
+        together: whether the examples of a row are texts that are read apart and compared, so that a batch
+            to learn from holds whole rows.
     """
 
     tokens: Int[ndarray, " total"]
@@ -49,6 +51,7 @@ class Examples:
     target_offsets: Int[ndarray, " examples+1"] | None = None
     goes_on: bool = False
     texts: tuple[str, ...] | None = None
+    together: bool = False
 
     def __len__(self) -> int:
         return len(self.owners)

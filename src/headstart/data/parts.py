@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
 import polars as pl
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jaxtyping import Bool, Int
     from numpy import ndarray
 
+    from headstart.core.corpus_task import CorpusTask
     from headstart.core.feature import Feature
     from headstart.core.findings import Findings
     from headstart.core.rows import Rows
@@ -69,7 +70,7 @@ def own_parts(main: LoadedRows, options: DataOptions, task: Task) -> Parts:
     Raises:
         DataError: there are too few different texts, or times can't be read.
     """
-    clusters = find_clusters(main.rows)
+    clusters = find_clusters(main.rows, shared=_passages(main.rows, task))
     rows = replace(main.rows, groups=clusters.of)
     times = _times(rows, main.name)
     earlier = None if options.sealed is None else Earlier.of(options.sealed, clusters)
@@ -152,6 +153,11 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions, *, tas
         ),
         notes=tuple(notes),
     )
+
+
+def _passages(rows: Rows, task: Task) -> list[list[str]]:
+    """The passages that answer each row, which may not be asked for on another side of a split."""
+    return cast("CorpusTask", task).positives(rows) if task.answer == "ranking" else []
 
 
 def _together(main: Rows, test: Rows) -> Rows:

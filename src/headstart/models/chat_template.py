@@ -75,9 +75,7 @@ class ChatTemplate:
 
     def _text(self, turns: Sequence[Turn], *, asks: bool) -> str:
         messages = [asdict(each) for each in turns]
-        return str(
-            self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=asks)
-        )
+        return str(self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=asks))
 
     def _merges(self, turns: Sequence[Turn]) -> bool:
         """Whether the system message has to go before the first question, for want of a place of its own."""

@@ -45,7 +45,9 @@ def bound_of(network: PreTrainedModel) -> float | None:
     return None if bound is None else float(bound)
 
 
-def asked_states(backbone: Backbone, batch: Batch) -> tuple[Float[Tensor, "asked width"], Int[Tensor, " asked"]]:
+def asked_states(
+    backbone: Backbone, batch: Batch
+) -> tuple[Float[Tensor, "asked width"], Int[Tensor, " asked"]]:
     """The last states of the tokens that something is asked of, and the tokens that should follow them.
 
     Padding stands on the right, where no token before it looks, so that nothing has to be masked.
@@ -149,6 +151,8 @@ def _scores(network: PreTrainedModel, states: Float[Tensor, "some width"]) -> Fl
     return scores if bound is None else bound * torch.tanh(scores / bound)
 
 
-def _divergence(ours: Float[Tensor, "some words"], theirs: Float[Tensor, "some words"]) -> Float[Tensor, " some"]:
+def _divergence(
+    ours: Float[Tensor, "some words"], theirs: Float[Tensor, "some words"]
+) -> Float[Tensor, " some"]:
     mine = torch.log_softmax(ours, dim=1)
     return (mine.exp() * (mine - torch.log_softmax(theirs, dim=1))).sum(dim=1)

@@ -101,7 +101,9 @@ def prompt_examples(
     dialogues: Sequence[Sequence[Turn]], template: ChatTemplate, *, max_length: int
 ) -> Examples:
     """Conversations up to where the next answer begins as examples, which lose their oldest tokens."""
-    tokens = [np.asarray(each[-max_length:], dtype=np.int32) for each in tokenise_prompts(dialogues, template)]
+    tokens = [
+        np.asarray(each[-max_length:], dtype=np.int32) for each in tokenise_prompts(dialogues, template)
+    ]
     lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
     return Examples(
         tokens=np.concatenate([np.zeros(0, dtype=np.int32), *tokens]),
@@ -201,7 +203,9 @@ def _ended(
 
 def _end_of(stretch: _Stretch) -> int:
     """The token that ends the last answer."""
-    return next(each for each, asked in zip(reversed(stretch.ids), reversed(stretch.asked), strict=True) if asked)
+    return next(
+        each for each, asked in zip(reversed(stretch.ids), reversed(stretch.asked), strict=True) if asked
+    )
 
 
 def _fitted(stretch: _Stretch, max_length: int) -> tuple[_Stretch, bool, bool]:

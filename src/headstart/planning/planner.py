@@ -36,6 +36,8 @@ SAID = {
     "span": "a stretch of a text a row",
     "text": "a text a row",
     "reply": "an answer a conversation",
+    "similarity": "how alike two texts are",
+    "ranking": "passages of a corpus",
 }
 NOTHING = Cost(seconds=0.0, peak_bytes=0.0)
 

@@ -68,9 +68,7 @@ class InContext:
         step = Step(use=registry.name_of(self), params=asdict(self))
         model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
         dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(
-            model=model, fraction=1.0, dev_score=dev_score, chosen={"demonstrations": count}
-        )
+        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"demonstrations": count})
 
 
 def _best(predictor: Any, split: Split, context: Context, tried: tuple[int, ...]) -> int | None:

@@ -134,7 +134,10 @@ class Dialogue:
         raise InternalError(f"{self.name} has no head that a linear layer could start")
 
     def loss(
-        self, outputs: Float[Tensor, "*points words"], targets: Int[Tensor, "*points"], shape: LossShape = PLAIN
+        self,
+        outputs: Float[Tensor, "*points words"],
+        targets: Int[Tensor, "*points"],
+        shape: LossShape = PLAIN,
     ) -> tuple[Tensor, Tensor]:
         """Sum of the cross-entropies of the tokens of answers, and their number."""
         from headstart.train.cross_entropy import cross_entropy

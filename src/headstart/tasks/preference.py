@@ -83,7 +83,9 @@ class Preference(Dialogue):
         if not alike:
             return ()
         said = ", ".join(map(str, alike[:5])) + (", ..." if len(alike) > 5 else "")
-        return (f"{len(alike):,} rows have the same answer chosen and rejected, which tells nothing (row {said})",)
+        return (
+            f"{len(alike):,} rows have the same answer chosen and rejected, which tells nothing (row {said})",
+        )
 
     def answers(self, rows: Rows) -> Sequence[str]:
         return [_pair(each)[0] for each in rows.targets]

@@ -70,7 +70,11 @@ class _Fused(torch.autograd.Function):
             elif steep is not None:
                 steep += slope.T @ some
         ctx.save_for_backward(
-            *(each for each in (slopes, None if steep is None else steep.to(weight.dtype)) if each is not None)
+            *(
+                each
+                for each in (slopes, None if steep is None else steep.to(weight.dtype))
+                if each is not None
+            )
         )
         ctx.asked = below, across
         return total.float()

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from headstart.models.demonstrations import Demonstrations
 
 
-def prompted(
-    start: Model, split: Split, context: Context, *, shown: Demonstrations | None = None
-) -> Any:
+def prompted(start: Model, split: Split, context: Context, *, shown: Demonstrations | None = None) -> Any:
     """The predictor of a base as it is; of the training rows it is told the length of answers.
 
     Args:

@@ -185,7 +185,7 @@ def _first_rung(planner: Planner, plan: Plan) -> Candidate | None:
     task = planner.dataset.split.task
     rung = task.first_rung()
     if rung in task.baselines():
-        # It is measured as such, and need not stand beside itself.
+        # Then the untouched base is measured as what it is: something that an adaptation has to beat.
         return None
     for each in plan.candidates:
         if each.name == rung:

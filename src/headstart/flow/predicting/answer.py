@@ -63,7 +63,9 @@ class Tally:
         elif isinstance(answers.dtype, pl.Struct):
             self.labels.update(ANSWERED if each["text"] else UNANSWERED for each in answers.to_list())
         elif answers.dtype.is_nested():
-            self.labels.update(_label(each) for several in answers.to_list() for each in several)
+            self.labels.update(
+                label for several in answers.to_list() for each in several if (label := _label(each))
+            )
             self.labels[None] += sum(not several for several in answers.to_list())
         else:
             self.labels.update(answers.to_list())
@@ -158,5 +160,6 @@ def _text(value: object, *, words: bool) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _label(part: object) -> str:
-    return str(part["label"]) if isinstance(part, dict) else str(part)
+def _label(part: object) -> str | None:
+    """What a part of an answer is counted as; a passage is one of many and not counted."""
+    return part.get("label") if isinstance(part, dict) else str(part)
