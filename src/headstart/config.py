@@ -106,6 +106,7 @@ class Settings(BaseModel):
     target: Names = ()
     text: Names = ()
     ignore: Names = ()
+    columns: Names = ()
     test: Path | None = None
     unlabelled: Path | None = None
     also: Names = ()

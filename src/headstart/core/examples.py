@@ -35,6 +35,9 @@ class Examples:
         target_offsets: where the tokens to write start for each example in `targets`, and where the last
             ones end.
         goes_on: whether the target of a token is the token after it.
+        texts: the text of each row that `spans` speak of, where answers are cut out of it.
+        together: whether the examples of a row are texts that are read apart and compared, so that a batch
+            to learn from holds whole rows.
     """
 
     tokens: Int[ndarray, " total"]
@@ -47,6 +50,8 @@ class Examples:
     spans: Int[ndarray, "words 2"] | None = None
     target_offsets: Int[ndarray, " examples+1"] | None = None
     goes_on: bool = False
+    texts: tuple[str, ...] | None = None
+    together: bool = False
 
     def __len__(self) -> int:
         return len(self.owners)

@@ -21,7 +21,7 @@ class Lengths:
         p99: ninety-nine hundredths are shorter.
         longest: the longest of all that were counted.
         limit: tokens that the base reads.
-        truncated: share of texts longer than `limit`, from 0 to 1.
+        truncated: share of texts longer than `limit`, from 0 to 1; 0 where windows cover them whole.
         counted: texts that were counted; fewer than the rows when a sample was drawn.
     """
 

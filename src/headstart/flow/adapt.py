@@ -18,6 +18,7 @@ def adapt(
     target: tuple[str, ...] = (),
     text: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
+    columns: tuple[str, ...] = (),
     test: Path | None = None,
     unlabelled: Path | None = None,
     also: tuple[str, ...] = (),
@@ -56,6 +57,8 @@ def adapt(
         target: Column to predict; repeat it for several columns of 0 and 1.
         text: Column to read; repeat it for several.
         ignore: Column to leave out; repeat it for several.
+        columns: Column of numbers or categories to read beside the text; repeat it for several, or give `all`
+            for every one that neither names rows nor gives the target away.
         test: File with the test rows; without it, some rows are sealed off.
         unlabelled: File with further texts without labels.
         also: Auxiliary file and its column of labels, as file:column, learnt from by `multitask`;
@@ -65,7 +68,7 @@ def adapt(
         task: Kind of task; found from the file where it is clear.
         base: Pre-trained model: `embedded`, a folder or a hub name; repeat it to compare several.
         strategy: Only this way to adapt; repeat it for several.
-        set: Hyper-parameter as key=value or strategy.key=value; repeat it for several.
+        set: Setting as key=value, strategy.key=value or task.key=value; repeat it for several.
         search: What proposes further settings of the strategy that leads, or `none` to keep to those that
             are planned; `portfolio` when left out.
         metric: What decides; chosen from the balance of the classes when left out.

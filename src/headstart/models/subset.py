@@ -39,3 +39,25 @@ def _stretches(
     lengths = np.diff(edges)[chosen]
     offsets = np.concatenate([[0], np.cumsum(lengths)])
     return np.arange(int(offsets[-1])) + np.repeat(edges[chosen] - offsets[:-1], lengths), offsets
+
+
+def owned_by(examples: Examples, rows: Int[ndarray, " chosen"]) -> Examples:
+    """The examples of some rows, as if those rows alone had been encoded.
+
+    Args:
+        examples: those of all rows.
+        rows: positions of the rows, in order.
+    """
+    found = subset(examples, np.flatnonzero(np.isin(examples.owners, rows)))
+    found = replace(found, owners=np.searchsorted(rows, found.owners))
+    if examples.sizes is None:
+        return found
+    sizes = examples.sizes[rows]
+    ends = np.cumsum(examples.sizes)[rows]
+    words = np.arange(int(sizes.sum())) + np.repeat(ends - np.cumsum(sizes), sizes)
+    return replace(
+        found,
+        sizes=sizes,
+        spans=None if examples.spans is None else examples.spans[words],
+        texts=None if examples.texts is None else tuple(examples.texts[row] for row in rows),
+    )

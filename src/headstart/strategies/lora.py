@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headstart.core.knob import knob
-from headstart.train.fine_tuning import FineTuning
 from headstart.train.learning import Learning
+from headstart.train.smoothed import Smoothed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ ADAPTERS_S = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lora(FineTuning):
+class Lora(Smoothed):
     """Low-rank adapters on all linear layers of the blocks, or one of the methods like them.
 
     LoRA: Hu et al. 2022, section 4.1; on all linear layers: Dettmers et al. 2023, section 5.1.

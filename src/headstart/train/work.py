@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Sub-word tokens in an English word, where lengths were counted in words.
 TOKENS_PER_WORD = 1.4
 SPECIAL_TOKENS = 2
+# Characters of a token, blanks included, where no length was counted.
+CHARACTERS_PER_TOKEN = 4.5
 # Shares of the rate of plain matrix products that those of a 22-million-parameter encoder reached on
 # texts of 16 to 256 tokens, on a processor with bfloat16 units.
 READING_SHARE = {"bfloat16": 0.25, "float32": 0.75}
@@ -163,13 +165,23 @@ def free_bytes(folder: Path) -> float:
 
 
 def mean_tokens(situation: Situation, max_length: int | None = None) -> float:
-    """Tokens that are read of a text on average."""
-    return _tokens(situation, situation.profile.lengths.mean, max_length)
+    """Tokens that are read of a row on average, those of a passage included where passages are ranked."""
+    own = _tokens(situation, situation.profile.lengths.mean, max_length)
+    if not (corpus := getattr(situation.task, "corpus", ())):
+        return own
+    return own + _of_passage(situation, sum(map(len, corpus)) / len(corpus), max_length)
 
 
 def longest_tokens(situation: Situation, max_length: int | None = None) -> float:
     """Tokens that are read of the longest text."""
-    return _tokens(situation, float(situation.profile.lengths.longest), max_length)
+    own = _tokens(situation, float(situation.profile.lengths.longest), max_length)
+    longest = max(map(len, getattr(situation.task, "corpus", ())), default=0)
+    return max(own, _of_passage(situation, longest, max_length))
+
+
+def _of_passage(situation: Situation, characters: float, max_length: int | None) -> float:
+    limits = [each for each in (max_length, situation.base and situation.base.max_length) if each]
+    return min([characters / CHARACTERS_PER_TOKEN + SPECIAL_TOKENS, *limits])
 
 
 def _tokens(situation: Situation, counted: float, max_length: int | None) -> float:

@@ -13,10 +13,11 @@ from headstart.data.sealed import Sealed
 from headstart.errors import BaseError
 from headstart.flow.adapting.metric import choose_metric, other_metrics, wish
 from headstart.flow.adapting.open_previous import PREVIOUS, open_previous
+from headstart.flow.adapting.task_knobs import for_strategies, with_knobs
 from headstart.models.describe import describe
 from headstart.models.light_tokenizer import light_tokenizer
 from headstart.planning.parameters import parameters
-from headstart.planning.planner import strategies_for
+from headstart.planning.planner import column_baselines, strategies_for
 from headstart.planning.unfit_base import unfit_base
 from headstart.profiling.answers import with_answers
 from headstart.profiling.profile import profile
@@ -65,7 +66,7 @@ def prepare(source: Any, settings: Settings) -> Prepared:
     """
     bases = tuple(describe(name) for name in settings.base)
     previous = None if settings.previous is None else open_previous(settings.previous)
-    dataset = load_dataset(
+    loaded = load_dataset(
         source,
         _options(settings, previous),
         task_name=settings.task,
@@ -77,8 +78,11 @@ def prepare(source: Any, settings: Settings) -> Prepared:
             "glossary": None if settings.glossary is None else str(settings.glossary),
         },
     )
+    dataset = with_knobs(loaded, settings.set)
     task = dataset.split.task
-    parameters(settings.set, (*strategies_for(task, settings.strategy), *task.baselines()))
+    columns = column_baselines(dataset.split)
+    named = strategies_for(task, settings.strategy, columns=bool(columns))
+    parameters(for_strategies(settings.set), (*named, *task.baselines(), *columns))
     base = bases[0]
     tokenizer = light_tokenizer(base)
     found = profile(dataset, tokenizer=tokenizer, base_name=base.name, limit=base.max_length)
@@ -96,7 +100,10 @@ def prepare(source: Any, settings: Settings) -> Prepared:
         others=other_metrics(task, found, settings, chosen=metric),
         wish=wish(task, found, settings),
         sealed=_sealed(dataset, previous),
-        further={} if previous is None else {PREVIOUS: {"bundle": str(previous.bundle)}},
+        further={
+            **{name: {} for name in columns},
+            **({} if previous is None else {PREVIOUS: {"bundle": str(previous.bundle)}}),
+        },
     )
 
 
@@ -133,6 +140,7 @@ def _options(settings: Settings, previous: Previous | None) -> DataOptions:
         target=settings.target,
         text=settings.text,
         ignore=settings.ignore,
+        columns=settings.columns,
         test=settings.test,
         unlabelled=settings.unlabelled,
         also=settings.also,

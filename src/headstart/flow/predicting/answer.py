@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from headstart.bundle.loaded import as_frame
+from headstart.core.feature_cells import feature_cells
 from headstart.core.rows import Columns, Rows
 from headstart.core.task import WRITTEN
 from headstart.core.words import join_words
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from headstart.data.stream import Stream
     from headstart.flow.predicting.match import Match
 
+# How rows are counted whose answers are texts of their own.
+ANSWERED, UNANSWERED = "an answer", "no answer"
 _READABLE = (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Null)
 
 
@@ -57,8 +60,12 @@ class Tally:
             self.total += math.fsum(numbers)
             self.least = min(self.least, *numbers) if numbers else self.least
             self.greatest = max(self.greatest, *numbers) if numbers else self.greatest
+        elif isinstance(answers.dtype, pl.Struct):
+            self.labels.update(ANSWERED if each["text"] else UNANSWERED for each in answers.to_list())
         elif answers.dtype.is_nested():
-            self.labels.update(_label(each) for several in answers.to_list() for each in several)
+            self.labels.update(
+                label for several in answers.to_list() for each in several if (label := _label(each))
+            )
             self.labels[None] += sum(not several for several in answers.to_list())
         else:
             self.labels.update(answers.to_list())
@@ -87,19 +94,19 @@ def answers(
         InternalError: the model answered for more or fewer rows than it was given.
     """
     for piece in stream.pieces():
-        rows = _rows(piece, match, stream.raw, answer=model.task.answer)
+        rows = _rows(piece, match, stream.raw, answer=model.task.answer, before=tally.rows)
         predicted = as_frame(model.predict(rows))
         if predicted.height != piece.height:
             raise InternalError(f"{piece.height} rows gave {predicted.height} predictions")
         tally.rows += piece.height
-        tally.empty += sum(not text.strip() for text in rows.texts)
+        tally.empty += sum(not text.strip() for text in rows.plain.texts)
         (tally.count_texts if model.task.answer in WRITTEN else tally.count)(predicted["prediction"])
         tell(piece.height)
         yield piece.hstack(predicted)
 
 
-def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, answer: str) -> Rows:
-    """The texts of a piece; lists of words are joined where a model answers for words."""
+def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, answer: str, before: int) -> Rows:
+    """The texts of a piece and the columns beside them; words are joined where a model answers for words."""
     texts = []
     for name, known in zip(match.read, match.known_as, strict=True):
         column = piece[name]
@@ -108,7 +115,17 @@ def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, answer: str
             continue
         read = _unpacked if name in raw else _texts
         texts.append(read(column, words=answer == "tags").alias(known))
-    return Rows.of(pl.DataFrame(texts), Columns(text=match.known_as))
+    cells = [_cells(piece[each.name], raw).alias(each.name) for each in match.features]
+    beside = [
+        feature_cells(column, each, match.name, before=before)
+        for column, each in zip(cells, match.features, strict=True)
+    ]
+    return Rows.of(pl.DataFrame([*texts, *beside]), Columns(text=match.known_as, features=match.features))
+
+
+def _cells(column: pl.Series, raw: frozenset[str]) -> pl.Series:
+    """Cells as they were read; those of several kinds, which travel as JSON, as texts."""
+    return _unpacked(column, words=False) if column.name in raw else column
 
 
 def _texts(column: pl.Series, *, words: bool) -> pl.Series:
@@ -143,5 +160,6 @@ def _text(value: object, *, words: bool) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _label(part: object) -> str:
-    return str(part["label"]) if isinstance(part, dict) else str(part)
+def _label(part: object) -> str | None:
+    """What a part of an answer is counted as; a passage is one of many and not counted."""
+    return part.get("label") if isinstance(part, dict) else str(part)
