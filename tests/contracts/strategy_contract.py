@@ -167,6 +167,9 @@ class StrategyContract:
         elif predictions.confidence is not None:
             np.testing.assert_allclose(moved.confidence, predictions.confidence[order], atol=1e-4)
             assert moved.texts == tuple(predictions.texts[each] for each in order)
+        elif predictions.scores is not None:
+            np.testing.assert_allclose(moved.scores, predictions.scores[order], atol=1e-4)
+            np.testing.assert_array_equal(moved.ranked[:, 0], predictions.ranked[order][:, 0])
         else:
             assert moved.answers == [predictions.answers[each] for each in order]
 
@@ -175,7 +178,7 @@ class StrategyContract:
         blind = replace(
             unseen,
             columns=replace(unseen.columns, target=None),
-            frame=unseen.frame.select(unseen.columns.text),
+            frame=unseen.frame.drop(unseen.columns.target),
         )
         assert_same(model.predict(blind), model.predict(unseen))
         assert len(model.predict(unseen.take([]))) == 0

@@ -34,6 +34,7 @@ def kind(columns, *, task=None, labelled=True, **options):
         ({"text": TEXTS, "labels": LISTS}, ("multilabel", "labels")),
         ({"text": TEXTS, "rude": YES, "loud": NO}, ("multilabel", "rude+loud")),
         ({"text": TEXTS, "rude": YES}, ("classification", "rude")),
+        ({"text": TEXTS, "summary": [each.upper() for each in TEXTS]}, ("text_to_text", "summary")),
     ],
 )
 def test_a_clear_file_says_its_kind(columns, expected):
@@ -81,6 +82,7 @@ def test_columns_of_other_names_are_named_with_their_task():
         ({"text": TEXTS, "label": AB, "rude": YES, "loud": NO}, ("rude", "loud"), "multilabel"),
         ({"text": TEXTS, "label": AB, "more": LISTS}, ("more",), "multilabel"),
         ({"text": TEXTS, "label": AB, "stars": [1, 2, 3, 5] * 10}, ("stars",), "classification"),
+        ({"text": TEXTS, "label": AB, "note": [each[::-1] for each in TEXTS]}, ("note",), "text_to_text"),
     ],
 )
 def test_the_target_that_is_named_says_the_kind(columns, target, expected):
@@ -144,3 +146,31 @@ def test_a_given_test_file_is_read_like_the_training_file():
     main = pl.DataFrame({"text": TEXTS, "a": YES, "b": NO})
     dataset = load_dataset(main, DataOptions(test=test), task_name=None, task_settings={})
     assert dataset.split.task.gold(dataset.test).sum() == 12
+
+
+PASSAGES = [f"the answer {at} stands in a book" for at in range(40)]
+
+
+def test_queries_beside_positives_make_a_retrieval():
+    columns = {"query": TEXTS, "positive": PASSAGES, "negative": PASSAGES[::-1]}
+    assert kind(columns) == ("retrieval", ("query",), "positive+negative")
+    assert kind({**columns, "id": [*range(40)]}, ignore=("negative",)) == (
+        "retrieval",
+        ("query",),
+        "positive",
+    )
+
+
+def test_passages_that_look_like_labels_are_still_passages():
+    columns = {"query": TEXTS, "positive": PASSAGES[:4] * 10, "negative": PASSAGES}
+    assert kind(columns) == ("retrieval", ("query",), "positive+negative")
+
+
+def test_a_retrieval_and_a_similarity_can_be_named():
+    pair = {"question": TEXTS, "answer": PASSAGES}
+    assert kind(pair, task="retrieval") == ("retrieval", ("question",), "answer")
+    asked = {"ask": TEXTS, "reply": PASSAGES}
+    assert kind(asked, task="retrieval", target=("reply",)) == ("retrieval", ("ask",), "reply")
+    scored = {"one": TEXTS, "other": PASSAGES, "score": NUMBERS}
+    assert kind(scored, task="similarity") == ("similarity", ("one", "other"), "score")
+    assert kind(scored, text=("one", "other"))[0] == "regression"

@@ -14,6 +14,7 @@ from headstart.models.describe import describe
 from headstart.predictors.network import Network
 from tests.contracts.label_data import LabelContract, label_rows
 from tests.contracts.number_contract import NumberContract
+from tests.contracts.pair_contract import RankingContract, SimilarityContract
 from tests.contracts.small_data import small_situation, small_task
 from tests.contracts.span_data import SpanContract
 from tests.contracts.tag_data import TagContract
@@ -66,6 +67,29 @@ class TestFullOfSpans(SpanContract):
     params = {**QUICK["partial"], "epochs": 2}
     nothing_to_choose = {"epochs": 0}
     accuracy = 0.5
+
+
+class TestProbeOfSimilarities(SimilarityContract):
+    name = "probe"
+
+
+class TestProbeOfRankings(RankingContract):
+    name = "probe"
+    accuracy = 0.2
+
+
+class TestFullOfSimilarities(SimilarityContract):
+    name = "full"
+    params = {**QUICK["partial"], "epochs": 3}
+    nothing_to_choose = {"epochs": 0}
+    accuracy = 0.3
+
+
+class TestFullOfRankings(RankingContract):
+    name = "full"
+    params = {**QUICK["partial"], "epochs": 3}
+    nothing_to_choose = {"epochs": 0}
+    accuracy = 0.25
 
 
 class Others:

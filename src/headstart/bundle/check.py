@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -70,7 +70,8 @@ def predict_in_fresh_process(model_folder: Path, rows: Rows, *, timeout_s: float
 def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
     """The greatest difference of a probability, and the number of rows whose answer differs but for it.
 
-    Numbers differ by degrees, as probabilities do: their difference is told in units of their spread.
+    Numbers differ by degrees, as probabilities do: their difference is told in units of their spread, and so
+    is that of the scores of a ranking.
 
     Raises:
         ValueError: they are of different rows or classes.
@@ -79,6 +80,8 @@ def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
         raise ValueError("predictions of different rows or classes can't be compared")
     if first.values is not None and second.values is not None:
         return _apart(first.values, second.values), 0
+    if first.ranked is not None and second.ranked is not None:
+        return _apart_in_order(first, second)
     plain = (replace(each, confidence=None).answers for each in (first, second))
     flipped = sum(one != other for one, other in zip(*plain, strict=True))
     if first.confidence is not None and second.confidence is not None:
@@ -94,12 +97,26 @@ def _apart(first: Float[ndarray, " rows"], second: Float[ndarray, " rows"]) -> f
     return float(np.abs(first - second).max(initial=0.0)) / spread
 
 
+def _apart_in_order(first: Predictions, second: Predictions) -> tuple[float, int]:
+    """The greatest difference of a score, and the rows whose first passage differs.
+
+    Passages that score all but alike may change places further down, and nobody is told anything else.
+    """
+    assert first.ranked is not None
+    assert second.ranked is not None
+    assert first.scores is not None
+    assert second.scores is not None
+    changed = first.ranked[:, :1] != second.ranked[:, :1]
+    return _apart(first.scores.ravel(), second.scores.ravel()), int(changed.any(axis=1).sum())
+
+
 def _hand_over(rows: Rows, exchange: Path) -> None:
     kept = [
         name for name, kind in rows.frame.schema.items() if kind != pl.Object and name != rows.columns.target
     ]
     rows.frame.select(kept).write_parquet(exchange / _ROWS)
-    (exchange / _ROLES).write_text(json.dumps(rows.columns.text), encoding="utf-8")
+    roles = Columns(text=rows.columns.text, features=rows.columns.features)
+    (exchange / _ROLES).write_text(json.dumps(asdict(roles)), encoding="utf-8")
 
 
 def _run(model_folder: Path, exchange: Path, timeout_s: float | None) -> None:
@@ -156,8 +173,8 @@ def _work(model_folder: Path, exchange: Path) -> None:
     """The fresh process: opens the bundle, predicts, and leaves its answer in `exchange`."""
     from safetensors.numpy import save_file
 
-    roles = json.loads((exchange / _ROLES).read_text(encoding="utf-8"))
-    rows = Rows.of(pl.read_parquet(exchange / _ROWS), Columns(text=tuple(roles)))
+    roles = Columns.read(json.loads((exchange / _ROLES).read_text(encoding="utf-8")))
+    rows = Rows.of(pl.read_parquet(exchange / _ROWS), roles)
     model = load_model(model_folder)
     started = time.perf_counter()
     predictions = model.predict(rows)

@@ -102,6 +102,65 @@ class NumberErrors:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LengthBand:
+    """Test rows whose sources are about as long, and how near the texts produced for them come.
+
+    Args:
+        rows: how many.
+        low: words of the shortest source.
+        high: words of the longest.
+        likeness: mean chrF of the rows.
+    """
+
+    rows: int
+    low: int
+    high: int
+    likeness: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextAnswer:
+    """A text that was produced for a test row, beside what would have been right.
+
+    Args:
+        number: row of the file, counted from 1 without the header.
+        source: its text.
+        references: the texts in the file.
+        produced: the text given.
+        likeness: its chrF, from 0 to 100.
+    """
+
+    number: int
+    source: str
+    references: tuple[str, ...]
+    produced: str
+    likeness: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextErrors:
+    """How near produced texts come to their references.
+
+    Args:
+        exact: rows whose text is right to the letter.
+        empty: rows for which nothing was produced.
+        length: words produced for each word of the references, over all rows.
+        quartiles: the chrF that a quarter, a half and three quarters of the rows stay under.
+        bands: fifths of the rows, from the shortest sources to the longest.
+        worst: least like their references first.
+        typical: spread evenly over all rows, from the worst to the best.
+    """
+
+    exact: int
+    empty: int
+    length: float
+    quartiles: tuple[float, float, float]
+    bands: tuple[LengthBand, ...]
+    worst: tuple[TextAnswer, ...]
+    typical: tuple[TextAnswer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuestionKind:
     """Test questions with the same question word, and how the model does on them.
 
@@ -134,6 +193,55 @@ class AnswerErrors:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MissedQuery:
+    """A test row whose right passages stand low in its ranking: the model's fault, or the file's.
+
+    Args:
+        number: row of the file, counted from 1 without the header.
+        text: the query.
+        wanted: the right passage that stands highest, or one of them where none was found.
+        found: the passage that stands first.
+        rank: place of the right passage from 1, or None where none of them is among those ranked.
+    """
+
+    number: int
+    text: str
+    wanted: str
+    found: str
+    rank: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Depth:
+    """How many rows have a right passage among the first so many.
+
+    Args:
+        depth: number of passages.
+        rows: rows with a right one among them.
+        share: the same over all rows.
+    """
+
+    depth: int
+    rows: int
+    share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RankingErrors:
+    """Where right passages stand in rankings.
+
+    Args:
+        corpus: passages that were ranked.
+        depths: rows with a right passage among the first few, from few to many.
+        missed: worst first.
+    """
+
+    corpus: int
+    depths: tuple[Depth, ...]
+    missed: tuple[MissedQuery, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Diagnosis:
     """Errors of one model by class, by confidence and by row.
 
@@ -146,7 +254,9 @@ class Diagnosis:
         confident_errors: worst first.
         abstained: rows that got no label.
         numbers: how far numbers are off, where those are predicted.
+        texts: how near texts come to their references, where those are produced.
         answers: which questions are answered, where those are asked.
+        rankings: where right passages stand, where passages are ranked.
     """
 
     classes: tuple[ClassQuality, ...]
@@ -155,4 +265,6 @@ class Diagnosis:
     confident_errors: tuple[ConfidentError, ...]
     abstained: int = 0
     numbers: NumberErrors | None = None
+    texts: TextErrors | None = None
     answers: AnswerErrors | None = None
+    rankings: RankingErrors | None = None

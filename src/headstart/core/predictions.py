@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
 ABSTAINED = -1
+# Place of a passage where a ranking has come to its end.
+NOTHING = -1
+# Passages that a person is told of each row.
+TOLD = 10
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,6 +36,14 @@ class Predictions:
         spans: where each word starts and ends in its row's text, where the text was cut into words here; or,
             beside `texts`, where each of these does, -1 for no answer.
         confidence: probability of each row's answer, where that is neither a class nor a label.
+        likelihoods: for rows that came with their true answer, the sum of the losses of its tokens (the
+            negative log-likelihood in nats) and their number.
+        rivals: the same of an answer that was rejected, where rows came with one.
+        drift: the sum over the tokens of the true answer of how far what was said of the next token has
+            moved from the base (the Kullback-Leibler divergence in nats), and their number.
+        ranked: places in a corpus of each row's passages, the best first, `NOTHING` where there are no more.
+        scores: how well each of these passages answers, in the predictor's own scale.
+        passages: the corpus, where its texts are at hand.
     """
 
     classes: tuple[str, ...] = ()
@@ -44,12 +56,17 @@ class Predictions:
     sizes: Int[ndarray, " rows"] | None = None
     spans: Int[ndarray, "pieces 2"] | None = None
     confidence: Float[ndarray, " rows"] | None = None
+    likelihoods: Float[ndarray, "rows 2"] | None = None
+    rivals: Float[ndarray, "rows 2"] | None = None
+    drift: Float[ndarray, "rows 2"] | None = None
+    ranked: Int[ndarray, "rows depth"] | None = None
+    scores: Float[ndarray, "rows depth"] | None = None
+    passages: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        for field in (self.labels, self.probabilities, self.texts, self.values, self.chosen, self.sizes):
-            if field is not None:
-                return len(field)
-        return 0
+        first = (self.labels, self.probabilities, self.texts, self.values, self.chosen, self.sizes)
+        others = (self.likelihoods, self.ranked)
+        return next((len(each) for each in (*first, *others) if each is not None), 0)
 
     @property
     def arrays(self) -> dict[str, ndarray]:
@@ -66,7 +83,10 @@ class Predictions:
 
     @property
     def answers(self) -> list[Any]:
-        """What a person is told of each row: a label, a number, a passage, or labels, tags or stretches."""
+        """What a person is told of each row.
+
+        A label, a number, a text, or a list of labels, tags, stretches or passages, the best passages first.
+        """
         if self.values is not None:
             return list(self.values.tolist())
         if self.chosen is not None:
@@ -75,6 +95,8 @@ class Predictions:
             return self.words if self.spans is None else self._stretches(self.spans)
         if self.texts is not None and self.spans is not None:
             return self._passages(self.texts, self.spans)
+        if self.ranked is not None and self.scores is not None:
+            return self._found(self.ranked[:, :TOLD], self.scores[:, :TOLD])
         return self.names
 
     @property
@@ -111,4 +133,18 @@ class Predictions:
                 "probability": probability,
             }
             for text, (start, end), probability in zip(texts, spans.tolist(), sure, strict=True)
+        ]
+
+    def _found(
+        self, ranked: Int[ndarray, "rows told"], scores: Float[ndarray, "rows told"]
+    ) -> list[list[dict[str, Any]]]:
+        """The passages of each row with their scores; by their place where the texts are not at hand."""
+        lines = zip(ranked.tolist(), scores.tolist(), strict=True)
+        return [
+            [
+                {"passage": self.passages[place] if self.passages else str(place), "score": score}
+                for place, score in zip(places, given, strict=True)
+                if place != NOTHING
+            ]
+            for places, given in lines
         ]

@@ -54,6 +54,8 @@ class Profile:
         id_like: columns that name rows rather than describe them.
         leaking: columns that give the target away.
         warnings: what a person should know, in plain words.
+        answers: token lengths of the texts to write, where such are asked for; `limit` is what the base
+            can write.
     """
 
     rows: Mapping[str, int]
@@ -69,6 +71,7 @@ class Profile:
     id_like: tuple[str, ...] = ()
     leaking: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    answers: Lengths | None = None
 
     @property
     def imbalance(self) -> float:

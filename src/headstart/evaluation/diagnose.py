@@ -13,7 +13,9 @@ from headstart.evaluation.calibration_bins import calibration_bins
 from headstart.evaluation.diagnose_answers import diagnose_answers
 from headstart.evaluation.diagnose_labels import diagnose_labels
 from headstart.evaluation.diagnose_numbers import diagnose_numbers
+from headstart.evaluation.diagnose_rankings import diagnose_rankings
 from headstart.evaluation.diagnose_tags import diagnose_tags
+from headstart.evaluation.diagnose_texts import diagnose_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +51,10 @@ def diagnose(
         return diagnose_tags(gold, predictions)
     if predictions.texts is not None and predictions.spans is not None:
         return diagnose_answers(rows, gold, predictions, articles=(settings or {}).get("articles", ARTICLES))
+    if predictions.texts is not None:
+        return diagnose_texts(rows, gold, predictions.texts)
+    if predictions.ranked is not None:
+        return diagnose_rankings(rows, gold, predictions)
     if predictions.labels is None:
         raise ValueError("a diagnosis needs labels, and these predictions have none")
     labels = np.asarray(predictions.labels)

@@ -45,7 +45,9 @@ def measure(
     filled = [rows for rows in parts.values() if len(rows)]
     sampled = spread(filled, LENGTH_ROWS)
     columns = [pl.concat([rows.frame[each] for rows in sampled]).to_list() for each in filled[0].columns.text]
-    texts = [text for rows in spread(filled, LANGUAGE_ROWS) for text in rows.texts]
+    if filled[0].columns.features:
+        columns = [[text for rows in sampled for text in rows.texts]]
+    texts = [text for rows in spread(filled, LANGUAGE_ROWS) for text in rows.plain.texts]
     languages = languages_of(texts)
     lengths = lengths_of(columns, tokenizer=ruler.tokenizer, name=ruler.name, limit=ruler.limit)
     found = Profile(

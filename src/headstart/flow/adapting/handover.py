@@ -35,10 +35,9 @@ def write_rows(rows: Rows, path: Path) -> None:
 def read_rows(path: Path) -> Rows:
     """The rows that `write_rows` wrote."""
     frame = pl.read_parquet(path)
-    roles = json.loads(path.with_suffix(".json").read_text())
     return Rows(
         frame=frame.drop(GROUP, NUMBER),
-        columns=Columns(**{**roles, "text": tuple(roles["text"])}),
+        columns=Columns.read(json.loads(path.with_suffix(".json").read_text())),
         groups=frame[GROUP].to_numpy(),
         numbers=frame[NUMBER].to_numpy(),
     )

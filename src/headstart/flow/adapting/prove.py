@@ -135,8 +135,9 @@ def _evaluation(session: Session, raced: Raced, tested: dict[str, Trial], ledger
 
 
 def _predictions(session: Session, trial: Trial) -> Predictions:
-    classes = session.dataset.split.task.classes
-    return read_predictions(session.folder.trials / trial.key / "test.npz", classes)
+    task = session.dataset.split.task
+    found = read_predictions(session.folder.trials / trial.key / "test.npz", task.classes)
+    return replace(found, passages=getattr(task, "corpus", ()))
 
 
 def _sealed_sha256(session: Session) -> str:

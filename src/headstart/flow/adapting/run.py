@@ -32,6 +32,7 @@ from headstart.planning.planner import Planner
 from headstart.race.clock import Clock
 from headstart.race.folder import RunFolder, read_json, write_json, writing
 from headstart.race.worker import Worker
+from headstart.wording import said_of_features
 
 if TYPE_CHECKING:
     from headstart.config import Settings
@@ -181,7 +182,11 @@ def planned(planner: Planner, prepared: Prepared, settings: Settings) -> Plan:
 
 
 def _first_rung(planner: Planner, plan: Plan) -> Candidate | None:
-    rung = planner.dataset.split.task.first_rung()
+    task = planner.dataset.split.task
+    rung = task.first_rung()
+    if rung in task.baselines():
+        # Then the untouched base is measured as what it is: something that an adaptation has to beat.
+        return None
     for each in plan.candidates:
         if each.name == rung:
             return None if each.blocked else each
@@ -216,6 +221,8 @@ def _introduce(display: Display, folder: RunFolder, prepared: Prepared) -> None:
     split, test = prepared.dataset.split, prepared.dataset.test
     counts = f"{len(split.train)} train, {len(split.dev)} dev and {len(test)} sealed test rows"
     display.say(f"{split.task.summary}; {counts}; run in {folder.root}")
+    if features := split.train.columns.features:
+        display.say(f"  beside the text: {said_of_features(features)}")
     for name, each in split.also.items():
         display.say(f"  also: {name}, {registry.name_of(each.task)}, {len(each.train)} rows")
     for warning in prepared.profile.warnings:
