@@ -56,8 +56,13 @@ def test_united_where_that_stays_small() -> None:
 
 def test_counts_for_the_profile() -> None:
     made = rows(labels=["a", "b", "a", "a", "a", "b"])
-    found = count_duplicates(Findings(empty=2), made, find_clusters(made))
+    found = count_duplicates(Findings(empty=2), made, find_clusters(made), answer="class")
     assert found == Findings(empty=2, exact_duplicates=1, near_duplicates=2, conflicts=1)
+
+
+def test_several_right_texts_are_no_conflict() -> None:
+    made = rows(labels=["a", "b", "a", "a", "a", "b"])
+    assert count_duplicates(Findings(), made, find_clusters(made), answer="text").conflicts == 0
 
 
 def test_several_text_columns_count_as_one_text() -> None:
@@ -67,9 +72,62 @@ def test_several_text_columns_count_as_one_text() -> None:
     assert len(set(find_clusters(Rows.of(frame, Columns(text=("a", "b")))).of)) == 2
 
 
+def test_questions_of_one_passage_stay_together_and_are_not_taken_for_copies() -> None:
+    passages = [
+        f"in the year {1000 + at} a house of {word} and {other} was built for king number {at}"
+        for at, (word, other) in enumerate(
+            zip(["red stone", "old oak", "clay"] * 4, ["tin", "glass", "lead"] * 4, strict=True)
+        )
+    ]
+    frame = pl.DataFrame(
+        {
+            "question": [f"{word} built it?" for word in ("who", "when", "why")] * 12,
+            "context": [each for each in passages for _ in range(3)],
+            "answers": [f"[[{at}, 'x']]" for at in range(36)],
+        }
+    )
+    columns = Columns(text=("question", "context"), target="answers", group="context")
+    made = Rows.of(frame, columns)
+    found = find_clusters(made)
+    assert sides(found.of) == [each for each in range(12) for _ in range(3)]
+    assert found.near == 0
+    counted = count_duplicates(Findings(), made, found)
+    assert (counted.exact_duplicates, counted.near_duplicates, counted.conflicts) == (0, 0, 0)
+
+
 def test_templates_are_told_in_one_line() -> None:
     codes = [f"Your code for the customer portal of the northern branch is {at:04}" for at in range(60)]
     doors = [f"Door number {at:03} of the southern building was left open last night" for at in range(40)]
     frame = pl.DataFrame({"text": codes + doors})
     (note,) = find_clusters(Rows.of(frame, Columns(text=("text",)))).notes
     assert note.startswith("100 texts are built from 2 templates, such as 'Your code")
+
+
+def asked(*passages: list[str], texts: list[str] | None = None) -> list[int]:
+    told = texts or [
+        f"question number {at} asks for something of its own" * (at + 1) for at in range(len(passages))
+    ]
+    frame = pl.DataFrame({"text": told})
+    found = find_clusters(Rows.of(frame, Columns(text=("text",))), shared=passages)
+    return sides(found.of)
+
+
+def test_rows_that_share_a_passage_belong_together():
+    lone = [[f"a passage {at} about a thing that nobody else asks for" * (at + 1)] for at in range(8)]
+    assert asked(["the moon is far"], ["red"], ["the moon is far", "blue"], *lone)[:3] == [0, 1, 0]
+    assert asked(["The moon is far!"], ["red"], ["the moon is far"], *lone)[:3] == [0, 1, 0]
+
+
+def test_nearly_equal_queries_and_shared_passages_link_through_each_other():
+    texts = [TEXTS[0], TEXTS[1], TEXTS[2], TEXTS[3], TEXTS[5], "when does the shop in the old town open"]
+    lone = [["one and only"], ["so far away"]]
+    assert asked(["sun"], ["moon"], ["moon"], ["stars"], *lone, texts=texts) == [0, 0, 0, 1, 2, 3]
+
+
+def test_rows_of_which_most_hang_together_are_parted_by_their_queries_alone():
+    texts = [f"{word} " * 6 for word in ("one", "two", "three", "four", "five", "six")]
+    frame = pl.DataFrame({"text": texts})
+    found = find_clusters(Rows.of(frame, Columns(text=("text",))), shared=[["the same passage"]] * 6)
+    assert sides(found.of) == [0, 1, 2, 3, 4, 5]
+    assert "6 of 6 rows hang together" in found.notes[0]
+    assert "may be asked for on both" in found.notes[0]

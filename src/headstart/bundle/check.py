@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -68,9 +68,10 @@ def predict_in_fresh_process(model_folder: Path, rows: Rows, *, timeout_s: float
 
 
 def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
-    """The greatest difference of a probability, and the number of rows whose answer differs.
+    """The greatest difference of a probability, and the number of rows whose answer differs but for it.
 
-    Numbers differ by degrees, as probabilities do: their difference is told in units of their spread.
+    Numbers differ by degrees, as probabilities do: their difference is told in units of their spread, and so
+    is that of the scores of a ranking.
 
     Raises:
         ValueError: they are of different rows or classes.
@@ -79,7 +80,12 @@ def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
         raise ValueError("predictions of different rows or classes can't be compared")
     if first.values is not None and second.values is not None:
         return _apart(first.values, second.values), 0
-    flipped = sum(one != other for one, other in zip(first.answers, second.answers, strict=True))
+    if first.ranked is not None and second.ranked is not None:
+        return _apart_in_order(first, second)
+    plain = (replace(each, confidence=None).answers for each in (first, second))
+    flipped = sum(one != other for one, other in zip(*plain, strict=True))
+    if first.confidence is not None and second.confidence is not None:
+        return float(np.abs(first.confidence - second.confidence).max(initial=0.0)), flipped
     if first.probabilities is None or second.probabilities is None:
         return 0.0, flipped
     apart = np.abs(first.probabilities - second.probabilities)
@@ -89,6 +95,19 @@ def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
 def _apart(first: Float[ndarray, " rows"], second: Float[ndarray, " rows"]) -> float:
     spread = max(float(np.std(first)), 1e-9 * float(np.abs(first).max(initial=0.0)), 1e-12)
     return float(np.abs(first - second).max(initial=0.0)) / spread
+
+
+def _apart_in_order(first: Predictions, second: Predictions) -> tuple[float, int]:
+    """The greatest difference of a score, and the rows whose first passage differs.
+
+    Passages that score all but alike may change places further down, and nobody is told anything else.
+    """
+    assert first.ranked is not None
+    assert second.ranked is not None
+    assert first.scores is not None
+    assert second.scores is not None
+    changed = first.ranked[:, :1] != second.ranked[:, :1]
+    return _apart(first.scores.ravel(), second.scores.ravel()), int(changed.any(axis=1).sum())
 
 
 def _hand_over(rows: Rows, exchange: Path) -> None:

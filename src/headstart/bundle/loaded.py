@@ -46,7 +46,7 @@ class Loaded:
     features: tuple[Feature, ...] = ()
 
     def predict(self, data: Any) -> list[Any]:
-        """The answer for each row: its label (None where the model abstains), number, labels or tags.
+        """The answer for each row: its label (None where the model abstains), number, labels, tags, or text.
 
         Args:
             data: a list of texts, each of which may come as a list of words where words are tagged; a
@@ -123,7 +123,8 @@ def load(path: str | Path, *, verify: bool = True) -> Loaded:
 def as_frame(predictions: Predictions) -> pl.DataFrame:
     """Predictions as a table: `prediction` and, where there are any, `probability_<label>` columns.
 
-    A prediction is a label, a number, or a list of labels, tags or stretches of the text.
+    A prediction is a label, a number, a stretch of the text with its probability, or a list of labels, tags,
+    stretches or passages.
     """
     table = {"prediction": pl.Series(predictions.answers, dtype=_kind(predictions))}
     if predictions.probabilities is not None:
@@ -137,6 +138,11 @@ def _kind(predictions: Predictions) -> pl.DataType:
         return pl.Float64()
     if predictions.tags is not None and predictions.spans is not None:
         return pl.List(pl.Struct({"start": pl.Int64(), "end": pl.Int64(), "label": pl.String()}))
+    if predictions.texts is not None and predictions.spans is not None:
+        places = {"start": pl.Int64(), "end": pl.Int64()}
+        return pl.Struct({"text": pl.String(), **places, "probability": pl.Float64()})
+    if predictions.ranked is not None:
+        return pl.List(pl.Struct({"passage": pl.String(), "score": pl.Float64()}))
     several = predictions.chosen is not None or predictions.tags is not None
     return pl.List(pl.String()) if several else pl.String()
 

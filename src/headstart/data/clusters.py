@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from headstart.core.task import WRITTEN
 from headstart.data.components import components
 from headstart.data.duplicates import find_duplicates
-from headstart.data.normalise import content_hashes
+from headstart.data.normalise import content_hashes, normalise
 from headstart.data.told_apart import column_hashes, phrases, told_apart
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.data.duplicates import Template
 
-_MOST_SHARE = 0.1
+_MOST_SHARE, _MOST_LINKED = 0.1, 0.5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,9 +50,18 @@ class Clusters:
     notes: tuple[str, ...] = ()
 
 
-def find_clusters(rows: Rows) -> Clusters:
-    """Clusters of rows by their texts and, where a column is named for it, by their groups."""
-    texts = joined_texts(rows)
+def find_clusters(rows: Rows, *, shared: Sequence[Sequence[str]] = ()) -> Clusters:
+    """Clusters of rows by their texts and, where a column is named for it, by their groups.
+
+    Where that column is one of the texts, such as the passage that questions are asked of, rows share it by
+    nature, and what is alike is sought in it alone.
+
+    Args:
+        rows: the rows.
+        shared: for each row, further texts that no other side of a split may hold, such as the passages that
+            answer it; empty where there are none.
+    """
+    texts = _compared(rows)
     found = find_duplicates(texts)
     notes = _said_of_templates(found.templates)
     alike, identity, cells = found.clusters, found.hashes, column_hashes(rows)
@@ -64,25 +74,43 @@ def find_clusters(rows: Rows) -> Clusters:
         identity = groups
         of, more = _united(alike, groups)
         notes += [f"{more} (column {rows.columns.group!r})"] if more else []
+    if shared:
+        of, more = _linked(of, shared)
+        notes += [more] if more else []
     keys = np.full(int(of.max()) + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
     np.minimum.at(keys, of, identity)
+    parted = rows.columns.group in rows.columns.text
+    hashes = content_hashes(normalise(joined_texts(rows))) if parted else found.hashes
     near = _near(texts, found.clusters)
     return Clusters(
         of=of,
         texts=alike,
         keys=keys,
-        hashes=found.hashes,
-        whole=found.hashes ^ cells,
+        hashes=hashes,
+        whole=hashes ^ cells,
         near=near,
         notes=tuple(notes),
     )
 
 
-def count_duplicates(found: Findings, rows: Rows, clusters: Clusters) -> Findings:
-    """What was found, with duplicates and conflicting labels counted among the rows; columns count too."""
+def _compared(rows: Rows) -> pl.Series:
+    """What is compared of each row: its group where that is one of its texts, else all its texts."""
+    group = rows.columns.group
+    return rows.frame[group] if group in rows.columns.text else joined_texts(rows)
+
+
+def count_duplicates(found: Findings, rows: Rows, clusters: Clusters, *, answer: str) -> Findings:
+    """What was found, with duplicates and conflicting labels counted among the rows; columns count too.
+
+    Args:
+        found: what was found so far.
+        rows: the rows.
+        clusters: which of them belong together.
+        answer: what the task says of a row (`core.task.ANSWERS`); of texts several may be right.
+    """
     texts = pl.DataFrame({"text": joined_texts(rows), "cells": column_hashes(rows)})
     conflicts = 0
-    if rows.columns.target is not None:
+    if rows.columns.target is not None and answer not in WRITTEN:
         said = pl.DataFrame({"hash": clusters.whole, "label": rows.frame[rows.columns.target]})
         conflicts = int((said.group_by("hash").agg(pl.col("label").n_unique())["label"] > 1).sum())
     return replace(
@@ -134,6 +162,27 @@ def _united(
     return members, (
         f"near-duplicate texts join groups into one of {largest:,} rows, so groups alone were kept whole "
         f"and like texts may stand on both sides of the split"
+    )
+
+
+def _linked(of: Int[ndarray, " rows"], shared: Sequence[Sequence[str]]) -> tuple[Int[ndarray, " rows"], str]:
+    """Clusters joined through nearly equal texts that rows share, and what there is to tell of it."""
+    owners = np.repeat(np.arange(len(shared)), [len(each) for each in shared])
+    flat = pl.Series([text for each in shared for text in each], dtype=pl.String)
+    if not len(flat):
+        return of, ""
+    rows = int(of.max()) + 1
+    texts = rows + find_duplicates(flat).clusters
+    joined = components(np.arange(int(texts.max()) + 1), left=of[owners], right=texts)[of]
+    joined = np.unique(joined, return_inverse=True)[1]
+    largest = int(np.bincount(joined).max())
+    if largest <= max(_MOST_SHARE * len(of), np.bincount(of).max()):
+        return joined, ""
+    hanging = f"{largest:,} of {len(of):,} rows hang together through the passages that they share"
+    if largest <= _MOST_LINKED * len(of):
+        return joined, f"{hanging}, so one side of every split holds them all"
+    return of, (
+        f"{hanging}, so splits keep like queries on one side alone and a passage may be asked for on both"
     )
 
 

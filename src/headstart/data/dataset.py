@@ -65,6 +65,8 @@ def dataset_of(main: LoadedRows, options: DataOptions, *, task_settings: Mapping
     if options.sealed is not None:
         options.sealed.check(main.kind.task, main.rows.columns)
     test = None if options.test is None else load_test(options.test, main)
+    if test is not None and task.answer == "ranking":
+        task = task.knowing(test.rows)
     parts = own_parts(main, options, task) if test is None else given_parts(main, test, options, task=task)
     warnings = [
         *main.warnings,

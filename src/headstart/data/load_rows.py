@@ -161,7 +161,8 @@ def _columns_found(rows: Rows) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _unread(loaded: LoadedRows, columns: Columns, options: DataOptions) -> list[str]:
     """What to tell of columns beside text and target."""
     notes = list[str]()
-    if not options.text and (others := other_texts(loaded.rows.frame, columns, options.ignore)):
+    settled = options.text or (loaded.kind is not None and loaded.kind.stated.text)
+    if not settled and (others := other_texts(loaded.rows.frame, columns, options.ignore)):
         notes.append(
             f"the text was taken from column {columns.text[0]!r}; {' and '.join(map(repr, others))} "
             f"{'reads' if len(others) == 1 else 'read'} like text too: add it with --text if it matters"

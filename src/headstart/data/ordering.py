@@ -43,7 +43,7 @@ def fingerprint(roles: Mapping[str, Rows | None]) -> str:
         columns, features = rows.columns, [each.name for each in rows.columns.features]
         named = [
             each
-            for each in (*columns.text, columns.target, columns.group, columns.time, *features)
+            for each in dict.fromkeys((*columns.text, columns.target, columns.group, columns.time, *features))
             if each in rows.frame.columns
         ]
         digest.update(f"\0{role}\0{len(rows)}\0{columns}\0".encode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
 import polars as pl
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jaxtyping import Bool, Int
     from numpy import ndarray
 
+    from headstart.core.corpus_task import CorpusTask
     from headstart.core.feature import Feature
     from headstart.core.findings import Findings
     from headstart.core.rows import Rows
@@ -69,7 +70,7 @@ def own_parts(main: LoadedRows, options: DataOptions, task: Task) -> Parts:
     Raises:
         DataError: there are too few different texts, or times can't be read.
     """
-    clusters = find_clusters(main.rows)
+    clusters = find_clusters(main.rows, shared=_passages(main.rows, task))
     rows = replace(main.rows, groups=clusters.of)
     times = _times(rows, main.name)
     earlier = None if options.sealed is None else Earlier.of(options.sealed, clusters)
@@ -94,7 +95,7 @@ def own_parts(main: LoadedRows, options: DataOptions, task: Task) -> Parts:
         train=train,
         dev=dev_rows,
         test=test_rows,
-        findings=count_duplicates(main.findings, rows, clusters),
+        findings=count_duplicates(main.findings, rows, clusters, answer=task.answer),
         notes=(*clusters.notes, *said, *_untested(task.counts(train), task.counts(test_rows)), *older),
     )
 
@@ -145,18 +146,25 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions, *, tas
         dev=in_order(left.take(dev)),
         test=in_order(replace(test.rows, groups=clusters.of[theirs])),
         findings=replace(
-            count_duplicates(main.findings, rows, replace(clusters, whole=clusters.whole[mine])),
+            count_duplicates(
+                main.findings, rows, replace(clusters, whole=clusters.whole[mine]), answer=task.answer
+            ),
             shared_with_test=exact,
         ),
         notes=tuple(notes),
     )
 
 
+def _passages(rows: Rows, task: Task) -> list[list[str]]:
+    """The passages that answer each row, which may not be asked for on another side of a split."""
+    return cast("CorpusTask", task).positives(rows) if task.answer == "ranking" else []
+
+
 def _together(main: Rows, test: Rows) -> Rows:
     """The rows of both files with what clusters go by; test rows without a group column have no group."""
     group = main.columns.group
     features = [each.name for each in main.columns.features]
-    names = [*main.columns.text, *([group] if group else []), *features]
+    names = [*dict.fromkeys([*main.columns.text, *([group] if group else []), *features])]
     frame = test.frame
     if group and group not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(group))

@@ -98,7 +98,7 @@ def plan(
         task: Kind of task; found from the file when left out.
         base: Pre-trained model; repeat it to compare several.
         strategy: Only this way to adapt; repeat it for several.
-        set: Hyper-parameter as key=value or strategy.key=value; repeat it for several.
+        set: Setting as key=value, strategy.key=value or task.key=value; repeat it for several.
         describe: What a label means, as label=text; repeat it for several.
         group: Column whose equal values stay on one side of every split.
         time: Column to split by, the newest rows being the test.

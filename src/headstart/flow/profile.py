@@ -118,7 +118,8 @@ def _unsplit(loaded: LoadedRows, counting: dict[str, Any], notes: tuple[str, ...
     from headstart.profiling.profile_rows import profile_rows
 
     clusters = find_clusters(loaded.rows)
-    findings = count_duplicates(loaded.findings, loaded.rows, clusters)
+    answer = loaded.kind.reads.answer if loaded.kind else "class"
+    findings = count_duplicates(loaded.findings, loaded.rows, clusters, answer=answer)
     return profile_rows(loaded.rows, findings, (*loaded.warnings, *clusters.notes, *notes), **counting)
 
 

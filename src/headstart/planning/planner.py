@@ -14,6 +14,7 @@ from headstart.planning.parameters import parameters
 from headstart.planning.regularisation import suggested
 from headstart.planning.too_dear import too_dear_to_ship
 from headstart.planning.traits import Traits
+from headstart.planning.unfit_base import unfit_base
 from headstart.planning.unread import reads, unread
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ SAID = {
     "number": "a number a row",
     "labels": "any number of labels a row",
     "tags": "a tag a word",
+    "span": "a stretch of a text a row",
+    "text": "a text a row",
+    "reply": "an answer a conversation",
+    "similarity": "how alike two texts are",
+    "ranking": "passages of a corpus",
 }
 NOTHING = Cost(seconds=0.0, peak_bytes=0.0)
 
@@ -191,7 +197,8 @@ class Planner:
         # Baselines are measured whatever they take: they are what a winner is held against.
         baseline = name in (*split.task.baselines(), *self.further)
         too_dear = () if baseline else too_dear_to_ship(strategy, situation, self.caps)
-        reasons = misfit(name, split.task) or (*strategy.blockers(situation), *too_dear)
+        reasons = misfit(name, split.task) or unfit_base(situation.base, split.task)
+        reasons = reasons or (*strategy.blockers(situation), *too_dear)
         return self.history.corrected(
             Candidate(
                 base=base.name if strategy.needs_base else None,

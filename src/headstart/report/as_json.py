@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from headstart.core.diagnosis import Diagnosis, NumberErrors
+    from headstart.core.diagnosis import Diagnosis, NumberErrors, RankingErrors, TextErrors
     from headstart.core.plan import Candidate
     from headstart.core.result import Result
     from headstart.core.trial import Trial
@@ -88,6 +88,19 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         ],
         "abstained": diagnosis.abstained,
         "numbers": _numbers(diagnosis.numbers),
+        "texts": _texts(diagnosis.texts),
+        "answers": diagnosis.answers,
+        "rankings": _rankings(diagnosis.rankings),
+    }
+
+
+def _rankings(rankings: RankingErrors | None) -> dict[str, Any] | None:
+    if rankings is None:
+        return None
+    return {
+        "corpus": rankings.corpus,
+        "depths": rankings.depths,
+        "missed": [{"row": each.number, "rank": each.rank} for each in rankings.missed],
     }
 
 
@@ -101,6 +114,19 @@ def _numbers(numbers: NumberErrors | None) -> dict[str, Any] | None:
         "largest": [
             {"row": each.number, "target": each.gold, "predicted": each.predicted} for each in numbers.largest
         ],
+    }
+
+
+def _texts(texts: TextErrors | None) -> dict[str, Any] | None:
+    if texts is None:
+        return None
+    return {
+        "exact": texts.exact,
+        "empty": texts.empty,
+        "length": texts.length,
+        "quartiles": texts.quartiles,
+        "bands": texts.bands,
+        "worst": [{"row": each.number, "chrf": each.likeness} for each in texts.worst],
     }
 
 

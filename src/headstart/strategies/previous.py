@@ -76,7 +76,9 @@ class Previous:
         """The model under the task of now, which may have classes that it never gives."""
         then, now = found.task.classes, start.task.classes
         if then == now:
-            return replace(found, task=start.task)
+            over = getattr(found.predictor, "over", None)
+            # A corpus may have grown since, and is ranked as it is now.
+            return replace(found, task=start.task, predictor=over(start.task) if over else found.predictor)
         predictor = registry.load("predictors", "widened")(
             inner=found.predictor, task=found.task, classes=now, temperature=found.decision.temperature
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import torch
 
-from headstart.models.subset import subset
+from headstart.models.subset import owned_by
 from headstart.train.outputs import outputs_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from headstart.core.examples import Examples
     from headstart.core.loss_shape import LossShape
     from headstart.core.metric import Metric
+    from headstart.core.pair_task import PairTask
+    from headstart.core.predictions import Predictions
     from headstart.core.rows import Rows
     from headstart.core.task import Task
     from headstart.models.backbone import Backbone
@@ -34,8 +36,8 @@ class Reading:
     Args:
         score: the metric on all of them, in its own scale; None where the sample alone was read.
         sample_score: the metric on the sample.
-        losses: loss of each example of the sample, so that their mean is that of the sample; None for a
-            task whose losses belong to no example.
+        losses: loss of each example of the sample, or of each row of several texts that are compared, so
+            that their mean is that of the sample; None for a task whose losses belong to no example.
     """
 
     score: float | None
@@ -56,6 +58,7 @@ class DevRows:
         shape: how the training weighs its losses, so that both losses are of one kind.
         ready: makes the network as it would ship from the one that learns.
         states: states of the examples at the cut below which nothing learns at present, or None.
+        ranks: ranks a whole corpus for rows, where that is what is asked for; else examples say it all.
     """
 
     task: Task
@@ -66,6 +69,7 @@ class DevRows:
     shape: LossShape
     ready: Callable[[Backbone], Backbone]
     states: Callable[[], TokenStates | None]
+    ranks: Callable[[Backbone, nn.Module, Rows], Predictions] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -73,7 +77,12 @@ class DevRows:
     def whole(self, backbone: Backbone, head: nn.Module) -> Reading:
         """All rows read."""
         outputs = outputs_of(self.ready(backbone), head.eval(), self.examples, states=self.states())
-        stats = self.metric.stats(self.task.gold(self.rows), self.task.decode(outputs, self.examples))
+        found = (
+            self.task.decode(outputs, self.examples)
+            if self.ranks is None
+            else self.ranks(backbone, head, self.rows)
+        )
+        stats = self.metric.stats(self.task.gold(self.rows), found)
         return Reading(
             score=self.metric.value(stats),
             sample_score=self.metric.value(stats[self.sample]),
@@ -83,12 +92,14 @@ class DevRows:
     def some(self, backbone: Backbone, head: nn.Module) -> Reading:
         """The sample read."""
         places, states = self._places, self.states()
-        examples = subset(self.examples, places)
-        examples = replace(examples, owners=np.unique(examples.owners, return_inverse=True)[1])
+        examples = owned_by(self.examples, self.sample)
         kept = None if states is None else states.take(places)
         outputs = outputs_of(self.ready(backbone), head.eval(), examples, states=kept)
-        gold = self.task.gold(self.rows.take(self.sample))
-        score = self.metric.value(self.metric.stats(gold, self.task.decode(outputs, examples)))
+        rows = self.rows.take(self.sample)
+        found = (
+            self.task.decode(outputs, examples) if self.ranks is None else self.ranks(backbone, head, rows)
+        )
+        score = self.metric.value(self.metric.stats(self.task.gold(rows), found))
         return Reading(
             score=score if self.complete else None, sample_score=score, losses=self._losses(outputs)
         )
@@ -107,6 +118,9 @@ class DevRows:
         if targets is None or len(targets) != len(self.examples):
             return None
         gold, given = torch.from_numpy(targets[self._places]), torch.from_numpy(outputs)
+        if self.examples.together:
+            found = cast("PairTask", self.task).row_losses(given, gold)[0].double().numpy()
+            return np.asarray(found)
         pairs = [
             self.task.loss(given[place : place + 1], gold[place : place + 1], self.shape)
             for place in range(len(gold))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headstart.models.batching import token_batches
+from headstart.train.recipe import TOKENS_AT_ONCE
+from headstart.train.row_batches import row_batches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +35,7 @@ class Stream:
             batch at least.
         resting: weights that learn from other streams alone.
         batches: the batches of one pass, where the loss decides which examples must stand together;
-            filled by tokens without it.
+            filled by tokens without it, or by whole rows where the texts of a row are compared.
     """
 
     examples: Examples
@@ -63,10 +65,16 @@ def shuffled_steps(
 def _batches(stream: Stream, batch_size: int, rng: np.random.Generator) -> list[Int[ndarray, " batch"]]:
     if stream.batches is not None:
         return stream.batches(rng)
-    lengths = stream.examples.lengths
-    budget = max(1, round(batch_size * float(np.mean(lengths)))) if len(lengths) else 1
-    batches = token_batches(lengths, budget=budget, rng=rng)
+    batches = _one_pass(stream.examples, batch_size, rng)
     wanted = max(1, round(stream.share * len(batches)))
     while 0 < len(batches) < wanted:
-        batches += token_batches(lengths, budget=budget, rng=rng)
+        batches += _one_pass(stream.examples, batch_size, rng)
     return batches[:wanted]
+
+
+def _one_pass(examples: Examples, batch_size: int, rng: np.random.Generator) -> list[Int[ndarray, " batch"]]:
+    if examples.together:
+        return row_batches(examples, rows=batch_size, most_tokens=TOKENS_AT_ONCE, rng=rng)
+    lengths = examples.loads
+    budget = max(1, round(batch_size * float(np.mean(lengths)))) if len(lengths) else 1
+    return token_batches(lengths, budget=budget, rng=rng)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from headstart import registry
+from headstart.core.task import predictor_of
 from headstart.models.states import TokenStates, token_states
 from headstart.train.attention import attending, training_attention
 from headstart.train.auxiliary import Auxiliary
 from headstart.train.best_epoch import BestEpoch
+from headstart.train.by_length import by_length
 from headstart.train.dev_rows import DevRows
 from headstart.train.dev_sample import dev_sample
 from headstart.train.dropout import has_dropout, set_dropout
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from headstart.core.context import Context, Progress
     from headstart.core.examples import Examples
     from headstart.core.model import Model
+    from headstart.core.predictions import Predictions
+    from headstart.core.rows import Rows
     from headstart.core.split import Split
     from headstart.models.backbone import Backbone
     from headstart.models.batching import Batch
@@ -119,7 +123,7 @@ class Workshop:
 
     def predictor(self, backbone: Backbone, head: nn.Module) -> Any:
         """The network as it ships."""
-        return registry.load("predictors", "network")(
+        return registry.load("predictors", predictor_of(self.split.task))(
             backbone=self.strategy.shipped(backbone),
             head=head,
             task=self.split.task,
@@ -151,7 +155,7 @@ class Workshop:
         states = self.kept[self._cut][0] if self._cut in self.kept else None
         main = Stream(
             examples=self.train,
-            loss=self._loss(self.split, self.head),
+            loss=self._loss(self.split, self.head, apart=self.train.together),
             states=states,
             resting=self._other_heads(self.head),
         )
@@ -160,7 +164,7 @@ class Workshop:
     def _beside(self, also: Auxiliary) -> Stream:
         return Stream(
             examples=also.examples,
-            loss=self._loss(also.split, also.head),
+            loss=self._loss(also.split, also.head, apart=also.examples.together),
             share=also.share,
             resting=self._other_heads(also.head),
         )
@@ -169,10 +173,16 @@ class Workshop:
         heads = (self.head, *(each.head for each in self.also))
         return tuple(weight for head in heads if head is not mine for weight in head.parameters())
 
-    def _loss(self, split: Split, head: nn.Module) -> Callable[[Batch], tuple[Tensor, Tensor]]:
-        """The loss of a batch of a split's rows under a head."""
+    def _loss(
+        self, split: Split, head: nn.Module, *, apart: bool
+    ) -> Callable[[Batch], tuple[Tensor, Tensor]]:
+        """The loss of a batch of a split's rows under a head, texts read by length if `apart`."""
         shape = self.strategy.loss_shape(split)
         drops = self.strategy.dropout > 0.0 or has_dropout(self.backbone)
+
+        def read(batch: Batch) -> Tensor:
+            outputs: Tensor = head(self.backbone.read(batch), batch.mask)
+            return outputs
 
         def loss(batch: Batch) -> tuple[Tensor, Tensor]:
             targets = batch.targets
@@ -180,7 +190,7 @@ class Workshop:
             # Without dropout the network stays in evaluation mode, which is a tenth faster.
             self.backbone.train(drops)
             return self.strategy.objective(
-                lambda: head(self.backbone.read(batch), batch.mask),
+                (lambda: by_length(batch, read)) if apart else (lambda: read(batch)),
                 lambda outputs: split.task.loss(outputs, targets, shape),
             )
 
@@ -197,7 +207,13 @@ class Workshop:
             shape=self.strategy.loss_shape(split),
             ready=lambda backbone: for_inference(self.strategy.shipped(backbone).eval(), context.precision),
             states=lambda: self.kept[self._cut][1] if self._cut in self.kept else None,
+            ranks=self._ranks if split.task.answer == "ranking" else None,
         )
+
+    def _ranks(self, backbone: Backbone, head: nn.Module, rows: Rows) -> Predictions:
+        """What the network as it stands finds in the whole corpus."""
+        found: Predictions = self.predictor(backbone, head).predict(rows)
+        return found
 
 
 def thaw(backbone: Backbone, *, from_block: int) -> None:
@@ -219,7 +235,8 @@ def _head(
         train,
         split=split,
         context=context,
-        strengths=(strategy.head_strength,),
+        # Where texts are compared, a map that suits the training rows too well spoils the start.
+        strengths=() if train.together else (strategy.head_strength,),
         progress=_part(context, 0.0, HEAD_SHARE),
     )
     return found

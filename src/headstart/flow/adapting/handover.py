@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-ALSO = "also.json"
+ALSO, TEXTS = "also.json", "texts"
 GROUP, NUMBER = "headstart:group", "headstart:number"
 
 
@@ -61,12 +61,20 @@ def read_also(work: Path) -> dict[str, Split]:
 
 
 def write_predictions(predictions: Predictions, path: Path) -> None:
-    """What predictions hold in arrays, as an npz file."""
+    """What predictions hold in arrays and texts, as an npz file."""
+    arrays = predictions.arrays
+    if predictions.texts is not None:
+        # An array of texts would be as wide as the longest of them, and lose the zeros at their ends.
+        arrays[TEXTS] = np.frombuffer(json.dumps(predictions.texts).encode("ascii"), dtype=np.uint8)
     with path.open("wb") as file:
-        np.savez(file, allow_pickle=False, **predictions.arrays)
+        np.savez(file, allow_pickle=False, **arrays)
 
 
 def read_predictions(path: Path, classes: tuple[str, ...]) -> Predictions:
     """The predictions that `write_predictions` wrote."""
     with np.load(path, allow_pickle=False) as arrays:
-        return Predictions(classes=classes, **{name: arrays[name] for name in arrays.files})
+        found = {name: arrays[name] for name in arrays.files}
+    texts = found.pop(TEXTS, None)
+    return Predictions(
+        classes=classes, texts=None if texts is None else tuple(json.loads(texts.tobytes())), **found
+    )

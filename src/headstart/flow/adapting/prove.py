@@ -87,7 +87,7 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
     return Proof(
         evaluation=evaluation,
         verdict=verdict,
-        diagnosis=diagnose(session.dataset.test, gold, predictions),
+        diagnosis=diagnose(session.dataset.test, gold, predictions, settings=task.metric_settings()),
         winner=raced.winner.trial if raced.winner else None,
         baseline=leading.trial if leading else None,
         shipped=shipped,
@@ -135,8 +135,9 @@ def _evaluation(session: Session, raced: Raced, tested: dict[str, Trial], ledger
 
 
 def _predictions(session: Session, trial: Trial) -> Predictions:
-    classes = session.dataset.split.task.classes
-    return read_predictions(session.folder.trials / trial.key / "test.npz", classes)
+    task = session.dataset.split.task
+    found = read_predictions(session.folder.trials / trial.key / "test.npz", task.classes)
+    return replace(found, passages=getattr(task, "corpus", ()))
 
 
 def _sealed_sha256(session: Session) -> str:

@@ -24,6 +24,7 @@ from headstart.flow.adapting.prove import prove
 from headstart.flow.adapting.race import folds_of, race
 from headstart.flow.adapting.session import Session
 from headstart.flow.adapting.ship import checked, gather, ship
+from headstart.flow.adapting.task_knobs import for_strategies
 from headstart.flow.adapting.watching.events import Concluded, Planned
 from headstart.flow.adapting.watching.trackers import check_trackers, trackers
 from headstart.planning.history import CostHistory
@@ -176,12 +177,16 @@ def planner_of(prepared: Prepared, machine: Machine, settings: Settings) -> Plan
 
 def planned(planner: Planner, prepared: Prepared, settings: Settings) -> Plan:
     """The candidates that the settings allow."""
-    plan = planner.plan(strategies=settings.strategy, params=settings.set)
+    plan = planner.plan(strategies=settings.strategy, params=for_strategies(settings.set))
     return expected(plan, prepared.dataset, prepared.metric)
 
 
 def _first_rung(planner: Planner, plan: Plan) -> Candidate | None:
-    rung = planner.dataset.split.task.first_rung()
+    task = planner.dataset.split.task
+    rung = task.first_rung()
+    if rung in task.baselines():
+        # Then the untouched base is measured as what it is: something that an adaptation has to beat.
+        return None
     for each in plan.candidates:
         if each.name == rung:
             return None if each.blocked else each

@@ -1,0 +1,37 @@
+"""Share of the right passages that are found among the first ten passages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from headstart.metrics._rankings import hits_of, mean, sizes_of
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+    from numpy import ndarray
+
+    from headstart.core.predictions import Predictions
+
+DEPTH = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecallAt10:
+    """Right passages among the first 10 over all right ones (Manning et al. 2008, section 8.4)."""
+
+    label: ClassVar[str] = "recall@10"
+    needs: ClassVar[str] = "ranked"
+    greater_is_better: ClassVar[bool] = True
+    unit: ClassVar[float] = 0.01
+
+    def stats(self, gold: Any, predictions: Predictions) -> Float[ndarray, "rows 1"]:
+        """The share of each row's right passages."""
+        found = hits_of(gold, predictions, DEPTH).sum(axis=1)
+        return np.asarray((found / np.maximum(sizes_of(gold), 1))[:, None])
+
+    def value(self, stats: Float[ndarray, "rows 1"]) -> float:
+        """The mean; not-a-number without rows."""
+        return mean(stats)
