@@ -176,7 +176,7 @@ def _rankings(result: Result) -> Iterator[str]:
     if rankings is None:
         return
     yield from ("## Rankings", "")
-    yield f"The corpus of {rankings.corpus:,} passages ships in `bundle.json`; all were ranked for each query."
+    yield f"The corpus of {rankings.corpus:,} passages ships in `bundle.json`; all were ranked each time."
     yield ""
     yield from _table(
         ["among the first", "queries with a right passage", "share"],
