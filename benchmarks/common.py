@@ -17,7 +17,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
 # Options whose values are folders and programs of this computer.
-PLACES = ("--data", "--work", "--setfit")
+PLACES = ("--data", "--work", "--setfit", "--trl", "--stories")
 PACKAGES = ("headstart", "torch", "transformers", "accelerate", "scikit-learn", "polars")
 
 

@@ -127,6 +127,23 @@ def draw_inside(data: Path, name: str, *, rows: int, held: int) -> Subset:
     return Subset(name=name, train=train, test=test)
 
 
+def draw_sized(data: Path, name: str, *, size: str, seed: int) -> Subset:
+    """Draw training rows of a size, and the same test rows whatever the size and the seed.
+
+    Args:
+        data: folder with one folder a data set, in each `train.parquet` and `test.parquet`.
+        name: the data set.
+        size: as for `draw_within`.
+        seed: decides which rows are drawn.
+
+    Raises:
+        SystemExit: a file is missing.
+    """
+    every = _read(data / name / "train.parquet")
+    train = _taken(every, _sized(every, size, seed))
+    return Subset(name=name, train=train, test=_at_most(_read(data / name / "test.parquet"), TEST_ROWS))
+
+
 def draw_within(data: Path, name: str, *, size: str, seed: int, held_out: int = 600) -> Subset:
     """Draw training rows and, from the rest of the same file, rows to score on; the test file stays shut.
 
@@ -142,19 +159,23 @@ def draw_within(data: Path, name: str, *, size: str, seed: int, held_out: int = 
         SystemExit: the file is missing.
     """
     every = _read(data / name / "train.parquet")
+    rows = _sized(every, size, seed)
+    rest = np.setdiff1d(np.arange(len(every)), rows)
+    return Subset(name=name, train=_taken(every, rows), test=_spread(_taken(every, rest), held_out, seed))
+
+
+def _sized(every: Texts, size: str, seed: int) -> np.ndarray:
     number, _, kind = size.partition(" ")
     labels = np.asarray(every.labels)
     if kind == "a class":
         rng = np.random.default_rng([seed, int(number)])
-        rows = np.concatenate(
+        return np.concatenate(
             [rng.permutation(np.flatnonzero(labels == label))[: int(number)] for label in np.unique(labels)]
         )
-    else:
-        rows = np.asarray(
-            train_test_split(range(len(every)), train_size=int(number), stratify=labels, random_state=seed)[0]
-        )
-    rest = np.setdiff1d(np.arange(len(every)), rows)
-    return Subset(name=name, train=_taken(every, rows), test=_spread(_taken(every, rest), held_out, seed))
+    if int(number) >= len(every):
+        return np.arange(len(every))
+    drawn = train_test_split(range(len(every)), train_size=int(number), stratify=labels, random_state=seed)
+    return np.asarray(drawn[0])
 
 
 def _spread(part: Texts, rows: int, seed: int) -> Texts:

@@ -70,8 +70,26 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
+def tiny_t5(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a tiny random T5, encoder and decoder, which opens as a real base does."""
+    from tests.tiny_writers import tiny_writer_folder
+
+    return tiny_writer_folder(tmp_path_factory.mktemp("writers"))
+
+
+@pytest.fixture(scope="session")
 def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a tiny random BERT, which opens as a real base does."""
     from tests.tiny import tiny_base_folder
 
     return tiny_base_folder(tmp_path_factory.mktemp("bases"))
+
+
+@pytest.fixture(scope="session")
+def tiny_llama(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a tiny random Llama that goes on with texts; it has no chat template."""
+    from tests.tiny import tiny_causal_folder
+
+    return tiny_causal_folder(
+        tmp_path_factory.mktemp("causal"), max_position_embeddings=256, initializer_range=0.05
+    )

@@ -66,6 +66,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "initializer_range": 0.2,
     },
     "electra": {**ENCODER, "embedding_size": 16},
+    "gemma": DECODER,
+    "gemma2": {**DECODER, "sliding_window": 4, "query_pre_attn_scalar": 8},
     "gpt2": {
         "n_embd": WIDTH,
         "n_layer": BLOCKS,
@@ -93,7 +95,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "xlm-roberta": ROBERTA,
 }
 FAMILIES = tuple(SETTINGS)
-DECODERS = ("gpt2", "llama", "mistral", "qwen2", "qwen3")
+DECODERS = ("gemma", "gemma2", "gpt2", "llama", "mistral", "qwen2", "qwen3")
 
 
 def tiny_network(family: str, *, seed: int = 0, **settings: Any) -> PreTrainedModel:
@@ -120,6 +122,21 @@ def tiny_base_folder(folder: Path, family: str = "bert", *, seed: int = 0, **set
     target = folder / f"tiny-{family}-{seed}"
     tiny_network(family, seed=seed, **settings).save_pretrained(target)
     tiny_tokenizer(family).save_pretrained(target)
+    return target
+
+
+def tiny_causal_folder(
+    folder: Path, family: str = "llama", *, seed: int = 0, template: str | None = None, **settings: Any
+) -> Path:
+    """Saves a tiny decoder-only model that scores words, with its tokenizer and its chat template."""
+    target = folder / f"tiny-causal-{family}-{seed}"
+    tokenizer = tiny_tokenizer(family)
+    tokenizer.chat_template = template
+    config = AutoConfig.for_model(family, **{**SETTINGS[family], "vocab_size": len(tokenizer), **settings})
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        transformers.AutoModelForCausalLM.from_config(config).eval().save_pretrained(target)
+    tokenizer.save_pretrained(target)
     return target
 
 

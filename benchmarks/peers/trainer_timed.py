@@ -17,6 +17,7 @@ from transformers import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from benchmarks.subsets import Subset
@@ -54,8 +55,8 @@ def fit(
         base, num_labels=len(classes), dtype=torch.float32
     )
     if lora:
-        model = _with_lora(model)
-    rows = _encoded(tokenizer, subset.train.texts, padding)
+        model = with_lora(model)
+    rows = encoded(tokenizer, subset.train.texts, padding)
     for row, label in zip(rows, subset.train.labels, strict=True):
         row["labels"] = classes.index(label)
     collate = DataCollatorWithPadding(tokenizer)
@@ -82,23 +83,26 @@ def fit(
         )
         trainer.train()
     seconds = time.perf_counter() - started
-    chosen = _predicted(trainer.model, _encoded(tokenizer, subset.test.texts, False), collate)
+    chosen = predicted(trainer.model, encoded(tokenizer, subset.test.texts, False), collate)
     return seconds, [classes[index] for index in chosen]
 
 
-def _with_lora(model: Any) -> Any:
+def with_lora(model: Any) -> Any:
+    """The model with adapters of rank 8 on all linear layers, which alone learn, beside the head."""
     from peft import LoraConfig, TaskType, get_peft_model
 
     config = LoraConfig(task_type=TaskType.SEQ_CLS, r=8, lora_alpha=16, target_modules="all-linear")
     return get_peft_model(model, config)
 
 
-def _encoded(tokenizer: Any, texts: tuple[str, ...], padding: Any) -> list[dict[str, Any]]:
+def encoded(tokenizer: Any, texts: Sequence[str], padding: Any = False) -> list[dict[str, Any]]:
+    """What the model reads of each text, at most 128 tokens of it."""
     tokens = tokenizer(list(texts), truncation=True, max_length=MAX_LENGTH, padding=padding)
     return [{key: values[row] for key, values in tokens.items()} for row in range(len(texts))]
 
 
-def _predicted(model: Any, rows: list[dict[str, Any]], collate: Any) -> list[int]:
+def predicted(model: Any, rows: list[dict[str, Any]], collate: Any) -> list[int]:
+    """Index of the class of each row."""
     model.eval()
     chosen: list[int] = []
     for start in range(0, len(rows), 64):

@@ -106,6 +106,7 @@ class Settings(BaseModel):
     target: Names = ()
     text: Names = ()
     ignore: Names = ()
+    columns: Names = ()
     test: Path | None = None
     unlabelled: Path | None = None
     also: Names = ()
@@ -123,6 +124,8 @@ class Settings(BaseModel):
     min_precision: Annotated[float, Field(gt=0, lt=1)] | None = None
     costs: dict[str, dict[str, float]] = Field(default_factory=dict)
     windows: bool = False
+    prefix: str | None = None
+    glossary: Path | None = None
     abstain_below: Annotated[float, Field(gt=0, lt=1)] | None = None
     margin: Annotated[float, Field(gt=0)] = 1.0
     within: Annotated[float, BeforeValidator(seconds), Field(ge=SHORTEST_S)] | None = None
@@ -201,7 +204,7 @@ def read_recipe(path: Path) -> dict[str, Any]:
         raise SettingError(f"can't read the recipe {path}: {error}; give the path of a TOML file") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingError(f"{path} is not valid TOML: {error}") from None
-    for key in ("data", "test", "unlabelled", "previous"):
+    for key in ("data", "test", "unlabelled", "previous", "glossary"):
         if isinstance(values.get(key), str):
             values[key] = str((path.parent / values[key]).resolve())
     if isinstance(values.get("also"), str | list):

@@ -9,8 +9,9 @@ from headstart import registry
 from headstart.errors import UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from headstart.core.feature import Feature
     from headstart.core.learning_curve import LearningCurve
     from headstart.core.plan import Candidate
     from headstart.core.portion import Portion
@@ -21,6 +22,17 @@ _MINUTE_S, _HOUR_S = 60, 3600
 _CALLED = {"tfidf": "tf-idf", "previous": "previous bundle"}
 DASH = "\N{EN DASH}"
 _MINUS = "\N{MINUS SIGN}"
+
+
+def said_of_features(features: Sequence[Feature]) -> str:
+    """`Age (number), Department (6 categories)`."""
+    return ", ".join(f"{each.name} ({_kind(each)})" for each in features)
+
+
+def _kind(feature: Feature) -> str:
+    if feature.is_number or not feature.categories:
+        return feature.kind
+    return count(len(feature.categories), "category", "categories")
 
 
 def metric_label(name: str) -> str:

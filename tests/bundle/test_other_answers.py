@@ -18,6 +18,7 @@ from headstart.models.describe import describe
 from tests.contracts.label_data import LabelContract
 from tests.contracts.number_contract import NumberContract
 from tests.contracts.pair_contract import RankingContract, SimilarityContract
+from tests.contracts.span_data import SpanContract
 from tests.contracts.tag_data import TagContract
 
 
@@ -31,7 +32,8 @@ def fitted(case, tiny_bert, tmp_path, strategy="probe"):
 
 
 @pytest.mark.parametrize(
-    "case", [NumberContract, LabelContract, TagContract, SimilarityContract, RankingContract]
+    "case",
+    [NumberContract, LabelContract, TagContract, SpanContract, SimilarityContract, RankingContract],
 )
 def test_a_fresh_process_answers_the_same(case, tiny_bert, tmp_path):
     model, rows = fitted(case(), tiny_bert, tmp_path)
@@ -43,7 +45,10 @@ def test_a_fresh_process_answers_the_same(case, tiny_bert, tmp_path):
     difference, flipped = compare(ours, theirs)
     assert difference < 1e-4
     assert flipped == 0
-    if case in (LabelContract, TagContract):
+    if case is SpanContract:
+        assert theirs.texts == ours.texts
+        np.testing.assert_array_equal(theirs.spans, ours.spans)
+    elif case in (LabelContract, TagContract):
         assert theirs.answers == ours.answers
 
 
@@ -77,6 +82,33 @@ def test_answers_in_python_are_numbers_lists_and_tags(tiny_bert, tmp_path):
         assert frame["prediction"].to_list() == answers
         probabilities = [name for name in frame.columns if name.startswith("probability_")]
         assert len(probabilities) == (3 if isinstance(case, LabelContract) else 0)
+
+
+def test_answers_to_questions_come_with_place_and_probability(tiny_bert, tmp_path):
+    model, rows = fitted(SpanContract(), tiny_bert, tmp_path)
+    save_model(model, tmp_path / "bundle", columns=rows.columns.text)
+    opened = load(tmp_path / "bundle")
+    questions, contexts = rows.frame["question"].to_list(), rows.frame["context"].to_list()
+    answers = opened.predict(list(zip(questions, contexts, strict=True)))
+    assert {bool(each["text"]) for each in answers} == {True, False}
+    for context, each in zip(contexts, answers, strict=True):
+        assert 0.0 < each["probability"] <= 1.0
+        if each["text"]:
+            assert context[each["start"] : each["end"]] == each["text"]
+        else:
+            assert (each["start"], each["end"]) == (None, None)
+    assert opened.predict_frame(rows.frame)["prediction"].to_list() == answers
+
+
+def test_answers_that_differ_are_counted_and_how_sure_they_are_is_compared():
+    first = Predictions(
+        texts=("cat", ""), spans=np.array([[0, 3], [-1, -1]]), confidence=np.array([0.9, 0.5])
+    )
+    second = Predictions(
+        texts=("cat", "dog"), spans=np.array([[0, 3], [4, 7]]), confidence=np.array([0.8, 0.5])
+    )
+    assert compare(first, first) == (0.0, 0)
+    assert compare(first, second) == (pytest.approx(0.1), 1)
 
 
 def test_words_may_come_as_lists_where_words_are_tagged(tiny_bert, tmp_path):

@@ -15,6 +15,7 @@ from headstart.tasks.classification import Classification
 
 if TYPE_CHECKING:
     from headstart.core.base import BaseInfo
+    from headstart.core.feature import Feature
     from headstart.core.task import Task
 
 WORDS = {
@@ -39,7 +40,9 @@ def small_task(classes: tuple[str, ...] = CLASSES) -> Classification:
     return Classification(classes=classes)
 
 
-def small_situation(task: Task, base: BaseInfo | None, *, train_rows: int, seed: int = 0) -> Situation:
+def small_situation(
+    task: Task, base: BaseInfo | None, *, train_rows: int, seed: int = 0, features: tuple[Feature, ...] = ()
+) -> Situation:
     """A situation with short texts in English on a modest computer."""
     classes = {name: train_rows // len(CLASSES) for name in CLASSES}
     lengths = Lengths(
@@ -68,6 +71,7 @@ def small_situation(task: Task, base: BaseInfo | None, *, train_rows: int, seed:
         machine=machine,
         train_rows=train_rows,
         predict_rows=train_rows // 4,
+        features=features,
     )
 
 

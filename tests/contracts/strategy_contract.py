@@ -164,6 +164,9 @@ class StrategyContract:
             np.testing.assert_allclose(moved.probabilities, predictions.probabilities[order], atol=1e-4)
         elif predictions.values is not None:
             np.testing.assert_allclose(moved.values, predictions.values[order], atol=1e-4)
+        elif predictions.confidence is not None:
+            np.testing.assert_allclose(moved.confidence, predictions.confidence[order], atol=1e-4)
+            assert moved.texts == tuple(predictions.texts[each] for each in order)
         elif predictions.scores is not None:
             np.testing.assert_allclose(moved.scores, predictions.scores[order], atol=1e-4)
             np.testing.assert_array_equal(moved.ranked[:, 0], predictions.ranked[order][:, 0])
@@ -175,7 +178,7 @@ class StrategyContract:
         blind = replace(
             unseen,
             columns=replace(unseen.columns, target=None),
-            frame=unseen.frame.select(unseen.columns.text),
+            frame=unseen.frame.drop(unseen.columns.target),
         )
         assert_same(model.predict(blind), model.predict(unseen))
         assert len(model.predict(unseen.take([]))) == 0
@@ -240,6 +243,7 @@ class StrategyContract:
 
 def assert_same(first: Predictions, second: Predictions, *, within: float = 1e-6) -> None:
     assert first.arrays.keys() == second.arrays.keys()
+    assert first.texts == second.texts
     for name, values in first.arrays.items():
         if values.dtype.kind == "f":
             np.testing.assert_allclose(values, second.arrays[name], atol=within)

@@ -56,8 +56,13 @@ def test_united_where_that_stays_small() -> None:
 
 def test_counts_for_the_profile() -> None:
     made = rows(labels=["a", "b", "a", "a", "a", "b"])
-    found = count_duplicates(Findings(empty=2), made, find_clusters(made))
+    found = count_duplicates(Findings(empty=2), made, find_clusters(made), answer="class")
     assert found == Findings(empty=2, exact_duplicates=1, near_duplicates=2, conflicts=1)
+
+
+def test_several_right_texts_are_no_conflict() -> None:
+    made = rows(labels=["a", "b", "a", "a", "a", "b"])
+    assert count_duplicates(Findings(), made, find_clusters(made), answer="text").conflicts == 0
 
 
 def test_several_text_columns_count_as_one_text() -> None:
@@ -65,6 +70,29 @@ def test_several_text_columns_count_as_one_text() -> None:
         {"a": ["same title here", "same title here"], "b": ["one body of words", "quite another text"]}
     )
     assert len(set(find_clusters(Rows.of(frame, Columns(text=("a", "b")))).of)) == 2
+
+
+def test_questions_of_one_passage_stay_together_and_are_not_taken_for_copies() -> None:
+    passages = [
+        f"in the year {1000 + at} a house of {word} and {other} was built for king number {at}"
+        for at, (word, other) in enumerate(
+            zip(["red stone", "old oak", "clay"] * 4, ["tin", "glass", "lead"] * 4, strict=True)
+        )
+    ]
+    frame = pl.DataFrame(
+        {
+            "question": [f"{word} built it?" for word in ("who", "when", "why")] * 12,
+            "context": [each for each in passages for _ in range(3)],
+            "answers": [f"[[{at}, 'x']]" for at in range(36)],
+        }
+    )
+    columns = Columns(text=("question", "context"), target="answers", group="context")
+    made = Rows.of(frame, columns)
+    found = find_clusters(made)
+    assert sides(found.of) == [each for each in range(12) for _ in range(3)]
+    assert found.near == 0
+    counted = count_duplicates(Findings(), made, found)
+    assert (counted.exact_duplicates, counted.near_duplicates, counted.conflicts) == (0, 0, 0)
 
 
 def test_templates_are_told_in_one_line() -> None:

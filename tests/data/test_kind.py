@@ -34,6 +34,7 @@ def kind(columns, *, task=None, labelled=True, **options):
         ({"text": TEXTS, "labels": LISTS}, ("multilabel", "labels")),
         ({"text": TEXTS, "rude": YES, "loud": NO}, ("multilabel", "rude+loud")),
         ({"text": TEXTS, "rude": YES}, ("classification", "rude")),
+        ({"text": TEXTS, "summary": [each.upper() for each in TEXTS]}, ("text_to_text", "summary")),
     ],
 )
 def test_a_clear_file_says_its_kind(columns, expected):
@@ -45,6 +46,35 @@ def test_words_beside_tags_are_found_together():
     assert kind({"tokens": WORDS, "tags": TAGS}, labelled=False) == ("tagging", ("tokens",), "tags")
 
 
+QUESTIONS, CONTEXTS = [f"who sat there at {at}?" for at in range(40)], ["the cat sat", "a dog sat"] * 20
+ANSWERS = ["cat", "dog"] * 20
+
+
+@pytest.mark.parametrize("more", [{}, {"title": ["Cats", "Dogs"] * 20, "id": [f"q{at}" for at in range(40)]}])
+@pytest.mark.parametrize("answers", [ANSWERS, [[each] for each in ANSWERS]])
+@pytest.mark.parametrize("named", [{}, {"target": ("answers",)}])
+def test_questions_beside_texts_and_answers_are_found_whatever_else_there_is(more, answers, named):
+    columns = {**more, "question": QUESTIONS, "context": CONTEXTS, "answers": answers}
+    assert kind(columns, **named) == ("question_answering", ("question", "context"), "answers")
+    _, chosen = find_kind(pl.DataFrame(columns), DataOptions(**named), "rows.csv", task_name=None)
+    assert chosen.group == "context"
+    for group in ("question", "context"):
+        found, chosen = find_kind(pl.DataFrame(columns), DataOptions(group=group), "rows.csv", task_name=None)
+        assert (found.task, chosen.group) == ("question_answering", group)
+
+
+def test_columns_of_other_names_are_named_with_their_task():
+    columns = {"ask": QUESTIONS, "page": CONTEXTS, "say": ANSWERS}
+    found, chosen = find_kind(
+        pl.DataFrame(columns),
+        DataOptions(target=("say",), text=("ask", "page")),
+        "rows.csv",
+        task_name="question_answering",
+    )
+    assert found.stated.text == chosen.text == ("ask", "page")
+    assert chosen.group == "page"
+
+
 @pytest.mark.parametrize(
     ("columns", "target", "expected"),
     [
@@ -52,6 +82,7 @@ def test_words_beside_tags_are_found_together():
         ({"text": TEXTS, "label": AB, "rude": YES, "loud": NO}, ("rude", "loud"), "multilabel"),
         ({"text": TEXTS, "label": AB, "more": LISTS}, ("more",), "multilabel"),
         ({"text": TEXTS, "label": AB, "stars": [1, 2, 3, 5] * 10}, ("stars",), "classification"),
+        ({"text": TEXTS, "label": AB, "note": [each[::-1] for each in TEXTS]}, ("note",), "text_to_text"),
     ],
 )
 def test_the_target_that_is_named_says_the_kind(columns, target, expected):

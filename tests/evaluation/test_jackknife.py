@@ -34,6 +34,24 @@ def test_leaves_each_cluster_out_in_turn():
     np.testing.assert_allclose(found.sum(axis=0), 0, atol=1e-9)
 
 
+def test_clusters_alike_are_measured_once():
+    # Ten clusters of a right and a wrong row, whichever comes first, and ten of two right ones.
+    gold = np.zeros(40, dtype=np.int64)
+    labels = np.array([0, 1, 1, 0] * 5 + [0] * 20)
+    measured = []
+
+    class Watched(Accuracy):
+        def value(self, stats):
+            measured.append(len(stats))
+            return super().value(stats)
+
+    metric = Watched()
+    stats = metric.stats(gold, Predictions(classes=("a", "b"), labels=labels))
+    found = influences(metric, [stats], np.repeat(np.arange(20), 2))
+    assert measured == [38, 38]
+    np.testing.assert_allclose(found[:, 0], [-0.25] * 10 + [0.25] * 10, atol=1e-12)
+
+
 def test_the_influences_on_a_mean_are_the_rows_less_the_mean():
     gold = np.random.default_rng(0).integers(0, 3, 50)
     stats = Accuracy().stats(gold, guesses(gold, 0.7, 1))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from headstart.core.diagnosis import AnswerErrors, QuestionKind
 from headstart.errors import RunError
 from headstart.report.html import render, write_report
 from tests.report.sample_result import sample_result
@@ -112,6 +113,28 @@ def test_the_page_asks_nothing_of_the_network_and_runs_nothing(result: Result):
     assert "@import" not in content
     assert "default-src 'none'" in content
     assert len(content) < 400_000
+
+
+def test_questions_are_told_by_their_question_word_and_not_by_class():
+    full = sample_result()
+    answers = AnswerErrors(
+        kinds=(QuestionKind(name="how many", rows=40, exact=0.25, f1=0.375),), missed=1, invented=3
+    )
+    error = replace(full.diagnosis.confident_errors[0], gold="(no answer)", gold_probability=None)
+    diagnosis = replace(full.diagnosis, classes=(), confusion=(), answers=answers, confident_errors=(error,))
+    page = Page(render(replace(full, task="question_answering", diagnosis=diagnosis)))
+    for said in (
+        "What is answered",
+        "how many 40 25 % 0.38",
+        "no answer to 1 question that has one",
+        "an answer to 3 questions that have none",
+        "Wrong and sure of it",
+        "surest of an answer that the file does not give",
+        "Can its confidence be trusted?",
+    ):
+        assert said in page.text
+    for unsaid in ("Class by class", "What is taken for what"):
+        assert unsaid not in page.text
 
 
 def test_what_stands_in_the_data_is_never_markup():

@@ -1,4 +1,4 @@
-"""The strategies that read a base, where a number, several labels or a tag a word are asked for."""
+"""The strategies that read a base, where a number, several labels, tags or a stretch are asked for."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tests.contracts.label_data import LabelContract, label_rows
 from tests.contracts.number_contract import NumberContract
 from tests.contracts.pair_contract import RankingContract, SimilarityContract
 from tests.contracts.small_data import small_situation, small_task
+from tests.contracts.span_data import SpanContract
 from tests.contracts.tag_data import TagContract
 
 QUICK: dict[str, dict[str, Any]] = {
@@ -41,6 +42,12 @@ class TestProbeOfTags(TagContract):
     accuracy = 0.8
 
 
+class TestProbeOfSpans(SpanContract):
+    name = "probe"
+    params = {"layer": 1}
+    accuracy = 0.9
+
+
 class TestFullOfNumbers(NumberContract):
     name = "full"
     params = {**QUICK["partial"], "epochs": 2}
@@ -53,6 +60,13 @@ class TestFullOfTags(TagContract):
     params = {**QUICK["partial"], "epochs": 2}
     nothing_to_choose = {"epochs": 0}
     accuracy = 0.4
+
+
+class TestFullOfSpans(SpanContract):
+    name = "full"
+    params = {**QUICK["partial"], "epochs": 2}
+    nothing_to_choose = {"epochs": 0}
+    accuracy = 0.5
 
 
 class TestProbeOfSimilarities(SimilarityContract):
@@ -93,6 +107,8 @@ class Others:
         still = self.adapted(start, split, context, epochs=0)[-1].model
         if still.predict(unseen).values is not None:
             np.testing.assert_allclose(still.predict(unseen).values, probed.predict(unseen).values, atol=1e-4)
+        elif still.predict(unseen).confidence is not None:
+            assert still.predict(unseen).texts == probed.predict(unseen).texts
         else:
             assert still.predict(unseen).answers == probed.predict(unseen).answers
 
@@ -106,7 +122,13 @@ class LabelCase(Others, LabelContract): ...
 class TagCase(Others, TagContract): ...
 
 
-@pytest.mark.parametrize("case", [NumberCase, LabelCase, TagCase], ids=["numbers", "labels", "tags"])
+class SpanCase(Others, SpanContract): ...
+
+
+CASES = {"numbers": NumberCase, "labels": LabelCase, "tags": TagCase, "spans": SpanCase}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 @pytest.mark.parametrize("strategy", QUICK)
 def test_it_learns_from_where_the_probe_ends(strategy, case, tmp_path, tiny_bert):
     its = case()

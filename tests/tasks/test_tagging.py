@@ -197,3 +197,8 @@ def test_targets_stand_where_those_of_the_usual_alignment_do(tokenizer):
             before = word
     assert examples.targets.tolist() == expected
     assert examples.tokens.tolist() == [each for ids in encoded["input_ids"] for each in ids]
+
+
+def test_lists_of_other_objects_are_no_tags():
+    frame = pl.DataFrame({"text": [TEXT], "answers": [json.dumps([{"text": "Ada", "answer_start": 0}])]})
+    assert Tagging.stated(frame, ()) is None

@@ -11,9 +11,13 @@ import torch
 from headstart import registry
 from headstart.core.loss_shape import PLAIN, LossShape
 from headstart.models.states import token_states
+from headstart.tasks.question_answering import QuestionAnswering
+from headstart.tasks.tagging import Tagging
 from headstart.train.dev_rows import DevRows
 from headstart.train.dev_sample import LEAST, SHARE, dev_sample, rows_read, sample_rows
 from tests.contracts.small_data import small_rows, small_task
+from tests.contracts.span_data import span_rows
+from tests.contracts.tag_data import KINDS, tag_rows
 from tests.tiny import tiny_backbone
 
 SAMPLE = np.array([1, 4, 5, 11, 17])
@@ -47,6 +51,33 @@ def dev_rows(backbone, *, windows=False, shape=PLAIN, cut=None, sample=SAMPLE):
         ready=lambda given: given.eval(),
         states=lambda: states,
     )
+
+
+@pytest.mark.parametrize(
+    ("task", "rows", "metric"),
+    [
+        (Tagging(kinds=KINDS, windows=True), tag_rows(20, seed=4), "tag_accuracy"),
+        (QuestionAnswering(unanswerable=True), span_rows(20, seed=4), "answer_f1"),
+    ],
+    ids=["tags", "spans"],
+)
+def test_answers_within_texts_are_read_in_a_sample_as_they_are_among_all(network, task, rows, metric):
+    backbone, _ = network
+    head = task.head(backbone.info)
+    with torch.no_grad():
+        for each in head.parameters():
+            each.copy_(torch.randn(each.shape, generator=torch.Generator().manual_seed(0)))
+    dev = DevRows(
+        task=task,
+        metric=registry.build("metrics", metric, {}),
+        rows=rows,
+        examples=task.encode(rows, backbone.tokenizer, 16),
+        sample=SAMPLE,
+        shape=PLAIN,
+        ready=lambda given: given.eval(),
+        states=lambda: None,
+    )
+    assert dev.some(backbone, head).sample_score == dev.whole(backbone, head).sample_score > 0.0
 
 
 @pytest.mark.parametrize("settings", [{}, {"windows": True}, {"cut": 2}], ids=str)

@@ -6,6 +6,16 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry, wording
+from headstart.bundle.card_errors import (
+    answers,
+    classes,
+    importance,
+    names_of,
+    numbers,
+    rankings,
+    texts,
+)
+from headstart.bundle.markdown import safe, table
 from headstart.wording import DASH, UNTOUCHED, WINNER
 
 if TYPE_CHECKING:
@@ -13,8 +23,6 @@ if TYPE_CHECKING:
 
     from headstart.core.result import Result
 
-_WORST = 5
-_NAMES = {"multilabel": ("label", "labels"), "tagging": ("kind of entity", "kinds of entity")}
 _USE = (
     "## How to use it",
     "",
@@ -32,14 +40,31 @@ _USE = (
     "The weights are safetensors and JSON; opening the folder runs nothing that it holds.",
     "",
 )
+_USE_OF_ANSWERS = tuple(
+    each.replace('["a text", "another"]', '[("a question", "the text that answers it")]') for each in _USE
+)
 
 
 def card(result: Result) -> str:
     """A model card in Markdown with a YAML header (Mitchell et al. 2019); holds no texts of users."""
-    findings = (_members, _measured, _leads, _classes, _numbers, _rankings, _limits, _data, _cost)
-    lines = [*_header(result), *_title(result), *_USE]
+    findings = (
+        *(_members, _measured, _leads, classes, numbers, texts, answers, rankings),
+        *(importance, _limits, _data, _cost),
+    )
+    shown = _USE if result.diagnosis.answers is None else _USE_OF_ANSWERS
+    lines = [*_header(result), *_title(result), *(_with_columns(shown) if _reads_columns(result) else shown)]
     lines += [line for part in findings for line in part(result)]
     return "\n".join(lines) + "\n"
+
+
+def _reads_columns(result: Result) -> bool:
+    return bool(result.settings.get("columns"))
+
+
+def _with_columns(use: tuple[str, ...]) -> list[str]:
+    """The same for a model that reads columns beside the text, and so takes frames."""
+    frame = "model.predict(frame)  # a pandas or polars frame with the columns that it was trained on"
+    return [frame if line.startswith("model.predict") else line for line in use]
 
 
 def _header(result: Result) -> Iterator[str]:
@@ -61,8 +86,8 @@ def _header(result: Result) -> Iterator[str]:
 
 
 def _title(result: Result) -> Iterator[str]:
-    yield from (f"# {_safe(result.name)}", "", _safe(result.verdict.sentence), "")
-    yield f"**What ships:** {_safe(wording.model_label(result.verdict.ships, result))}."
+    yield from (f"# {safe(result.name)}", "", safe(result.verdict.sentence), "")
+    yield f"**What ships:** {safe(wording.model_label(result.verdict.ships, result))}."
     footprint = result.evaluation.footprints.get(result.verdict.ships)
     if footprint:
         yield (
@@ -78,7 +103,7 @@ def _members(result: Result) -> Iterator[str]:
         return
     how = wording.strategy_label(result.winner.steps[-1].use)
     yield from ("## Members", "", f"Made by {how} of {wording.count(len(made_of), 'model')}:", "")
-    yield from _table(["model", "share"], ([name, wording.number(share, 2)] for name, share in made_of))
+    yield from table(["model", "share"], ([name, wording.number(share, 2)] for name, share in made_of))
     yield ""
 
 
@@ -92,7 +117,7 @@ def _measured(result: Result) -> Iterator[str]:
         "reloaded in a fresh process."
     )
     yield ""
-    yield from _table(
+    yield from table(
         ["model", label, "95 % interval", *map(wording.metric_label, others)],
         (
             [
@@ -105,7 +130,7 @@ def _measured(result: Result) -> Iterator[str]:
         ),
     )
     for name, why in evaluation.not_measured.items():
-        yield f"- {wording.model_label(name, result)} was not measured: {_safe(why)}"
+        yield f"- {wording.model_label(name, result)} was not measured: {safe(why)}"
     yield ""
 
 
@@ -113,7 +138,7 @@ def _leads(result: Result) -> Iterator[str]:
     if not result.evaluation.comparisons:
         return
     yield from (f"Lead of {wording.model_label(WINNER, result)}, intervals for all baselines at once:", "")
-    yield from _table(
+    yield from table(
         ["over", "difference", "95 % interval"],
         (
             [
@@ -123,64 +148,6 @@ def _leads(result: Result) -> Iterator[str]:
             ]
             for name, each in result.evaluation.comparisons.items()
         ),
-    )
-    yield ""
-
-
-def _classes(result: Result) -> Iterator[str]:
-    classes = sorted(result.diagnosis.classes, key=lambda each: each.f1)
-    if not classes:
-        return
-    weakest = len(classes) > 2 * _WORST
-    one, many = _NAMES.get(result.task, ("class", "classes"))
-    yield from (f"## {f'Weakest {many}' if weakest else many.capitalize()}", "")
-    yield from _table(
-        [one, "entities" if result.task == "tagging" else "test rows", "precision", "recall", "F1"],
-        (
-            [
-                each.name,
-                f"{each.rows:,}",
-                *(wording.number(value, 2) for value in (each.precision, each.recall, each.f1)),
-            ]
-            for each in classes[: 2 * _WORST]
-        ),
-    )
-    yield ""
-
-
-def _numbers(result: Result) -> Iterator[str]:
-    numbers = result.diagnosis.numbers
-    if numbers is None:
-        return
-    quarter, half, most = map(wording.figure, numbers.quartiles)
-    yield from ("## Errors", "")
-    yield f"A quarter of the test rows are off by {quarter} or less, half by {half}, three in four by {most}."
-    yield ""
-    yield from _table(
-        ["number in the file", "test rows", "mean error", "mean absolute error"],
-        (
-            [
-                f"{wording.figure(each.low)} to {wording.figure(each.high)}",
-                f"{each.rows:,}",
-                wording.figure(each.bias),
-                wording.figure(each.error),
-            ]
-            for each in numbers.stretches
-        ),
-    )
-    yield ""
-
-
-def _rankings(result: Result) -> Iterator[str]:
-    rankings = result.diagnosis.rankings
-    if rankings is None:
-        return
-    yield from ("## Rankings", "")
-    yield f"The corpus of {rankings.corpus:,} passages ships in `bundle.json`; all were ranked each time."
-    yield ""
-    yield from _table(
-        ["among the first", "queries with a right passage", "share"],
-        ([str(each.depth), f"{each.rows:,}", wording.percent(each.share, 1)] for each in rankings.depths),
     )
     yield ""
 
@@ -197,7 +164,7 @@ def _limits(result: Result) -> Iterator[str]:
         yield "- The test rows are too few for the intervals to be relied on."
     if result.diagnosis.abstained:
         yield f"- It gave no label to {wording.count(result.diagnosis.abstained, 'test row')}."
-    yield from (f"- {_safe(note)}" for note in result.verdict.notes)
+    yield from (f"- {safe(note)}" for note in result.verdict.notes)
     yield ""
 
 
@@ -207,12 +174,12 @@ def _data(result: Result) -> Iterator[str]:
     yield from ("## Data", "", f"- Rows: {parts}")
     if profile.classes:
         largest = wording.number(profile.imbalance, 1)
-        many = _NAMES.get(result.task, ("class", "classes"))[1]
+        many = names_of(result.task)[1]
         yield f"- {many.capitalize()}: {len(profile.classes)}, the largest {largest} times the smallest"
     unit = "words" if profile.lengths.tokenizer == "words" else "tokens"
     cut = wording.percent(profile.lengths.truncated, 1)
     yield f"- Length: median {profile.lengths.median:.0f} {unit}, {cut} cut off at {profile.lengths.limit}"
-    yield from (f"- {_safe(warning)}" for warning in _warnings(result))
+    yield from (f"- {safe(warning)}" for warning in _warnings(result))
     yield ""
 
 
@@ -241,17 +208,3 @@ def _warnings(result: Result) -> Iterable[str]:
 
 def _figure(value: float | None) -> str:
     return DASH if value is None else wording.number(value)
-
-
-def _table(header: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(header)} |"
-    yield f"|{'---|' * len(header)}"
-    yield from (f"| {' | '.join(map(_safe, row))} |" for row in rows)
-
-
-def _safe(text: str) -> str:
-    """Names from data, kept from turning into markup."""
-    flat = " ".join(text.split())
-    for mark, shown in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("`", "\\`"), ("[", "\\[")):
-        flat = flat.replace(mark, shown)
-    return flat

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -67,7 +68,7 @@ def predict_in_fresh_process(model_folder: Path, rows: Rows, *, timeout_s: float
 
 
 def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
-    """The greatest difference of a probability, and the number of rows whose answer differs.
+    """The greatest difference of a probability, and the number of rows whose answer differs but for it.
 
     Numbers differ by degrees, as probabilities do: their difference is told in units of their spread, and so
     is that of the scores of a ranking.
@@ -81,7 +82,10 @@ def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
         return _apart(first.values, second.values), 0
     if first.ranked is not None and second.ranked is not None:
         return _apart_in_order(first, second)
-    flipped = sum(one != other for one, other in zip(first.answers, second.answers, strict=True))
+    plain = (replace(each, confidence=None).answers for each in (first, second))
+    flipped = sum(one != other for one, other in zip(*plain, strict=True))
+    if first.confidence is not None and second.confidence is not None:
+        return float(np.abs(first.confidence - second.confidence).max(initial=0.0)), flipped
     if first.probabilities is None or second.probabilities is None:
         return 0.0, flipped
     apart = np.abs(first.probabilities - second.probabilities)
@@ -111,7 +115,8 @@ def _hand_over(rows: Rows, exchange: Path) -> None:
         name for name, kind in rows.frame.schema.items() if kind != pl.Object and name != rows.columns.target
     ]
     rows.frame.select(kept).write_parquet(exchange / _ROWS)
-    (exchange / _ROLES).write_text(json.dumps(rows.columns.text), encoding="utf-8")
+    roles = Columns(text=rows.columns.text, features=rows.columns.features)
+    (exchange / _ROLES).write_text(json.dumps(asdict(roles)), encoding="utf-8")
 
 
 def _run(model_folder: Path, exchange: Path, timeout_s: float | None) -> None:
@@ -168,8 +173,8 @@ def _work(model_folder: Path, exchange: Path) -> None:
     """The fresh process: opens the bundle, predicts, and leaves its answer in `exchange`."""
     from safetensors.numpy import save_file
 
-    roles = json.loads((exchange / _ROLES).read_text(encoding="utf-8"))
-    rows = Rows.of(pl.read_parquet(exchange / _ROWS), Columns(text=tuple(roles)))
+    roles = Columns.read(json.loads((exchange / _ROLES).read_text(encoding="utf-8")))
+    rows = Rows.of(pl.read_parquet(exchange / _ROWS), roles)
     model = load_model(model_folder)
     started = time.perf_counter()
     predictions = model.predict(rows)

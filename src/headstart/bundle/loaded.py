@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ import polars as pl
 
 from headstart.bundle.load import load_model
 from headstart.bundle.manifest import Manifest
+from headstart.core.feature import Feature
+from headstart.core.feature_cells import feature_cells
 from headstart.core.rows import Columns, Rows
 from headstart.core.words import join_words
 from headstart.errors import DataError, UnknownName
@@ -31,6 +34,7 @@ class Loaded:
     Args:
         model: what predicts.
         columns: text columns that it was trained on, in order.
+        features: columns that it reads beside the text.
         classes: names of the classes, in the order of the columns of `predict_proba`.
         folder: where its bundle lies.
     """
@@ -39,9 +43,10 @@ class Loaded:
     columns: tuple[str, ...]
     classes: tuple[str, ...]
     folder: Path
+    features: tuple[Feature, ...] = ()
 
     def predict(self, data: Any) -> list[Any]:
-        """The answer for each row: its label (None where the model abstains), number, labels or tags.
+        """The answer for each row: its label (None where the model abstains), number, labels, tags, or text.
 
         Args:
             data: a list of texts, each of which may come as a list of words where words are tagged; a
@@ -79,7 +84,15 @@ class Loaded:
             return data
         words = self.model.task.answer == "tags"
         if hasattr(data, "columns"):
-            return Rows.of(_from_table(data, names, words=words), Columns(text=names))
+            table = _from_table(data, names, words=words)
+            beside = [_beside(data, each) for each in self.features]
+            return Rows.of(table.with_columns(beside), Columns(text=names, features=self.features))
+        if self.features:
+            named = ", ".join(repr(each.name) for each in self.features)
+            raise DataError(
+                f"this model reads columns beside the text ({named}); give a pandas or polars frame that has "
+                "them"
+            )
         return Rows.of(_from_list(data, names, words=words), Columns(text=names))
 
     def _predictions(self, data: Any) -> Predictions:
@@ -98,13 +111,20 @@ def load(path: str | Path, *, verify: bool = True) -> Loaded:
     folder = Path(path)
     model = load_model(folder, verify=verify)
     manifest = Manifest.read(folder)
-    return Loaded(model=model, columns=manifest.columns, classes=manifest.classes, folder=folder)
+    return Loaded(
+        model=model,
+        columns=manifest.columns,
+        classes=manifest.classes,
+        folder=folder,
+        features=tuple(Feature.read(each) for each in manifest.features),
+    )
 
 
 def as_frame(predictions: Predictions) -> pl.DataFrame:
     """Predictions as a table: `prediction` and, where there are any, `probability_<label>` columns.
 
-    A prediction is a label, a number, or a list of labels, tags, stretches of the text or passages.
+    A prediction is a label, a number, a stretch of the text with its probability, or a list of labels, tags,
+    stretches or passages.
     """
     table = {"prediction": pl.Series(predictions.answers, dtype=_kind(predictions))}
     if predictions.probabilities is not None:
@@ -118,6 +138,9 @@ def _kind(predictions: Predictions) -> pl.DataType:
         return pl.Float64()
     if predictions.tags is not None and predictions.spans is not None:
         return pl.List(pl.Struct({"start": pl.Int64(), "end": pl.Int64(), "label": pl.String()}))
+    if predictions.texts is not None and predictions.spans is not None:
+        places = {"start": pl.Int64(), "end": pl.Int64()}
+        return pl.Struct({"text": pl.String(), **places, "probability": pl.Float64()})
     if predictions.ranked is not None:
         return pl.List(pl.Struct({"passage": pl.String(), "score": pl.Float64()}))
     several = predictions.chosen is not None or predictions.tags is not None
@@ -130,6 +153,29 @@ def _from_table(data: Any, names: tuple[str, ...], *, words: bool) -> pl.DataFra
         if name not in known:
             raise DataError(str(UnknownName("column", name, known)))
     return pl.DataFrame({name: _texts(data[name].to_list(), name, words=words) for name in names})
+
+
+def _beside(data: Any, feature: Feature) -> pl.Series:
+    """A column beside the text, whatever the frame calls what is missing."""
+    known = [str(name) for name in data.columns]
+    if feature.name not in known:
+        raise DataError(str(UnknownName("column", feature.name, known)))
+    values = [None if _is_gap(each) else each for each in data[feature.name].to_list()]
+    numbers = all(each is None or isinstance(each, int | float) for each in values)
+    texts = [None if each is None else str(each) for each in values]
+    cells = (
+        pl.Series(feature.name, [None if each is None else float(each) for each in values], dtype=pl.Float64)
+        if numbers and feature.is_number
+        else pl.Series(feature.name, texts, dtype=pl.String)
+    )
+    return feature_cells(cells, feature, "the frame")
+
+
+def _is_gap(value: Any) -> bool:
+    """How Python, NumPy and pandas spell that there is nothing."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _from_list(data: Sequence[Any], names: tuple[str, ...], *, words: bool) -> pl.DataFrame:

@@ -28,6 +28,7 @@ PACKAGES = (
     "numpy",
     "scikit-learn",
     "polars",
+    "lightgbm",
 )
 
 
@@ -58,6 +59,7 @@ class Manifest:
         task: `use` and `params` of the task.
         classes: names of the classes in the order of the probabilities; empty for other tasks.
         columns: text columns that the model reads, in order.
+        features: columns that it reads beside the text, each with `name`, `kind` and `categories`.
         decision: the numbers of the decision rule.
         predictor: `use` and `config` of the root of the predictor tree.
         base: name, revision and sizes of the pre-trained model, or None.
@@ -74,6 +76,7 @@ class Manifest:
     predictor: Mapping[str, Any]
     base: Mapping[str, Any] | None
     lineage: tuple[Mapping[str, Any], ...]
+    features: tuple[Mapping[str, Any], ...] = ()
     versions: Mapping[str, str] = field(default_factory=installed_versions)
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     files: Mapping[str, FileEntry] = field(default_factory=dict)
@@ -95,6 +98,7 @@ class Manifest:
         try:
             content["files"] = {name: FileEntry(**entry) for name, entry in content["files"].items()}
             content |= {name: tuple(content[name]) for name in ("classes", "columns", "lineage")}
+            content["features"] = tuple(content.get("features", ()))
             return cls(**content)
         except (KeyError, TypeError, AttributeError) as error:
             raise BundleError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
@@ -15,14 +15,18 @@ from headstart.models.base_values import base_values
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from headstart.core.feature import Feature
     from headstart.core.model import Model
 
 
-def save_model(model: Model, folder: Path, *, columns: tuple[str, ...] = ()) -> None:
+def save_model(
+    model: Model, folder: Path, *, columns: tuple[str, ...] = (), features: tuple[Feature, ...] = ()
+) -> None:
     """Writes a model to `folder`, which holds the whole of it or what it held before.
 
     Args:
         columns: names of the text columns that the model reads, in order.
+        features: the columns that it reads beside the text.
 
     Raises:
         RunError: the disk is full, the place can't be written, or it holds something else.
@@ -43,6 +47,7 @@ def save_model(model: Model, folder: Path, *, columns: tuple[str, ...] = ()) -> 
             predictor={"use": registry.name_of(model.predictor), "config": config},
             base=None if model.base is None else base_values(model.base),
             lineage=tuple({"use": step.use, "params": dict(step.params)} for step in model.lineage),
+            features=tuple(asdict(each) for each in features),
             files=list_files(part),
         ).write(part)
 

@@ -21,6 +21,8 @@ class Shape:
         positions: longest input in tokens.
         parameters: all weights, embeddings included.
         embedding_parameters: the weights of the embedding tables alone.
+        decoder_parameters: weights of the decoder where there is an encoder too, which `parameters` leaves
+            out; 0 where that is not known.
     """
 
     blocks: int
@@ -30,6 +32,7 @@ class Shape:
     positions: int
     parameters: int
     embedding_parameters: int
+    decoder_parameters: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

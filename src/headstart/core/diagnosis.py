@@ -35,7 +35,7 @@ class ConfidentError:
         gold: the label in the file.
         predicted: the label given.
         confidence: probability of the label given.
-        gold_probability: probability of the label in the file.
+        gold_probability: probability of the label in the file; None where it is not known.
     """
 
     number: int
@@ -43,7 +43,7 @@ class ConfidentError:
     gold: str
     predicted: str
     confidence: float
-    gold_probability: float
+    gold_probability: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +99,97 @@ class NumberErrors:
     points: tuple[tuple[float, float], ...]
     stretches: tuple[Stretch, ...]
     largest: tuple[LargeError, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LengthBand:
+    """Test rows whose sources are about as long, and how near the texts produced for them come.
+
+    Args:
+        rows: how many.
+        low: words of the shortest source.
+        high: words of the longest.
+        likeness: mean chrF of the rows.
+    """
+
+    rows: int
+    low: int
+    high: int
+    likeness: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextAnswer:
+    """A text that was produced for a test row, beside what would have been right.
+
+    Args:
+        number: row of the file, counted from 1 without the header.
+        source: its text.
+        references: the texts in the file.
+        produced: the text given.
+        likeness: its chrF, from 0 to 100.
+    """
+
+    number: int
+    source: str
+    references: tuple[str, ...]
+    produced: str
+    likeness: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextErrors:
+    """How near produced texts come to their references.
+
+    Args:
+        exact: rows whose text is right to the letter.
+        empty: rows for which nothing was produced.
+        length: words produced for each word of the references, over all rows.
+        quartiles: the chrF that a quarter, a half and three quarters of the rows stay under.
+        bands: fifths of the rows, from the shortest sources to the longest.
+        worst: least like their references first.
+        typical: spread evenly over all rows, from the worst to the best.
+    """
+
+    exact: int
+    empty: int
+    length: float
+    quartiles: tuple[float, float, float]
+    bands: tuple[LengthBand, ...]
+    worst: tuple[TextAnswer, ...]
+    typical: tuple[TextAnswer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionKind:
+    """Test questions with the same question word, and how the model does on them.
+
+    Args:
+        name: the word.
+        rows: how many.
+        exact: share that is answered exactly.
+        f1: mean F1 of the words of their answers.
+    """
+
+    name: str
+    rows: int
+    exact: float
+    f1: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerErrors:
+    """Which questions are answered, and which are not.
+
+    Args:
+        kinds: by question word, the most frequent first.
+        missed: questions that have an answer and were given none.
+        invented: questions that have no answer and were given one.
+    """
+
+    kinds: tuple[QuestionKind, ...]
+    missed: int
+    invented: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +254,8 @@ class Diagnosis:
         confident_errors: worst first.
         abstained: rows that got no label.
         numbers: how far numbers are off, where those are predicted.
+        texts: how near texts come to their references, where those are produced.
+        answers: which questions are answered, where those are asked.
         rankings: where right passages stand, where passages are ranked.
     """
 
@@ -172,4 +265,6 @@ class Diagnosis:
     confident_errors: tuple[ConfidentError, ...]
     abstained: int = 0
     numbers: NumberErrors | None = None
+    texts: TextErrors | None = None
+    answers: AnswerErrors | None = None
     rankings: RankingErrors | None = None

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from headstart.core.base import BaseInfo
+    from headstart.core.feature import Feature
     from headstart.core.machine import Machine
     from headstart.core.profile import Profile
     from headstart.core.task import Task
@@ -47,6 +48,7 @@ class Situation:
         train_rows: rows to fit on.
         predict_rows: rows to predict after fitting.
         also: auxiliary tasks that may be learnt from.
+        features: columns beside the text.
     """
 
     profile: Profile
@@ -56,6 +58,7 @@ class Situation:
     train_rows: int
     predict_rows: int
     also: tuple[AuxiliarySize, ...] = ()
+    features: tuple[Feature, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,12 +28,19 @@ class Predictions:
         classes: names of the classes, in the order of the columns of `probabilities`.
         labels: index into `classes` of each row's label, `ABSTAINED` where none is given.
         probabilities: probability of each class; they sum to one in a row unless it may have several.
-        texts: generated text of each row.
+        texts: text given for each row, generated or cut out of the row's own; empty for no answer.
         values: number of each row.
         chosen: whether each row has each of the classes, of which it may have none or several.
         tags: index into `classes` of the tag of each word, the words of all rows end to end.
         sizes: words of each row.
-        spans: where each word starts and ends in its row's text, where the text was cut into words here.
+        spans: where each word starts and ends in its row's text, where the text was cut into words here; or,
+            beside `texts`, where each of these does, -1 for no answer.
+        confidence: probability of each row's answer, where that is neither a class nor a label.
+        likelihoods: for rows that came with their true answer, the sum of the losses of its tokens (the
+            negative log-likelihood in nats) and their number.
+        rivals: the same of an answer that was rejected, where rows came with one.
+        drift: the sum over the tokens of the true answer of how far what was said of the next token has
+            moved from the base (the Kullback-Leibler divergence in nats), and their number.
         ranked: places in a corpus of each row's passages, the best first, `NOTHING` where there are no more.
         scores: how well each of these passages answers, in the predictor's own scale.
         passages: the corpus, where its texts are at hand.
@@ -47,22 +54,19 @@ class Predictions:
     chosen: Bool[ndarray, "rows classes"] | None = None
     tags: Int[ndarray, " words"] | None = None
     sizes: Int[ndarray, " rows"] | None = None
-    spans: Int[ndarray, "words 2"] | None = None
+    spans: Int[ndarray, "pieces 2"] | None = None
+    confidence: Float[ndarray, " rows"] | None = None
+    likelihoods: Float[ndarray, "rows 2"] | None = None
+    rivals: Float[ndarray, "rows 2"] | None = None
+    drift: Float[ndarray, "rows 2"] | None = None
     ranked: Int[ndarray, "rows depth"] | None = None
     scores: Float[ndarray, "rows depth"] | None = None
     passages: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        one_a_row = (
-            self.labels,
-            self.probabilities,
-            self.texts,
-            self.values,
-            self.chosen,
-            self.sizes,
-            self.ranked,
-        )
-        return next((len(field) for field in one_a_row if field is not None), 0)
+        first = (self.labels, self.probabilities, self.texts, self.values, self.chosen, self.sizes)
+        others = (self.likelihoods, self.ranked)
+        return next((len(each) for each in (*first, *others) if each is not None), 0)
 
     @property
     def arrays(self) -> dict[str, ndarray]:
@@ -81,7 +85,7 @@ class Predictions:
     def answers(self) -> list[Any]:
         """What a person is told of each row.
 
-        A label, a number, or a list of labels, tags, stretches or passages, the best passages first.
+        A label, a number, a text, or a list of labels, tags, stretches or passages, the best passages first.
         """
         if self.values is not None:
             return list(self.values.tolist())
@@ -89,6 +93,8 @@ class Predictions:
             return [[self.classes[each] for each in np.flatnonzero(row)] for row in self.chosen]
         if self.tags is not None:
             return self.words if self.spans is None else self._stretches(self.spans)
+        if self.texts is not None and self.spans is not None:
+            return self._passages(self.texts, self.spans)
         if self.ranked is not None and self.scores is not None:
             return self._found(self.ranked[:, :TOLD], self.scores[:, :TOLD])
         return self.names
@@ -115,6 +121,19 @@ class Predictions:
             )
             first += len(tags)
         return found
+
+    def _passages(self, texts: tuple[str, ...], spans: Int[ndarray, "rows 2"]) -> list[dict[str, Any]]:
+        """The text of each row with its place, None for no place, and its probability where that is known."""
+        sure = [None] * len(texts) if self.confidence is None else self.confidence.tolist()
+        return [
+            {
+                "text": text,
+                "start": start if start >= 0 else None,
+                "end": end if start >= 0 else None,
+                "probability": probability,
+            }
+            for text, (start, end), probability in zip(texts, spans.tolist(), sure, strict=True)
+        ]
 
     def _found(
         self, ranked: Int[ndarray, "rows told"], scores: Float[ndarray, "rows told"]

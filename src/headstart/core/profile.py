@@ -21,7 +21,7 @@ class Lengths:
         p99: ninety-nine hundredths are shorter.
         longest: the longest of all that were counted.
         limit: tokens that the base reads.
-        truncated: share of texts longer than `limit`, from 0 to 1.
+        truncated: share of texts longer than `limit`, from 0 to 1; 0 where windows cover them whole.
         counted: texts that were counted; fewer than the rows when a sample was drawn.
     """
 
@@ -54,6 +54,8 @@ class Profile:
         id_like: columns that name rows rather than describe them.
         leaking: columns that give the target away.
         warnings: what a person should know, in plain words.
+        answers: token lengths of the texts to write, where such are asked for; `limit` is what the base
+            can write.
     """
 
     rows: Mapping[str, int]
@@ -69,6 +71,7 @@ class Profile:
     id_like: tuple[str, ...] = ()
     leaking: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    answers: Lengths | None = None
 
     @property
     def imbalance(self) -> float:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from headstart.core.diagnosis import Diagnosis
     from headstart.core.evaluation import Evaluation, Verdict
     from headstart.core.fitting import Fitting
+    from headstart.core.importance import Importance
     from headstart.core.plan import Candidate, Plan
     from headstart.core.profile import Profile
     from headstart.core.trial import Trial
@@ -50,6 +51,7 @@ class Result:
         fitting: whether the winner's training fitted its rows too closely, too little or about right;
             None where it trained nothing in passes.
         task: name of the kind of task.
+        importance: what the shipped model's trees go by; None where it has none.
     """
 
     name: str
@@ -70,3 +72,4 @@ class Result:
     settings: Mapping[str, object] = field(default_factory=dict)
     fitting: Fitting | None = None
     task: str = "classification"
+    importance: Importance | None = None

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import polars as pl
 
+from headstart.core.feature import Feature
+from headstart.core.serialise import serialised
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jaxtyping import Bool, Int
     from numpy import ndarray
@@ -20,17 +23,26 @@ TEXT_SEPARATOR = "\n"
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """Which columns of a table hold the text, the target, the group and the time."""
+    """Which columns of a table hold the text, the target, the group, the time and what is beside."""
 
     text: tuple[str, ...]
     target: str | None = None
     group: str | None = None
     time: str | None = None
+    features: tuple[Feature, ...] = ()
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Self:
+        """The roles as they came through JSON."""
+        features = tuple(Feature.read(each) for each in values.get("features", ()))
+        return cls(**{**values, "text": tuple(values["text"]), "features": features})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Rows:
     """Rows of a file with the roles of their columns; text columns hold strings without nulls.
+
+    Columns beside the text hold floats or strings, null where a cell is missing.
 
     Args:
         frame: the columns as read, one line per example.
@@ -56,11 +68,28 @@ class Rows:
 
     @cached_property
     def texts(self) -> list[str]:
-        """The text of each row, several text columns joined by a line break."""
+        """The text of each row, several text columns joined by a line break, columns beside it last."""
         names = self.columns.text
         if len(names) == 1:
-            return self.frame[names[0]].to_list()
-        return self.frame.select(pl.concat_str(names, separator=TEXT_SEPARATOR)).to_series().to_list()
+            found = self.frame[names[0]].to_list()
+        else:
+            found = self.frame.select(pl.concat_str(names, separator=TEXT_SEPARATOR)).to_series().to_list()
+        if not self.columns.features:
+            return found
+        return [
+            f"{text}{TEXT_SEPARATOR}{tail}" if tail else text
+            for text, tail in zip(found, self.tails, strict=True)
+        ]
+
+    @cached_property
+    def tails(self) -> list[str]:
+        """The columns beside the text of each row, in words; empty texts without any such column."""
+        return serialised(self.frame, self.columns.features) or [""] * len(self)
+
+    @property
+    def plain(self) -> Rows:
+        """The same rows, read without the columns beside their text."""
+        return replace(self, columns=replace(self.columns, features=()))
 
     @cached_property
     def targets(self) -> list[str]:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.stated import Stated
 
-ANSWERS = ("class", "number", "labels", "tags", "similarity", "ranking")
+ANSWERS = ("class", "number", "labels", "tags", "span", "similarity", "ranking", "text", "reply")
+# Those that are written.
+WRITTEN = ("text", "reply")
 
 
 def predictor_of(task: object) -> str:
@@ -37,15 +39,24 @@ class Task(Protocol):
     The target column of clean rows is text, whatever the task: `read` writes it and `gold` reads it.
     So splitting, ordering, hashing and handing over rows need not know what an answer is made of.
 
-    What else a task may say of itself, as `predictor`: name of the predictor that gives its answers from a
-    backbone and a head, `network` without it. As `stated_as_named`: what `stated` says where the kind was
-    named, so that columns will do which might as well mean another kind; the same without it.
-
     Attributes:
         answer: what it says of a row: a `class`, a `number`, `labels` (none or several), `tags` (one a
-            word), a `similarity` (a number for two texts that are read apart) or a `ranking` (the best
-            passages of a corpus).
+            word), a `span` (a stretch of one of its texts, or none), a `similarity` (a number for two texts
+            that are read apart), a `ranking` (the best passages of a corpus), a `text` or, in a
+            conversation, a `reply`.
         pipeline: its name on model cards, as the Hugging Face hub spells it.
+
+    A task may say more of itself; what it does not say is as usual:
+        predictor: name of the predictor that gives its answers from a backbone and a head; `network`.
+        base_kinds: the kinds of base that can learn it; any.
+        base_notes(base, parts): what to tell of the rows under a base before anything is fitted; nothing.
+        length_ratio: tokens read of a row over those of its text; 1.
+        grouped_by: the place of the text column whose equal values belong together, where no other column
+            is named for that; none.
+        stated_as_named(frame, target): what `stated` says where the kind was named, so that columns will
+            do which might as well mean another kind; the same.
+        label_costs(metric): of a task of classes, what it costs to say column j where row i is true; the
+            label of least expected cost is then given, where nobody said otherwise.
     """
 
     name: ClassVar[str]

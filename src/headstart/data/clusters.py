@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from headstart.core.task import WRITTEN
 from headstart.data.components import components
 from headstart.data.duplicates import find_duplicates
-from headstart.data.normalise import content_hashes
+from headstart.data.normalise import content_hashes, normalise
+from headstart.data.told_apart import column_hashes, phrases, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +33,10 @@ class Clusters:
 
     Args:
         of: cluster of each row, from 0.
-        texts: cluster of each row by its text alone.
+        texts: cluster of each row by its text, and by its columns where very many share that text.
         keys: hash of each cluster's content, which neither the order of rows nor a seed changes.
         hashes: hash of each row's text without case and punctuation.
+        whole: hash of that text with the columns beside it.
         near: different texts that nearly equal another one.
         notes: what was found and decided, in plain words.
     """
@@ -42,6 +45,7 @@ class Clusters:
     texts: Int[ndarray, " rows"]
     keys: UInt[ndarray, " clusters"]
     hashes: UInt[ndarray, " rows"]
+    whole: UInt[ndarray, " rows"]
     near: int
     notes: tuple[str, ...] = ()
 
@@ -49,41 +53,69 @@ class Clusters:
 def find_clusters(rows: Rows, *, shared: Sequence[Sequence[str]] = ()) -> Clusters:
     """Clusters of rows by their texts and, where a column is named for it, by their groups.
 
+    Where that column is one of the texts, such as the passage that questions are asked of, rows share it by
+    nature, and what is alike is sought in it alone.
+
     Args:
         rows: the rows.
         shared: for each row, further texts that no other side of a split may hold, such as the passages that
             answer it; empty where there are none.
     """
-    texts = joined_texts(rows)
+    texts = _compared(rows)
     found = find_duplicates(texts)
     notes = _said_of_templates(found.templates)
-    of, identity = found.clusters, found.hashes
+    alike, identity, cells = found.clusters, found.hashes, column_hashes(rows)
+    if rows.columns.features:
+        alike = told_apart(found.clusters, found.hashes, cells)
+        identity = found.hashes ^ np.where(np.isin(found.hashes, phrases(found.hashes)), cells, np.uint64(0))
+    of = alike
     if rows.columns.group is not None:
         groups = _groups(rows.frame[rows.columns.group], found.hashes)
         identity = groups
-        of, more = _united(found.clusters, groups)
+        of, more = _united(alike, groups)
         notes += [f"{more} (column {rows.columns.group!r})"] if more else []
     if shared:
         of, more = _linked(of, shared)
         notes += [more] if more else []
     keys = np.full(int(of.max()) + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
     np.minimum.at(keys, of, identity)
+    parted = rows.columns.group in rows.columns.text
+    hashes = content_hashes(normalise(joined_texts(rows))) if parted else found.hashes
     near = _near(texts, found.clusters)
     return Clusters(
-        of=of, texts=found.clusters, keys=keys, hashes=found.hashes, near=near, notes=tuple(notes)
+        of=of,
+        texts=alike,
+        keys=keys,
+        hashes=hashes,
+        whole=hashes ^ cells,
+        near=near,
+        notes=tuple(notes),
     )
 
 
-def count_duplicates(found: Findings, rows: Rows, clusters: Clusters) -> Findings:
-    """What was found, with duplicates and conflicting labels counted among the rows."""
-    texts = joined_texts(rows)
+def _compared(rows: Rows) -> pl.Series:
+    """What is compared of each row: its group where that is one of its texts, else all its texts."""
+    group = rows.columns.group
+    return rows.frame[group] if group in rows.columns.text else joined_texts(rows)
+
+
+def count_duplicates(found: Findings, rows: Rows, clusters: Clusters, *, answer: str) -> Findings:
+    """What was found, with duplicates and conflicting labels counted among the rows; columns count too.
+
+    Args:
+        found: what was found so far.
+        rows: the rows.
+        clusters: which of them belong together.
+        answer: what the task says of a row (`core.task.ANSWERS`); of texts several may be right.
+    """
+    texts = pl.DataFrame({"text": joined_texts(rows), "cells": column_hashes(rows)})
     conflicts = 0
-    if rows.columns.target is not None:
-        said = pl.DataFrame({"hash": clusters.hashes, "label": rows.frame[rows.columns.target]})
+    if rows.columns.target is not None and answer not in WRITTEN:
+        said = pl.DataFrame({"hash": clusters.whole, "label": rows.frame[rows.columns.target]})
         conflicts = int((said.group_by("hash").agg(pl.col("label").n_unique())["label"] > 1).sum())
     return replace(
         found,
-        exact_duplicates=len(texts) - texts.n_unique(),
+        exact_duplicates=texts.height - texts.n_unique(),
         near_duplicates=clusters.near,
         conflicts=conflicts,
     )

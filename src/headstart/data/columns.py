@@ -60,7 +60,7 @@ def choose_columns(
         targets = (found,)
     text = options.text or (stated.text if stated else ())
     text = text or _text([each for each in free if each.name not in targets], frame, name)
-    target = Stated(target=targets).column if targets else None
+    target = (stated or Stated(target=targets)).column if targets else None
     return Columns(text=text, target=target, group=options.group, time=options.time)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from headstart.core.split import Dataset, Split
 from headstart.data.also import check_also, load_also
+from headstart.data.features import settled_features
 from headstart.data.further import load_test, load_unlabelled, without_texts_of
 from headstart.data.load_rows import load_rows
 from headstart.data.options import DataOptions
@@ -72,6 +73,8 @@ def dataset_of(main: LoadedRows, options: DataOptions, *, task_settings: Mapping
         *(f"test file: {each}" for each in (test.warnings if test else ())),
         *parts.notes,
     ]
+    if main.rows.columns.features:
+        parts = parts.read_with(settled_features(parts.train))
     unlabelled, said = (
         (None, "") if options.unlabelled is None else _unlabelled(options.unlabelled, parts.test)
     )

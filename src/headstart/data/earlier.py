@@ -35,7 +35,10 @@ class Earlier:
     @classmethod
     def of(cls, record: Sealed, clusters: Clusters) -> Earlier:
         """What a record says of these rows."""
-        itself = np.isin(clusters.hashes, record.test)
+        phrase = np.isin(clusters.hashes, record.phrases)
+        itself = np.where(
+            phrase, np.isin(clusters.whole, record.whole), np.isin(clusters.hashes, record.test)
+        )
         sealed = _whole(itself, clusters)
         seen = _whole(np.isin(clusters.hashes, record.seen), clusters) & ~sealed
         return cls(sealed=sealed, seen=seen, itself=itself)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from headstart.core.feature_cells import feature_cells
 from headstart.core.rows import Columns, Rows
 from headstart.data.clusters import joined_texts
 from headstart.data.duplicates import find_duplicates
@@ -32,8 +33,11 @@ def load_test(source: Source, main: LoadedRows) -> LoadedRows:
     """
     table, columns = read_table(source), main.rows.columns
     targets = main.kind.stated.target if main.kind else ()
-    _require(table, [*columns.text, *targets])
+    _require(table, [*columns.text, *targets, *(each.name for each in columns.features)])
     group = columns.group if columns.group in table.frame.columns else None
+    # Columns beside the text are read before rows are left out, so that faults are told by their rows.
+    cells = [feature_cells(table.frame[each.name], each, table.name) for each in columns.features]
+    table = replace(table, frame=table.frame.with_columns(cells))
     return clean(table, replace(columns, group=group, time=None), main.kind)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from headstart.data.opening import open_text
+from headstart.data.squad import is_squad, squad_rows
 from headstart.data.values import column
 from headstart.errors import DataError
 
@@ -37,6 +38,8 @@ def read_json(path: Path, codec: str) -> pl.DataFrame:
         ) from None
     except RecursionError:
         raise DataError(f"{path} is nested too deeply for a table; {_LAYOUT}") from None
+    if is_squad(value):
+        return from_objects(squad_rows(value, path))
     if isinstance(value, dict) and len(value) == 1 and _objects(next(iter(value.values()))):
         value = next(iter(value.values()))
     if _objects(value):

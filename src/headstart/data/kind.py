@@ -67,6 +67,13 @@ def find_kind(
     candidates = (task_name,) if task_name else registry.names("tasks")
     named = task_name is not None
     stated = {each: found for each in candidates if (found := _stated(each, frame, options, (), named=named))}
+    sure = {
+        each: found
+        for each, found in stated.items()
+        if found.sure and set(options.text or found.text) == set(found.text)
+    }
+    if len(sure) == 1:
+        return _kind(frame, options, name, *sure.popitem(), found=not named)
     try:
         columns = choose_columns(frame, options, name, labelled=labelled)
     except DataError:
@@ -108,6 +115,8 @@ def _recognised(frame: pl.DataFrame, options: DataOptions, name: str, told: Stat
         for each in registry.names("tasks")
         if (stated := _stated(each, frame, options, told.target)) is not None
     }
+    sure = {each: stated for each, stated in found.items() if stated.sure}
+    found = sure or found
     if len(found) > 1:
         raise DataError(
             f"the target {' and '.join(map(repr, told.target))} of {name} could be meant for "
@@ -121,12 +130,16 @@ def _recognised(frame: pl.DataFrame, options: DataOptions, name: str, told: Stat
 def _stated(
     task: str, frame: pl.DataFrame, options: DataOptions, target: tuple[str, ...], *, named: bool = False
 ) -> Stated | None:
-    apart = {*options.ignore, options.group, options.time}
-    shown = frame if target else frame.select([each for each in frame.columns if each not in apart])
     kind = registry.load("tasks", task)
     look = getattr(kind, "stated_as_named", kind.stated) if named else kind.stated
-    found: Stated | None = look(shown, target)
-    return found
+    read = frame if target else frame.drop(options.ignore)
+    found: Stated | None = look(read, target)
+    apart = {options.group, options.time} & set(read.columns)
+    if target or not apart or (found is not None and found.sure and not apart & set(found.target)):
+        return found
+    # Columns with another role could be taken for the target.
+    rest: Stated | None = look(read.drop(apart), target)
+    return rest
 
 
 def _kind(
@@ -138,8 +151,11 @@ def _kind(
     *,
     found: bool = False,
 ) -> tuple[Kind, Columns]:
-    if stated.text and options.text:
+    if options.text:
         stated = replace(stated, text=options.text)
     columns = choose_columns(frame, options, name, stated=stated)
+    place = getattr(registry.load("tasks", task), "grouped_by", None)
+    if columns.group is None and place is not None and place < len(columns.text):
+        columns = replace(columns, group=columns.text[place])
     kind = Kind(task=task.replace("-", "_"), stated=stated, columns=columns, found=found)
     return kind, columns

@@ -7,6 +7,8 @@ import polars as pl
 from headstart.data.candidates import candidates
 
 _PURITY = 0.98
+# A number that follows another one in a straight line but for rounding.
+_STRAIGHT, _FEWEST = 0.9995, 5
 _MOST_DISTINCT_SHARE = 0.1
 
 
@@ -20,7 +22,8 @@ def leaking(frame: pl.DataFrame, target: str, ignore: tuple[str | None, ...] = (
     """Columns from whose value alone the target follows almost always.
 
     A column counts when knowing it gets at least 98 % of the labels right, halves the errors of always saying
-    the most frequent label, and has few enough values that this is no accident.
+    the most frequent label, and has few enough values that this is no accident. It counts too when it repeats
+    the target, number for number in the same or another unit.
 
     Args:
         frame: the table, with labels as strings.
@@ -39,9 +42,26 @@ def leaking(frame: pl.DataFrame, target: str, ignore: tuple[str | None, ...] = (
 def _gives_away(frame: pl.DataFrame, name: str, target: str, most_frequent: int) -> bool:
     if frame[name].dtype.is_nested() or frame[name].dtype in (pl.Object, pl.Binary):
         return False
+    if _repeats(frame[name], frame[target]):
+        return True
     rows, distinct = frame.height, frame[name].n_unique()
     if distinct < 2 or distinct > max(2, _MOST_DISTINCT_SHARE * rows):
         return False
     counts = frame.group_by(name, target).len()
     right = int(counts.group_by(name).agg(pl.col("len").max())["len"].sum())
     return right >= _PURITY * rows and rows - right < 0.5 * (rows - most_frequent)
+
+
+def _repeats(cells: pl.Series, target: pl.Series) -> bool:
+    """Whether both hold numbers, many different ones, and one is a straight function of the other."""
+    numbers = pl.DataFrame(
+        [
+            each.cast(pl.String).str.strip_chars().cast(pl.Float64, strict=False).alias(str(place))
+            for place, each in enumerate((cells, target))
+        ]
+    )
+    both = numbers.fill_nan(None).drop_nulls()
+    if both.height < max(_FEWEST, _PURITY * len(target)) or both["1"].n_unique() < _FEWEST:
+        return False
+    found = both.select(pl.corr("0", "1")).item()
+    return found is not None and abs(found) >= _STRAIGHT

@@ -11,10 +11,11 @@ import polars as pl
 from headstart.core.findings import Findings
 from headstart.core.rows import Rows
 from headstart.data.columns import other_texts
+from headstart.data.features import ANSWERS, named_features, said_of_unread, with_features
 from headstart.data.kind import find_kind
 from headstart.data.leaks import id_like, leaking
 from headstart.data.read import read_table
-from headstart.errors import DataError
+from headstart.errors import DataError, SettingError
 
 if TYPE_CHECKING:
     from headstart.core.rows import Columns
@@ -59,12 +60,29 @@ def load_rows(
     Raises:
         DataError: the source can't be read, columns are not clear, or no row can be used.
         UnknownName: a named column does not exist.
+        SettingError: a column that was named beside the text can't be read there.
     """
     table = read_table(source)
     kind, columns = find_kind(table.frame, options, table.name, task_name=task_name, labelled=labelled)
     frame = table.frame.drop(options.ignore)
-    loaded = clean(replace(table, frame=frame), columns, kind)
+    loaded = _with_features(clean(replace(table, frame=frame), columns, kind), options)
     return replace(loaded, warnings=(*loaded.warnings, *_unread(loaded, columns, options)))
+
+
+def _with_features(loaded: LoadedRows, options: DataOptions) -> LoadedRows:
+    """The rows with the columns beside the text that were named, or a note of those that could be."""
+    answer = loaded.kind.reads.answer if loaded.kind else ANSWERS[0]
+    if options.columns and answer not in ANSWERS:
+        raise SettingError(
+            f"columns: got {', '.join(options.columns)}, and {loaded.kind.task if loaded.kind else 'this'} "
+            "answers for words, of which columns beside the text say nothing; leave --columns out"
+        )
+    if options.columns:
+        features = named_features(loaded.rows, options.columns, findings=loaded.findings, name=loaded.name)
+        return replace(loaded, rows=with_features(loaded.rows, features, loaded.name))
+    if loaded.kind is None or answer not in ANSWERS:
+        return loaded
+    return replace(loaded, warnings=(*loaded.warnings, *said_of_unread(loaded.rows, loaded.findings)))
 
 
 def clean(table: Table, columns: Columns, kind: Kind | None) -> LoadedRows:
@@ -143,7 +161,8 @@ def _columns_found(rows: Rows) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _unread(loaded: LoadedRows, columns: Columns, options: DataOptions) -> list[str]:
     """What to tell of columns beside text and target."""
     notes = list[str]()
-    if not options.text and (others := other_texts(loaded.rows.frame, columns, options.ignore)):
+    settled = options.text or (loaded.kind is not None and loaded.kind.stated.text)
+    if not settled and (others := other_texts(loaded.rows.frame, columns, options.ignore)):
         notes.append(
             f"the text was taken from column {columns.text[0]!r}; {' and '.join(map(repr, others))} "
             f"{'reads' if len(others) == 1 else 'read'} like text too: add it with --text if it matters"

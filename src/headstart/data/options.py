@@ -22,6 +22,7 @@ class DataOptions:
         target: column to predict, or several that state one answer; inferred where that is clear.
         text: columns to read, in order; inferred where that is clear.
         ignore: columns to leave out.
+        columns: columns to read beside the text, or `all` for those that may be.
         test: rows to test on; without it, a share of the rows is set apart.
         unlabelled: rows without targets.
         also: auxiliary files with their columns of labels, as `FILE:LABEL`.
@@ -36,6 +37,7 @@ class DataOptions:
     target: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
     test: Source | None = None
     unlabelled: Source | None = None
     also: tuple[str, ...] = ()

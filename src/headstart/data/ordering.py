@@ -10,6 +10,7 @@ import polars as pl
 
 from headstart.data.clusters import joined_texts
 from headstart.data.normalise import content_hashes
+from headstart.data.told_apart import column_hashes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,8 @@ def in_order(rows: Rows) -> Rows:
     keys = [pl.Series("hash", content_hashes(texts))]
     if rows.columns.target is not None:
         keys.append(rows.frame[rows.columns.target].rename("label"))
+    if rows.columns.features:
+        keys.append(pl.Series("cells", column_hashes(rows)))
     keys.append(pl.Series("number", rows.numbers))
     table = pl.DataFrame(keys)
     order = table.with_row_index("at").sort(table.columns)["at"]
@@ -37,10 +40,10 @@ def fingerprint(roles: Mapping[str, Rows | None]) -> str:
     for role, rows in roles.items():
         if rows is None:
             continue
-        columns = rows.columns
+        columns, features = rows.columns, [each.name for each in rows.columns.features]
         named = [
             each
-            for each in (*columns.text, columns.target, columns.group, columns.time)
+            for each in dict.fromkeys((*columns.text, columns.target, columns.group, columns.time, *features))
             if each in rows.frame.columns
         ]
         digest.update(f"\0{role}\0{len(rows)}\0{columns}\0".encode())

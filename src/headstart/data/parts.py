@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Self, cast
 
 import numpy as np
 import polars as pl
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
     from headstart.core.corpus_task import CorpusTask
+    from headstart.core.feature import Feature
     from headstart.core.findings import Findings
     from headstart.core.rows import Rows
     from headstart.core.task import Task
@@ -48,6 +49,14 @@ class Parts:
     test: Rows
     findings: Findings
     notes: tuple[str, ...]
+
+    def read_with(self, features: tuple[Feature, ...]) -> Self:
+        """The same rows, their columns beside the text being known as these."""
+        train, dev, test = (
+            replace(each, columns=replace(each.columns, features=features))
+            for each in (self.train, self.dev, self.test)
+        )
+        return replace(self, train=train, dev=dev, test=test)
 
 
 def own_parts(main: LoadedRows, options: DataOptions, task: Task) -> Parts:
@@ -86,7 +95,7 @@ def own_parts(main: LoadedRows, options: DataOptions, task: Task) -> Parts:
         train=train,
         dev=dev_rows,
         test=test_rows,
-        findings=count_duplicates(main.findings, rows, clusters),
+        findings=count_duplicates(main.findings, rows, clusters, answer=task.answer),
         notes=(*clusters.notes, *said, *_untested(task.counts(train), task.counts(test_rows)), *older),
     )
 
@@ -109,7 +118,9 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions, *, tas
     theirs = slice(len(main.rows), None)
     rows = replace(main.rows, groups=clusters.of[mine])
     shared = np.isin(clusters.texts[mine], clusters.texts[theirs])
-    exact = _shared_texts(main.rows, test.rows)
+    exact = len(np.intersect1d(clusters.whole[mine], clusters.whole[theirs]))
+    if not main.rows.columns.features:
+        exact = _shared_texts(main.rows, test.rows)
     notes = [*clusters.notes, *_said_of_shared(exact, int(shared.sum()), test.name)]
     if options.sealed is not None:
         # By text alone: whoever wrote a test row may well have written training rows.
@@ -135,7 +146,9 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions, *, tas
         dev=in_order(left.take(dev)),
         test=in_order(replace(test.rows, groups=clusters.of[theirs])),
         findings=replace(
-            count_duplicates(main.findings, rows, replace(clusters, hashes=clusters.hashes[mine])),
+            count_duplicates(
+                main.findings, rows, replace(clusters, whole=clusters.whole[mine]), answer=task.answer
+            ),
             shared_with_test=exact,
         ),
         notes=tuple(notes),
@@ -150,7 +163,8 @@ def _passages(rows: Rows, task: Task) -> list[list[str]]:
 def _together(main: Rows, test: Rows) -> Rows:
     """The rows of both files with what clusters go by; test rows without a group column have no group."""
     group = main.columns.group
-    names = [*main.columns.text, *([group] if group else [])]
+    features = [each.name for each in main.columns.features]
+    names = [*dict.fromkeys([*main.columns.text, *([group] if group else []), *features])]
     frame = test.frame
     if group and group not in frame.columns:
         frame = frame.with_columns(pl.lit(None, dtype=pl.String).alias(group))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -12,6 +12,7 @@ import polars as pl
 
 from headstart.data.clusters import joined_texts
 from headstart.data.normalise import content_hashes, normalise
+from headstart.data.told_apart import column_hashes, phrases
 from headstart.errors import BundleError, SettingError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 NAME = "sealed.json"
 FORMAT = 1
 HASHES = ("test", "labelled", "seen")
+OF_COLUMNS = ("phrases", "whole")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,6 +40,8 @@ class Sealed:
         test: hash of each sealed row's text without case and punctuation.
         labelled: hash of that text with its label.
         seen: hashes of the texts that were trained on or chosen by.
+        phrases: hashes of texts that too many rows share to tell rows by them; columns tell those apart.
+        whole: hash of each sealed row's text with the columns beside it.
     """
 
     task: str
@@ -46,6 +50,8 @@ class Sealed:
     test: UInt[ndarray, " sealed"]
     labelled: UInt[ndarray, " sealed"]
     seen: UInt[ndarray, " seen"]
+    phrases: UInt[ndarray, " phrases"] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    whole: UInt[ndarray, " sealed"] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
 
     @classmethod
     def of(cls, task: str, *, test: Rows, seen: Rows, earlier: Sealed | None = None) -> Self:
@@ -59,11 +65,16 @@ class Sealed:
                 it has seen, stay remembered: rows that were taken out may come back.
         """
         texts, labelled, others = text_hashes(test), row_hashes(test), text_hashes(seen)
+        many, whole = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint64)
+        if test.columns.features:
+            many, whole = phrases(np.concatenate([texts, others])), texts ^ column_hashes(test)
         if earlier is not None:
             gone = ~np.isin(earlier.test, texts)
             texts = np.concatenate([texts, earlier.test[gone]])
             labelled = np.concatenate([labelled, earlier.labelled[gone]])
             others = np.concatenate([others, earlier.seen])
+            many = np.union1d(many, earlier.phrases)
+            whole = np.union1d(whole, earlier.whole)
         columns = test.columns
         return cls(
             task=task,
@@ -72,11 +83,16 @@ class Sealed:
             test=texts,
             labelled=labelled,
             seen=np.unique(others),
+            phrases=many,
+            whole=whole,
         )
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain values."""
-        packed = {name: base64.b64encode(getattr(self, name).astype("<u8").tobytes()) for name in HASHES}
+        packed = {
+            name: base64.b64encode(getattr(self, name).astype("<u8").tobytes())
+            for name in (*HASHES, *(each for each in OF_COLUMNS if len(getattr(self, each))))
+        }
         return {
             "format": FORMAT,
             "task": self.task,
@@ -102,7 +118,8 @@ class Sealed:
             told = json.loads(path.read_text(encoding="utf-8"))
             if told["format"] != FORMAT:
                 raise ValueError(f"format {told['format']}")
-            hashes = {name: _unpacked(told[name]) for name in HASHES}
+            there = (*HASHES, *(each for each in OF_COLUMNS if each in told))
+            hashes = {name: _unpacked(told[name]) for name in there}
             if len(hashes["test"]) != len(hashes["labelled"]):
                 raise ValueError("lists of different lengths")
             return cls(task=str(told["task"]), target=str(told["target"]), text=tuple(told["text"]), **hashes)

@@ -6,31 +6,39 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from headstart.core.answer_match import ARTICLES
 from headstart.core.diagnosis import CalibrationBin, ClassQuality, ConfidentError, Diagnosis
 from headstart.core.predictions import ABSTAINED
+from headstart.evaluation.calibration_bins import calibration_bins
+from headstart.evaluation.diagnose_answers import diagnose_answers
 from headstart.evaluation.diagnose_labels import diagnose_labels
 from headstart.evaluation.diagnose_numbers import diagnose_numbers
 from headstart.evaluation.diagnose_rankings import diagnose_rankings
 from headstart.evaluation.diagnose_tags import diagnose_tags
+from headstart.evaluation.diagnose_texts import diagnose_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jaxtyping import Float, Int
     from numpy import ndarray
 
     from headstart.core.predictions import Predictions
     from headstart.core.rows import Rows
 
-BINS = 10
 ERRORS_KEPT = 50
 
 
-def diagnose(rows: Rows, gold: Any, predictions: Predictions) -> Diagnosis:
+def diagnose(
+    rows: Rows, gold: Any, predictions: Predictions, *, settings: Mapping[str, Any] | None = None
+) -> Diagnosis:
     """The errors of one model on rows with gold.
 
     Args:
         rows: the rows, for their texts and numbers.
         gold: the true answers as the task gives them.
         predictions: what the model says of each row; where it gives labels, probabilities are welcome.
+        settings: what the task sets for metrics, where that matters to what is right.
 
     Raises:
         ValueError: the predictions carry nothing that can be right or wrong.
@@ -41,6 +49,10 @@ def diagnose(rows: Rows, gold: Any, predictions: Predictions) -> Diagnosis:
         return diagnose_labels(rows, gold, chosen=predictions.chosen, told=predictions)
     if predictions.tags is not None:
         return diagnose_tags(gold, predictions)
+    if predictions.texts is not None and predictions.spans is not None:
+        return diagnose_answers(rows, gold, predictions, articles=(settings or {}).get("articles", ARTICLES))
+    if predictions.texts is not None:
+        return diagnose_texts(rows, gold, predictions.texts)
     if predictions.ranked is not None:
         return diagnose_rankings(rows, gold, predictions)
     if predictions.labels is None:
@@ -87,21 +99,7 @@ def _calibration(
     """Bins of equal width of the most probable class's probability; empty ones are left out."""
     if probabilities is None or not len(probabilities):
         return ()
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == gold
-    sure = np.isfinite(confidence)
-    placed = np.clip(np.ceil(confidence[sure] * BINS) - 1, 0, BINS - 1).astype(np.int64)
-    counts = np.bincount(placed, minlength=BINS)
-    confidences = np.bincount(placed, weights=confidence[sure], minlength=BINS)
-    rights = np.bincount(placed, weights=right[sure], minlength=BINS)
-    return tuple(
-        CalibrationBin(
-            rows=int(counts[index]),
-            confidence=float(confidences[index] / counts[index]),
-            accuracy=float(rights[index] / counts[index]),
-        )
-        for index in np.flatnonzero(counts)
-    )
+    return calibration_bins(probabilities.max(axis=1), probabilities.argmax(axis=1) == gold)
 
 
 def _confident_errors(

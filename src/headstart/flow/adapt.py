@@ -18,6 +18,7 @@ def adapt(
     target: tuple[str, ...] = (),
     text: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
+    columns: tuple[str, ...] = (),
     test: Path | None = None,
     unlabelled: Path | None = None,
     also: tuple[str, ...] = (),
@@ -36,6 +37,8 @@ def adapt(
     costs: Mapping[str, Any] | None = None,
     abstain_below: float | None = None,
     windows: bool = False,
+    prefix: str | None = None,
+    glossary: Path | None = None,
     margin: float | None = None,
     within: str | None = None,
     max_latency: str | None = None,
@@ -54,6 +57,8 @@ def adapt(
         target: Column to predict; repeat it for several columns of 0 and 1.
         text: Column to read; repeat it for several.
         ignore: Column to leave out; repeat it for several.
+        columns: Column of numbers or categories to read beside the text; repeat it for several, or give `all`
+            for every one that neither names rows nor gives the target away.
         test: File with the test rows; without it, some rows are sealed off.
         unlabelled: File with further texts without labels.
         also: Auxiliary file and its column of labels, as file:column, learnt from by `multitask`;
@@ -63,7 +68,7 @@ def adapt(
         task: Kind of task; found from the file where it is clear.
         base: Pre-trained model: `embedded`, a folder or a hub name; repeat it to compare several.
         strategy: Only this way to adapt; repeat it for several.
-        set: Hyper-parameter as key=value or strategy.key=value; repeat it for several.
+        set: Setting as key=value, strategy.key=value or task.key=value; repeat it for several.
         search: What proposes further settings of the strategy that leads, or `none` to keep to those that
             are planned; `portfolio` when left out.
         metric: What decides; chosen from the balance of the classes when left out.
@@ -75,6 +80,8 @@ def adapt(
         costs: Cost of a mistake, as true:predicted=cost; repeat it for several.
         abstain_below: Confidence under which no label is given.
         windows: Cover texts longer than the base reads by several windows rather than cutting them.
+        prefix: What stands before each text that is read, where texts are written from texts.
+        glossary: File of terms and what they must be called in the texts that are written, two columns.
         margin: Difference that matters, in points of the metric; 1 when left out.
         within: Time that all of it may take: 90s, 5m, 2h.
         max_latency: Milliseconds that the winner may take a row, in batches on this computer: 5ms, 0.5ms.

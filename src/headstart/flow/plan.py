@@ -69,6 +69,7 @@ def plan(
     target: tuple[str, ...] = (),
     text: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
+    columns: tuple[str, ...] = (),
     test: Path | None = None,
     also: tuple[str, ...] = (),
     previous: Path | None = None,
@@ -89,13 +90,15 @@ def plan(
         target: Column to predict; repeat it for several columns of 0 and 1.
         text: Column to read; repeat it for several.
         ignore: Column to leave out; repeat it for several.
+        columns: Column of numbers or categories to read beside the text; repeat it for several, or give `all`
+            for every one that neither names rows nor gives the target away.
         test: File with the test rows.
         also: Auxiliary file and its column of labels, as file:column; repeat it for several.
         previous: Run, or its bundle, that an earlier state of the file gave.
         task: Kind of task; found from the file when left out.
         base: Pre-trained model; repeat it to compare several.
         strategy: Only this way to adapt; repeat it for several.
-        set: Hyper-parameter as key=value or strategy.key=value; repeat it for several.
+        set: Setting as key=value, strategy.key=value or task.key=value; repeat it for several.
         describe: What a label means, as label=text; repeat it for several.
         group: Column whose equal values stay on one side of every split.
         time: Column to split by, the newest rows being the test.

@@ -87,5 +87,7 @@ def _write(bundle: Path, data: Path, out: Path, *, model: Model, stream: Stream,
         labels=labels,
         unlabelled=tally.labels[None],
         numbers=tally.numbers,
+        words=tally.words,
+        blank=tally.blank,
         seconds=time.perf_counter() - started,
     )

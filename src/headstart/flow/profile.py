@@ -54,6 +54,7 @@ def profile(
     target: tuple[str, ...] = (),
     text: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
+    columns: tuple[str, ...] = (),
     test: Path | None = None,
     group: str | None = None,
     time: str | None = None,
@@ -67,6 +68,8 @@ def profile(
         target: Column to predict; found when it is clear, and not needed. Repeat it for columns of 0 and 1.
         text: Column to read; repeat it for several.
         ignore: Column to leave out; repeat it for several.
+        columns: Column of numbers or categories to read beside the text; repeat it for several, or give `all`
+            for every one that neither names rows nor gives the target away.
         test: File with the test rows.
         group: Column whose equal values stay on one side of every split.
         time: Column to split by, the newest rows being the test.
@@ -84,7 +87,9 @@ def profile(
 
     given: object = target
     targets = (given,) if isinstance(given, str) else tuple(target or ())
-    options = DataOptions(target=targets, text=text, ignore=ignore, test=test, group=group, time=time)
+    options = DataOptions(
+        target=targets, text=text, ignore=ignore, columns=columns, test=test, group=group, time=time
+    )
     loaded = load_rows(data, options, task_name=task, labelled=bool(targets) or test is not None)
     return Profiled(name=loaded.name, columns=loaded.rows.columns, profile=_profile(loaded, options, base))
 
@@ -113,7 +118,8 @@ def _unsplit(loaded: LoadedRows, counting: dict[str, Any], notes: tuple[str, ...
     from headstart.profiling.profile_rows import profile_rows
 
     clusters = find_clusters(loaded.rows)
-    findings = count_duplicates(loaded.findings, loaded.rows, clusters)
+    answer = loaded.kind.reads.answer if loaded.kind else "class"
+    findings = count_duplicates(loaded.findings, loaded.rows, clusters, answer=answer)
     return profile_rows(loaded.rows, findings, (*loaded.warnings, *clusters.notes, *notes), **counting)
 
 

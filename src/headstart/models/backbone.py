@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from torch import nn
 
-from headstart.models.families import family_of
+from headstart.models.families import layout_of
+from headstart.models.families.causal_family import CausalFamily
+from headstart.models.families.family import Family
+from headstart.models.families.whole import Whole
 from headstart.models.fused_attention import fused_attention
 from headstart.models.quiet import quiet
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Backbone(nn.Module):
-    """A network without a head that can be cut between any two blocks.
+    """A network without a head that can be cut between any two blocks, or a whole encoder-decoder.
 
     Args:
         info: what is known of its base.
@@ -40,17 +43,34 @@ class Backbone(nn.Module):
         self.tokenizer = tokenizer
         # What turned the base's weights into these, where that is known apart from them.
         self.adapter: Adapter | None = None
-        self._family = family_of(info.family)
+        self.layout = layout_of(info.family, network)
+
+    @property
+    def trunk(self) -> PreTrainedModel:
+        """The part of the network that embeds tokens and runs blocks; all of it where it ends there."""
+        found: PreTrainedModel = self.network.base_model
+        return found if isinstance(self.layout, CausalFamily) else self.network
 
     @property
     def depth(self) -> int:
         """Number of blocks."""
-        return len(self._family.blocks(self.network))
+        return len(self.layout.blocks(self.trunk))
+
+    @property
+    def writes(self) -> bool:
+        """Whether this is an encoder-decoder as a whole, which writes texts."""
+        return isinstance(self.layout, Whole)
 
     @property
     def attention(self) -> str:
         """Implementation of attention in use: `sdpa` or `eager`."""
         return str(self.network.config._attn_implementation)  # noqa: SLF001 (the library has no public name)
+
+    @property
+    def _family(self) -> Family:
+        if not isinstance(self.layout, Family):
+            raise TypeError(f"{self.info.name} is open as a whole and can't be read block by block")
+        return self.layout
 
     def embed(
         self,
@@ -59,7 +79,7 @@ class Backbone(nn.Module):
         segments: Int[Tensor, "batch tokens"] | None = None,
     ) -> Float[Tensor, "batch tokens width"]:
         """States before the first block."""
-        return self._family.embed(self.network, tokens, mask, segments)
+        return self._family.embed(self.trunk, tokens, mask, segments)
 
     def run_from(
         self,
@@ -78,11 +98,34 @@ class Backbone(nn.Module):
             until: number of blocks they shall have been through; all of them by default.
         """
         end = self.depth if until is None else until
-        around = self._family.surroundings(self.network, states, mask)
+        trunk = self.trunk
+        around = self._family.surroundings(trunk, states, mask)
         with fused_attention(states.device.type):
             for index in range(layer, end):
-                states = self._family.step(self.network, index, states, around)
-        return self._family.finish(self.network, states) if end == self.depth else states
+                states = self._family.step(trunk, index, states, around)
+        return self._family.finish(trunk, states) if end == self.depth else states
+
+    def run_packed(
+        self, tokens: Int[Tensor, "1 total"], positions: Int[Tensor, "1 total"]
+    ) -> Float[Tensor, "1 total width"]:
+        """The last states of texts that stand end to end, each as if it stood alone.
+
+        Args:
+            tokens: the texts.
+            positions: number of each token within its text, from 0 again where a text begins.
+
+        Raises:
+            TypeError: the architecture looks in both directions.
+        """
+        family, trunk = self._family, self.trunk
+        if not isinstance(family, CausalFamily):
+            raise TypeError(f"texts of a {self.info.family} can't stand end to end")
+        states = family.embed_packed(trunk, tokens, positions)
+        around = family.surroundings_packed(trunk, states, positions)
+        with fused_attention(states.device.type):
+            for index in range(self.depth):
+                states = family.step(trunk, index, states, around)
+        return family.finish(trunk, states)
 
     def forward(
         self,
@@ -105,24 +148,42 @@ class Backbone(nn.Module):
 
     def embedding_modules(self) -> list[nn.Module]:
         """What comes before the first block, and tables that all blocks share."""
-        return list(self._family.embeddings(self.network))
+        return list(self.layout.embeddings(self.trunk))
 
     def block_parameters(self, index: int) -> list[nn.Parameter]:
         """Weights of one block, tables that all blocks share left out."""
         shared = {id(parameter) for parameter in self.embedding_parameters()}
-        modules = (self._family.blocks(self.network)[index], *self._family.beside(self.network, index))
+        modules = (self.layout.blocks(self.trunk)[index], *self.layout.beside(self.trunk, index))
         return [parameter for parameter in _parameters(modules) if id(parameter) not in shared]
 
     def final_parameters(self) -> list[nn.Parameter]:
         """Weights after the last block."""
-        return _parameters(self._family.final(self.network))
+        return _parameters(self.layout.final(self.trunk))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the network scores words that may come next."""
+        return self.trunk is not self.network
+
+    @property
+    def ties_words(self) -> bool:
+        """Whether words are scored with the weights that embed them."""
+        return self.goes_on and not self.word_parameters()
+
+    def word_parameters(self) -> list[nn.Parameter]:
+        """Weights that score words, those of the embeddings left out; none where the network does not."""
+        if not self.goes_on:
+            return []
+        inside = {id(parameter) for parameter in self.trunk.parameters()}
+        return [parameter for parameter in self.network.parameters() if id(parameter) not in inside]
 
     def save(self, folder: Path) -> None:
-        """Writes a folder that opens with `transformers` and with `sentence-transformers`."""
+        """Writes a folder for `transformers` and, unless this writes texts, for `sentence-transformers`."""
         with quiet():
             self.network.save_pretrained(folder)
             self.tokenizer.save_pretrained(folder)
-        _write_pooling(folder, self.info)
+        if not self.writes:
+            _write_pooling(folder, self.info)
 
     @classmethod
     def load(cls, folder: Path, info: BaseInfo | None = None) -> Backbone:

@@ -29,9 +29,11 @@ class Batch:
         tokens: token ids.
         mask: where real tokens stand.
         segments: token types, or None where the examples have none.
-        targets: targets of examples or, with their places padded, of tokens; None without gold.
+        targets: targets of examples or, with their places padded, of tokens or the tokens to write; None
+            without gold.
         states: states of the tokens, where those are kept.
         cut: number of blocks that these have been through.
+        index: positions of the examples among all.
     """
 
     tokens: Int[Tensor, "batch tokens"]
@@ -40,6 +42,7 @@ class Batch:
     targets: Shaped[Tensor, "batch *outputs"] | None = None
     states: Float[Tensor, "batch tokens width"] | None = None
     cut: int = 0
+    index: Int[Tensor, " batch"] | None = None
 
     def to(self, device: str | torch.device) -> Batch:
         """The batch on another device."""
@@ -54,6 +57,7 @@ class Batch:
             targets=moved(self.targets),
             states=moved(self.states),
             cut=self.cut,
+            index=moved(self.index),
         )
 
 
@@ -112,14 +116,13 @@ def collate(
         targets=_targets(examples, index, source, mask),
         states=None if states is None else states.gather(index),
         cut=0 if states is None else states.cut,
+        index=torch.from_numpy(index.astype(np.int64)),
     )
 
 
 def token_places(examples: Examples, index: Int[ndarray, " chosen"]) -> Int[ndarray, " tokens"]:
     """Where the tokens of these examples stand among those of all, example by example."""
-    lengths = examples.lengths[index]
-    starts = np.cumsum(lengths) - lengths
-    return np.asarray(np.arange(int(lengths.sum())) + np.repeat(examples.offsets[index] - starts, lengths))
+    return _stretches(examples.offsets[index], examples.lengths[index])
 
 
 def _targets(
@@ -130,10 +133,26 @@ def _targets(
 ) -> Shaped[Tensor, "batch *outputs"] | None:
     if examples.targets is None:
         return None
-    if examples.words is not None:
+    if examples.by_token:
         return _spread(examples.targets[source], mask, IGNORED)
+    if examples.target_offsets is not None:
+        return _written(examples, index)
     chosen = examples.targets[index]
     return torch.from_numpy(chosen.astype(np.float32 if chosen.dtype.kind == "f" else np.int64))
+
+
+def _written(examples: Examples, index: Int[ndarray, " batch"]) -> Int[Tensor, "batch written"]:
+    assert examples.targets is not None
+    assert examples.target_offsets is not None
+    lengths = examples.target_lengths[index]
+    mask = np.arange(int(lengths.max(initial=1))) < lengths[:, None]
+    return _spread(examples.targets[_stretches(examples.target_offsets[index], lengths)], mask, IGNORED)
+
+
+def _stretches(starts: Int[ndarray, " chosen"], lengths: Int[ndarray, " chosen"]) -> Int[ndarray, " places"]:
+    """The places of stretches, one after the other."""
+    before = np.cumsum(lengths) - lengths
+    return np.asarray(np.arange(int(lengths.sum())) + np.repeat(starts - before, lengths))
 
 
 def _longest_first(chosen: Int[ndarray, " pool"], sizes: Int[ndarray, " examples"]) -> Int[ndarray, " pool"]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from headstart.core.base import BaseInfo, Shape
 from headstart.errors import BaseError
-from headstart.models.families import FAMILIES, family_of, known_family
+from headstart.models.families import FAMILIES, family_of, known_family, listed
 from headstart.models.hub import TOKENIZERS
 from headstart.models.locate import locate
 from headstart.models.weight_files import weight_files
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 DEFAULT_MAX_LENGTH = 512
 T5_POSITIONS = 512
 _WIDTH = ("hidden_size", "d_model", "dim", "n_embd")
-_BLOCKS = ("num_hidden_layers", "num_layers", "n_layers", "n_layer")
-_INNER = ("intermediate_size", "d_ff", "hidden_dim", "n_inner")
+_BLOCKS = ("num_hidden_layers", "num_layers", "n_layers", "n_layer", "encoder_layers")
+_INNER = ("intermediate_size", "d_ff", "hidden_dim", "n_inner", "encoder_ffn_dim")
 _POSITIONS = ("max_position_embeddings", "n_positions")
 _POOLINGS = {"mean": "mean", "mean_tokens": "mean", "cls": "cls", "cls_token": "cls", "lasttoken": "last"}
 
@@ -50,17 +50,25 @@ def describe(name: str) -> BaseInfo:
             f"{folder} has no tokenizer; a base needs one of {', '.join(TOKENIZERS)}: copy it there"
         )
     shape = _shape(config, family, weights)
-    kind = FAMILIES[family].kind
+    kind = _kind(config, family, weights)
     return BaseInfo(
         name=name,
         folder=folder,
         revision=place.revision or (weights.fingerprint() if weights else ""),
         family=family,
-        kind="decoder" if config.get("is_decoder") and kind == "encoder" else kind,
+        kind=kind,
         shape=shape,
         pooling=_pooling(folder) or ("last" if kind == "decoder" else "mean"),
         max_length=_max_length(folder, shape.positions),
     )
+
+
+def _kind(config: dict[str, Any], family: str, weights: WeightFiles | None) -> str:
+    """What it is: of an encoder-decoder there may be the encoder alone."""
+    kind = listed(family).kind
+    if kind == "encoder-decoder" and weights is not None and weights.shapes:
+        return kind if weights.decoder_parameters else "encoder"
+    return "decoder" if config.get("is_decoder") and kind == "encoder" else kind
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -92,6 +100,7 @@ def _shape(config: dict[str, Any], family: str, weights: WeightFiles | None) -> 
         positions=_positions(full, family),
         parameters=parameters,
         embedding_parameters=tables,
+        decoder_parameters=counted.decoder_parameters if counted else 0,
     )
 
 
@@ -100,7 +109,7 @@ def _first(config: dict[str, Any], keys: tuple[str, ...]) -> Any:
 
 
 def _has_all(config: dict[str, Any], family: str) -> bool:
-    needed = (_WIDTH, _BLOCKS, ("vocab_size",), *(() if FAMILIES[family].relative else (_POSITIONS,)))
+    needed = (_WIDTH, _BLOCKS, ("vocab_size",), *(() if listed(family).relative else (_POSITIONS,)))
     return all(_first(config, keys) is not None for keys in needed)
 
 
@@ -112,10 +121,10 @@ def _with_defaults(config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _positions(config: dict[str, Any], family: str) -> int:
-    if FAMILIES[family].relative:
+    if listed(family).relative:
         return int(_first(config, _POSITIONS) or T5_POSITIONS)
     # These families number positions from the padding id on, so the first rows of the table are never read.
-    unused = int(config.get("pad_token_id", 1)) + 1 if FAMILIES[family].positions_after_padding else 0
+    unused = int(config.get("pad_token_id", 1)) + 1 if listed(family).positions_after_padding else 0
     return int(_first(config, _POSITIONS)) - unused
 
 
@@ -152,8 +161,9 @@ def _counted_on_meta(config: dict[str, Any]) -> tuple[int, int]:
 
     settings = {key: value for key, value in config.items() if key != "model_type"}
     full = transformers.AutoConfig.for_model(config["model_type"], **settings)
-    encoder_class = family_of(config["model_type"]).encoder_class
-    build: Any = getattr(transformers, encoder_class) if encoder_class else transformers.AutoModel.from_config
+    build: Any = transformers.AutoModel.from_config
+    if config["model_type"] in FAMILIES and (encoder := family_of(config["model_type"]).encoder_class):
+        build = getattr(transformers, encoder)
     with torch.device("meta"):
         network = build(full)
     tables = {id(m.weight): m.weight.numel() for m in network.modules() if isinstance(m, torch.nn.Embedding)}

@@ -24,6 +24,8 @@ TOKENIZERS = (
     "sentencepiece.bpe.model",
     "tokenizer.model",
     "spm.model",
+    "source.spm",
+    "target.spm",
 )
 DESCRIPTION = ("*.json", "merges.txt", *TOKENIZERS)
 WEIGHTS = ("model*.safetensors",)

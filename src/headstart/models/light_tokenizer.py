@@ -37,6 +37,8 @@ class LightTokenizer:
 def light_tokenizer(info: BaseInfo) -> Any:
     """The tokenizer of a base for counting tokens; the full one where it has no `tokenizer.json`.
 
+    None where that runs in Python alone, which is too slow to count with.
+
     Raises:
         BaseError: its files are missing or broken.
     """
@@ -44,7 +46,8 @@ def light_tokenizer(info: BaseInfo) -> Any:
     if not path.is_file():
         from headstart.models.open_base import open_tokenizer
 
-        return open_tokenizer(info)
+        full = open_tokenizer(info)
+        return full if getattr(full, "backend_tokenizer", None) is not None else None
     from tokenizers import Tokenizer
 
     try:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from headstart.errors import BaseError
+from headstart.errors import BaseError, MissingExtra
 from headstart.models.backbone import Backbone
-from headstart.models.families import family_of
+from headstart.models.families import WRITERS, family_of, whole_layout
 from headstart.models.hub import fetch_weights, hub_name
 from headstart.models.pinned import check_pinned
 from headstart.models.quiet import quiet
 from headstart.models.weight_files import weight_files
+from headstart.models.writing import forget_last_task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
     from headstart.core.base import BaseInfo
-    from headstart.models.families.family import Family
+
+# Marian's tokenizer alone still asks for it.
+SENTENCEPIECE = "sentencepiece"
 
 
 def open_backbone(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa") -> Backbone:
@@ -37,10 +41,52 @@ def open_backbone(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa
     """
     family = family_of(info.family)
     chosen = attention if attention in family.attentions else family.attentions[0]
+    return _backbone(info, family.encoder_class or "AutoModel", chosen).to(device).eval()
+
+
+def open_causal(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa") -> Backbone:
+    """A decoder-only base with the layer that tells the next token, in float32, in evaluation mode.
+
+    Args:
+        info: what `describe` said.
+        device: where the weights go: `cpu`, `cuda` or `mps`.
+        attention: `sdpa` or `eager`; a family that offers one kind alone keeps that.
+
+    Raises:
+        BaseError: the base is of another kind, or its weights are missing, changed, or do not fit the
+            configuration.
+    """
+    if info.kind != "decoder":
+        raise BaseError(
+            f"{info.name} is an {info.kind} ({info.family}) and can't go on with a text; name a "
+            "decoder-only base with --base, such as a GPT-2, Llama, Mistral, Qwen or Gemma"
+        )
+    offered = family_of(info.family).attentions
+    chosen = attention if attention in offered else offered[0]
+    return _backbone(info, "AutoModelForCausalLM", chosen).to(device).eval()
+
+
+def open_writer(info: BaseInfo, *, device: str = "cpu") -> Backbone:
+    """An encoder-decoder as a whole, which writes texts, in float32 and in evaluation mode.
+
+    Args:
+        info: what `describe` said.
+        device: where the weights go: `cpu`, `cuda` or `mps`.
+
+    Raises:
+        BaseError: it is no encoder-decoder, or the weights are missing or do not fit the configuration.
+    """
+    if info.family not in WRITERS:
+        raise BaseError(
+            f"{info.name} is a {info.family} and writes no texts from texts; name a base of these: "
+            f"{', '.join(WRITERS)}"
+        )
     folder = _with_weights(info)
     check_pinned(info.name, folder)
-    network = _network(folder, family, chosen)
-    return Backbone(info, network, open_tokenizer(info)).to(device).eval()
+    network = _opened(folder, "AutoModelForSeq2SeqLM", whole_layout(info.family).attentions[0])
+    tokenizer = open_tokenizer(info)
+    forget_last_task(network, pad=tokenizer.pad_token_id)
+    return Backbone(info, network, tokenizer).to(device).eval()
 
 
 def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
@@ -48,6 +94,7 @@ def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
 
     Raises:
         BaseError: its files are missing or broken.
+        MissingExtra: the package that reads them is not installed.
     """
     from transformers import AutoTokenizer
 
@@ -57,6 +104,8 @@ def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
                 info.folder, local_files_only=True, trust_remote_code=False
             )
     except Exception as error:  # the library answers a broken file with errors of every kind
+        if SENTENCEPIECE in str(error) and find_spec(SENTENCEPIECE) is None:
+            raise MissingExtra(SENTENCEPIECE, "marian") from None
         raise BaseError(
             f"the tokenizer in {info.folder} can't be opened ({_short(error)}); fetch the base again"
         ) from error
@@ -74,13 +123,18 @@ def _with_weights(info: BaseInfo) -> Path:
     return fetch_weights(info.name, info.revision)
 
 
-def _network(folder: Path, family: Family, attention: str) -> PreTrainedModel:
+def _backbone(info: BaseInfo, opener: str, attention: str) -> Backbone:
+    folder = _with_weights(info)
+    check_pinned(info.name, folder)
+    return Backbone(info, _opened(folder, opener, attention), open_tokenizer(info))
+
+
+def _opened(folder: Path, opener: str, attention: str) -> PreTrainedModel:
     import transformers
 
-    opener = getattr(transformers, family.encoder_class or "AutoModel")
     try:
         with quiet():
-            network, loaded = opener.from_pretrained(
+            network, loaded = getattr(transformers, opener).from_pretrained(
                 folder,
                 dtype=torch.float32,
                 attn_implementation=attention,

@@ -49,7 +49,7 @@ def tokenise(
     Raises:
         BaseError: the tokenizer is not backed by the `tokenizers` library.
     """
-    paired = len(columns) == 2 and not windows and _knows_pairs(tokenizer)
+    paired = len(columns) == 2 and not windows and knows_pairs(tokenizer)
     texts: list[Any] = list(zip(*columns, strict=True)) if paired else _joined(columns)
     nothing = token_for_nothing(tokenizer)
     typed = paired and "token_type_ids" in tokenizer.model_input_names
@@ -78,7 +78,7 @@ def _joined(columns: Sequence[list[str]]) -> list[str]:
     return [TEXT_SEPARATOR.join(parts) for parts in zip(*columns, strict=True)]
 
 
-def _knows_pairs(tokenizer: PreTrainedTokenizerBase) -> bool:
+def knows_pairs(tokenizer: PreTrainedTokenizerBase) -> bool:
     """Whether it marks where the second text of a pair starts."""
     return tokenizer.num_special_tokens_to_add(pair=True) > tokenizer.num_special_tokens_to_add(pair=False)
 

@@ -22,6 +22,8 @@ _HEADS = re.compile(
     r"(cls|lm_head|classifier|pre_classifier|score|decoder|head|mask_predictions|lm_predictions|qa_outputs"
     r"|discriminator_predictions|generator_predictions|generator_lm_head|vocab_\w+|predictions)\."
 )
+# The decoder beside an encoder, whatever the model is called; its table of tokens is the encoder's.
+_DECODER = re.compile(r"^(model\.)?decoder\.(?!embed_tokens\.|sentence_embedding|bias$|weight$)")
 _TABLES = re.compile(r"(?:^|\.)(\w*embeddings|embed_tokens|wte|wpe|shared)\.weight$")
 
 
@@ -40,7 +42,14 @@ class WeightFiles:
     @property
     def parameters(self) -> int:
         """Weights of the backbone, heads left out."""
-        return sum(math.prod(shape) for name, shape in self.shapes.items() if not _HEADS.match(name))
+        return sum(math.prod(shape) for _, shape in self._backbone())
+
+    @property
+    def decoder_parameters(self) -> int:
+        """Weights of the decoder where there is an encoder too."""
+        if not any("encoder." in name for name in self.shapes):
+            return 0
+        return sum(math.prod(shape) for name, shape in self.shapes.items() if _DECODER.match(name))
 
     @property
     def embedding_parameters(self) -> int:
@@ -65,7 +74,12 @@ class WeightFiles:
         return digest.hexdigest()
 
     def _backbone(self) -> list[tuple[str, tuple[int, ...]]]:
-        return [(name, shape) for name, shape in self.shapes.items() if not _HEADS.match(name)]
+        whole = self.decoder_parameters > 0
+        return [
+            (name, shape)
+            for name, shape in self.shapes.items()
+            if not _HEADS.match(name) and not (whole and _DECODER.match(name))
+        ]
 
 
 def weight_files(folder: Path) -> WeightFiles | None:

@@ -72,7 +72,7 @@ def _typed(knob: Knob, value: Any) -> Any:
         return None
     for kind in (bool, int, float):
         if isinstance(knob.default, kind) or (
-            knob.choices and all(isinstance(each, kind) for each in knob.choices)
+            knob.choices and all(each is None or isinstance(each, kind) for each in knob.choices)
         ):
             return _truth(value) if kind is bool else kind(value)
     if knob.default is None and knob.low is not None:

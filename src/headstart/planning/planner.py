@@ -14,7 +14,8 @@ from headstart.planning.parameters import parameters
 from headstart.planning.regularisation import suggested
 from headstart.planning.too_dear import too_dear_to_ship
 from headstart.planning.traits import Traits
-from headstart.planning.unread import unread
+from headstart.planning.unfit_base import unfit_base
+from headstart.planning.unread import reads, unread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,14 +33,23 @@ SAID = {
     "number": "a number a row",
     "labels": "any number of labels a row",
     "tags": "a tag a word",
+    "span": "a stretch of a text a row",
+    "text": "a text a row",
+    "reply": "an answer a conversation",
     "similarity": "how alike two texts are",
     "ranking": "passages of a corpus",
 }
 NOTHING = Cost(seconds=0.0, peak_bytes=0.0)
 
 
-def strategies_for(task: Task, wanted: Sequence[str]) -> tuple[str, ...]:
+def strategies_for(task: Task, wanted: Sequence[str], *, columns: bool = False) -> tuple[str, ...]:
     """The adaptations in question: those named, or all that are not baselines of the task.
+
+    Args:
+        task: what is to be predicted.
+        wanted: names of those that were named.
+        columns: whether there are columns beside the text; without any, what reads them is out of question
+            unless it was named.
 
     Raises:
         SettingError: one named is a baseline, which is measured anyway, or adapts nothing.
@@ -47,6 +57,11 @@ def strategies_for(task: Task, wanted: Sequence[str]) -> tuple[str, ...]:
     """
     baselines = task.baselines()
     for name in wanted:
+        if _is_baseline(name):
+            raise SettingError(
+                f"strategy {name!r} is a baseline that is measured wherever there is what it reads "
+                f"({', '.join(reads(name))}); name an adaptation: {', '.join(strategies_for(task, ()))}"
+            )
         if _ready(name):
             raise SettingError(
                 f"strategy {name!r} adapts nothing and is measured beside the baselines; "
@@ -65,7 +80,18 @@ def strategies_for(task: Task, wanted: Sequence[str]) -> tuple[str, ...]:
         for name in registry.names("strategies")
         if name not in baselines
         and not _ready(name)
+        and not _is_baseline(name)
+        and (columns or "columns" not in reads(name))
         and task.answer in answers_of(registry.load("strategies", name))
+    )
+
+
+def column_baselines(split: Split) -> tuple[str, ...]:
+    """Names of the baselines that read the columns beside the text, where there are such columns."""
+    if not split.train.columns.features:
+        return ()
+    return tuple(
+        name for name in registry.names("strategies") if _is_baseline(name) and "columns" in reads(name)
     )
 
 
@@ -76,6 +102,11 @@ def misfit(name: str, task: Task) -> tuple[str, ...]:
         return ()
     said = " or ".join(SAID[each] for each in known)
     return (f"it gives {said}, and a task of {registry.name_of(task)} asks for {SAID[task.answer]}",)
+
+
+def _is_baseline(name: str) -> bool:
+    """Whether a strategy is a baseline wherever it applies, whatever the task."""
+    return bool(getattr(registry.load("strategies", name), "baseline", False))
 
 
 def _ready(name: str) -> bool:
@@ -116,9 +147,11 @@ class Planner:
             UseError: a strategy or a parameter does not exist or does not fit.
         """
         split = self.dataset.split
-        names = strategies_for(split.task, strategies)
+        names = strategies_for(split.task, strategies, columns=bool(split.train.columns.features))
         baselines = split.task.baselines()
-        said = {**parameters(params or {}, (*names, *baselines)), **self.further}
+        further = tuple(each for each in self.further if not _ready(each))
+        said = parameters(params or {}, (*names, *baselines, *further))
+        said |= {name: {**values, **said.get(name, {})} for name, values in self.further.items()}
         ladder: dict[tuple[str | None, str], Candidate] = {}
         for name in names:
             for base in self.bases:
@@ -156,6 +189,7 @@ class Planner:
             base=base if strategy.needs_base else None,
             machine=self.machine,
             also=_sizes(split),
+            features=split.train.columns.features,
             train_rows=len(split.train),
             # A fit predicts the dev rows; reading the test rows is the end's part of a run.
             predict_rows=len(split.dev),
@@ -163,7 +197,8 @@ class Planner:
         # Baselines are measured whatever they take: they are what a winner is held against.
         baseline = name in (*split.task.baselines(), *self.further)
         too_dear = () if baseline else too_dear_to_ship(strategy, situation, self.caps)
-        reasons = misfit(name, split.task) or (*strategy.blockers(situation), *too_dear)
+        reasons = misfit(name, split.task) or unfit_base(situation.base, split.task)
+        reasons = reasons or (*strategy.blockers(situation), *too_dear)
         return self.history.corrected(
             Candidate(
                 base=base.name if strategy.needs_base else None,

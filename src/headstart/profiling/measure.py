@@ -17,10 +17,9 @@ from headstart.profiling.warnings import warnings_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from transformers import PreTrainedTokenizerBase
-
     from headstart.core.findings import Findings
     from headstart.core.rows import Rows
+    from headstart.profiling.ruler import Ruler
 
 LENGTH_ROWS, LANGUAGE_ROWS = 20_000, 500
 DEFAULT_LIMIT = 512
@@ -31,9 +30,7 @@ def measure(
     findings: Findings,
     notes: Sequence[str],
     *,
-    tokenizer: PreTrainedTokenizerBase | None,
-    base_name: str,
-    limit: int,
+    ruler: Ruler,
     counts: Callable[[Rows], Mapping[str, int]],
 ) -> Profile:
     """The profile of all rows together.
@@ -42,20 +39,21 @@ def measure(
         parts: rows by the name of their part; never empty altogether.
         findings: what reading and splitting found.
         notes: what they said of it in plain words.
-        tokenizer: what counts tokens; words are counted without one.
-        base_name: name of the base whose tokenizer it is.
-        limit: tokens that the base reads.
+        ruler: what texts are measured with.
         counts: rows by what they are labelled as.
     """
     filled = [rows for rows in parts.values() if len(rows)]
     sampled = spread(filled, LENGTH_ROWS)
     columns = [pl.concat([rows.frame[each] for rows in sampled]).to_list() for each in filled[0].columns.text]
-    texts = [text for rows in spread(filled, LANGUAGE_ROWS) for text in rows.texts]
+    if filled[0].columns.features:
+        columns = [[text for rows in sampled for text in rows.texts]]
+    texts = [text for rows in spread(filled, LANGUAGE_ROWS) for text in rows.plain.texts]
     languages = languages_of(texts)
+    lengths = lengths_of(columns, tokenizer=ruler.tokenizer, name=ruler.name, limit=ruler.limit)
     found = Profile(
         rows={name: len(rows) for name, rows in parts.items()},
         classes=_classes(filled, counts),
-        lengths=lengths_of(columns, tokenizer=tokenizer, name=base_name, limit=limit),
+        lengths=replace(lengths, truncated=0.0) if ruler.covered else lengths,
         language=main_language(languages),
         languages=languages,
         exact_duplicates=findings.exact_duplicates,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headstart.profiling.lengths import WORDS
 from headstart.profiling.measure import DEFAULT_LIMIT, measure
+from headstart.profiling.ruler import Ruler
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -35,8 +36,8 @@ def profile(
         parts,
         dataset.findings,
         dataset.warnings,
-        tokenizer=tokenizer,
-        base_name=base_name,
-        limit=limit,
+        ruler=Ruler(
+            tokenizer=tokenizer, name=base_name, limit=limit, covered=getattr(split.task, "windows", False)
+        ),
         counts=split.task.counts,
     )

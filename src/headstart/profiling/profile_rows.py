@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from headstart.profiling.lengths import WORDS
 from headstart.profiling.measure import DEFAULT_LIMIT, measure
+from headstart.profiling.ruler import Ruler
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,8 +42,6 @@ def profile_rows(
         {"all": rows},
         findings,
         notes,
-        tokenizer=tokenizer,
-        base_name=base_name,
-        limit=limit,
+        ruler=Ruler(tokenizer=tokenizer, name=base_name, limit=limit),
         counts=lambda each: Counter(each.targets),
     )

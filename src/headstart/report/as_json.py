@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from headstart.core.diagnosis import Diagnosis, NumberErrors, RankingErrors
+    from headstart.core.diagnosis import Diagnosis, NumberErrors, RankingErrors, TextErrors
     from headstart.core.plan import Candidate
     from headstart.core.result import Result
     from headstart.core.trial import Trial
@@ -45,6 +45,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "report": result.report,
         "diagnosis": _diagnosis(result.diagnosis),
         "fitting": result.fitting,
+        "importance": result.importance,
         "profile": result.profile if result.text_kept else replace(result.profile, warnings=()),
         "plan": {"why": result.plan.why, "machine": result.plan.machine, "blocked": _blocked(result)},
         "trials": [_trial(trial) for trial in result.trials],
@@ -87,6 +88,8 @@ def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
         ],
         "abstained": diagnosis.abstained,
         "numbers": _numbers(diagnosis.numbers),
+        "texts": _texts(diagnosis.texts),
+        "answers": diagnosis.answers,
         "rankings": _rankings(diagnosis.rankings),
     }
 
@@ -111,6 +114,19 @@ def _numbers(numbers: NumberErrors | None) -> dict[str, Any] | None:
         "largest": [
             {"row": each.number, "target": each.gold, "predicted": each.predicted} for each in numbers.largest
         ],
+    }
+
+
+def _texts(texts: TextErrors | None) -> dict[str, Any] | None:
+    if texts is None:
+        return None
+    return {
+        "exact": texts.exact,
+        "empty": texts.empty,
+        "length": texts.length,
+        "quartiles": texts.quartiles,
+        "bands": texts.bands,
+        "worst": [{"row": each.number, "chrf": each.likeness} for each in texts.worst],
     }
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from headstart.core.result import Result
 
 BADGES = {"adapt": "Adapt", "baseline": "Keep the baseline", "inconclusive": "Not decided"}
-SHOWN_CLASSES, SHOWN_ERRORS = 20, 20
+SHOWN_CLASSES, SHOWN_ERRORS, SHOWN_COLUMNS = 20, 20, 20
 HEADINGS = {
     "classification": ("Class by class", "Class", "classes"),
     "multilabel": ("Label by label", "Label", "labels"),
@@ -89,6 +89,7 @@ def _view(result: Result) -> dict[str, Any]:
         "scatter": scatter(result.diagnosis),
         "square": SQUARE,
         "shown_errors": SHOWN_ERRORS,
+        "shown_columns": SHOWN_COLUMNS,
         "heading": HEADINGS.get(result.task, HEADINGS["classification"]),
         "sure_errors": [each for each in result.diagnosis.confident_errors if each.confidence >= LEAST_SHOWN][
             :SHOWN_ERRORS

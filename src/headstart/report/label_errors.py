@@ -47,7 +47,7 @@ def write_label_errors(result: Result, path: Path) -> Path:
                 error.gold,
                 error.predicted,
                 f"{error.confidence:.3f}",
-                f"{error.gold_probability:.3f}",
+                "" if error.gold_probability is None else f"{error.gold_probability:.3f}",
             ]
             lines.writerow([*cells, _harmless(error.text)] if result.text_kept else cells)
     return path

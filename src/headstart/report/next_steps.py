@@ -178,7 +178,11 @@ def _run(result: Result) -> Iterator[Advice]:
             command=f"--within {_round_up(allowed)}",
         )
     missing = result.evaluation.not_measured
-    if "zero_shot" in missing:
+    if "zero_shot" in missing and result.task == "text_to_text":
+        yield Advice(
+            action="Try a base that writes", reason=missing["zero_shot"], command="--base NAME_OR_PATH"
+        )
+    elif "zero_shot" in missing:
         yield Advice(
             action="Say what the labels mean",
             reason=f"zero-shot was not measured: {missing['zero_shot']}",

@@ -29,7 +29,11 @@ class Full(Regularised):
     layer_decay: float = knob(
         0.9, "rate of a block over that of the block above", low=0.3, high=1.0, search=(0.6, 1.0)
     )
-    embeddings: bool = knob(False, "whether the embeddings learn too", choices=(True, False))
+    embeddings: bool | None = knob(
+        None,
+        "whether the embeddings learn too; where texts are written without one",
+        choices=(None, True, False),
+    )
 
     def learning(self, shape: Shape) -> Learning:
         frozen = 0 if self.embeddings else shape.embedding_parameters
@@ -45,5 +49,5 @@ class Full(Regularised):
             rate=rate,
             head_rate=self.head_rate,
             layer_decay=self.layer_decay,
-            embeddings=self.embeddings,
+            embeddings=backbone.writes or backbone.goes_on if self.embeddings is None else self.embeddings,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart.core.knob import knob
+from headstart.core.task import ANSWERS, WRITTEN
 from headstart.train.learning import Learning
 from headstart.train.recipe import SCHEDULES
 from headstart.train.regularised import Regularised
@@ -30,6 +31,8 @@ class Gradual(Regularised):
     Blocks that wait are run once, and their states kept.
     """
 
+    # Which block waits below which is no single order where there are an encoder and a decoder.
+    answers: ClassVar[tuple[str, ...]] = tuple(each for each in ANSWERS if each not in WRITTEN)
     summary: ClassVar[str] = "unfreezing from the head down, waiting blocks from kept states"
 
     schedule: str = knob("slanted", "how rates fall", choices=SCHEDULES)

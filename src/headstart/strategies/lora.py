@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headstart.core.knob import knob
-from headstart.train.fine_tuning import FineTuning
 from headstart.train.learning import Learning
+from headstart.train.smoothed import Smoothed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ ADAPTERS_S = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lora(FineTuning):
+class Lora(Smoothed):
     """Low-rank adapters on all linear layers of the blocks, or one of the methods like them.
 
     LoRA: Hu et al. 2022, section 4.1; on all linear layers: Dettmers et al. 2023, section 5.1.
@@ -99,10 +99,11 @@ class Lora(FineTuning):
         from headstart.train.adapter_groups import adapter_groups, bias_group
         from headstart.train.groups import Group
 
-        heads = Group(name="head", parameters=tuple(head.parameters()), rate=self.head_rate)
+        own = tuple(head.parameters())
+        heads = [Group(name="head", parameters=own, rate=self.head_rate)] if own else []
         if self.method == "bitfit":
-            return [heads, bias_group(backbone, rate=rate)]
-        return [heads, *adapter_groups(backbone, rate=rate)]
+            return [*heads, bias_group(backbone, rate=rate)]
+        return [*heads, *adapter_groups(backbone, rate=rate)]
 
     def hooks(self, groups: Sequence[Group]) -> Sequence[Hook]:
         if self.method != "adalora":

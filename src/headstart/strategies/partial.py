@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart.core.knob import knob
+from headstart.core.text_task import reads_to_write
 from headstart.train.learning import Learning
 from headstart.train.regularised import Regularised
 
@@ -47,8 +48,12 @@ class Partial(Regularised):
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = super().blockers(situation)
         base = situation.base
-        if base is not None and self.frozen_blocks is not None and self.frozen_blocks >= base.shape.blocks:
-            least = f"frozen_blocks is {self.frozen_blocks} and {base.name} has {base.shape.blocks} blocks"
+        if base is None or self.frozen_blocks is None:
+            return reasons
+        # A base that writes has a decoder too.
+        blocks = base.shape.blocks * (2 if reads_to_write(situation.task) else 1)
+        if self.frozen_blocks >= blocks:
+            least = f"frozen_blocks is {self.frozen_blocks} and {base.name} has {blocks} blocks"
             return (*reasons, f"{least}; at least one of them must learn")
         return reasons
 

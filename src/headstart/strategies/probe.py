@@ -9,7 +9,7 @@ from headstart import registry
 from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
-from headstart.core.task import ANSWERS, predictor_of
+from headstart.core.task import ANSWERS, WRITTEN, predictor_of
 from headstart.models.view import POOLINGS
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, mean_tokens, reading_s
 
@@ -38,7 +38,7 @@ class Probe:
     """
 
     needs_base: ClassVar[bool] = True
-    answers: ClassVar[tuple[str, ...]] = ANSWERS
+    answers: ClassVar[tuple[str, ...]] = tuple(each for each in ANSWERS if each not in WRITTEN)
     summary: ClassVar[str] = "linear classifier on the frozen base"
 
     layer: int | None = knob(

@@ -1,4 +1,4 @@
-"""The base as it is, told nothing but what the classes are called."""
+"""The base as it is, told nothing but what the classes are called, or nothing at all."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from headstart import registry
 from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
+from headstart.core.task import WRITTEN
+from headstart.core.text_task import reads_to_write
 from headstart.train.label_words import label_words, without_words
-from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s, replying_s
+from headstart.train.writing_cost import writing_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from headstart.core.context import Context
-    from headstart.core.model import Model
+    from headstart.core.model import Model, Predictor
     from headstart.core.plan import Situation
     from headstart.core.split import Split
     from headstart.core.task import Task
@@ -26,10 +29,15 @@ MOST_NAMED = 5
 
 @dataclass(frozen=True, kw_only=True)
 class ZeroShot:
-    """Each text goes to the class whose name or description lies nearest; no label is read."""
+    """Each text goes to the class whose name or description lies nearest; no label is read.
+
+    Where texts are asked for, the base writes them as it is, in conversations under its chat template; of
+    the training rows it is told their length.
+    """
 
     needs_base: ClassVar[bool] = True
-    summary: ClassVar[str] = "nearest class name, without any training"
+    answers: ClassVar[tuple[str, ...]] = ("class", *WRITTEN)
+    summary: ClassVar[str] = "the base as it is, without any training"
 
     template: str = knob("This text is about {}.", "sentence that a class's name or description is put into")
     temperature: float = knob(
@@ -39,7 +47,14 @@ class ZeroShot:
         None, "tokens read of a text; as many as the base reads without one", low=8, high=8192
     )
 
+    beams: int = knob(1, "texts followed at once where texts are written", low=1, high=16)
+    max_written: int | None = knob(
+        None, "tokens written at most, where texts are; by the training targets without one", low=1, high=4096
+    )
+
     def blockers(self, situation: Situation) -> tuple[str, ...]:
+        if situation.task.answer in WRITTEN:
+            return ()
         reasons = []
         classes, describe = _said(situation.task)
         dumb = without_words(classes, describe)
@@ -60,13 +75,36 @@ class ZeroShot:
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
         shape, rows = situation.base.shape, situation.predict_rows + len(situation.profile.classes)
-        reading = reading_s(situation, rows, self.max_length)
+        if reads_to_write(situation.task):
+            reading = 2.0 * writing_s(situation, rows, self.beams, self.max_length)
+        elif situation.task.answer in WRITTEN:
+            reading = 2.0 * replying_s(situation, rows)
+        else:
+            reading = reading_s(situation, rows, self.max_length)
         return Cost(
             seconds=OPENING_S + reading,
             peak_bytes=LIBRARIES_BYTES + 6.0 * shape.parameters + 8.0 * situation.predict_rows * shape.width,
         )
 
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
+        predictor = self._predictor(start, split, context)
+        step = Step(use=registry.name_of(self), params=asdict(self))
+        model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
+        dev_score = context.score(model, split.dev) if len(split.dev) else None
+        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score)
+
+    def _predictor(self, start: Model, split: Split, context: Context) -> Predictor:
+        if split.task.answer not in WRITTEN:
+            return self._comparing(start, split, context)
+        if reads_to_write(split.task):
+            return self._writing(start, split, context)
+        # torch takes seconds to import and is needed for a fit alone.
+        from headstart.train.prompted import prompted
+
+        found: Predictor = prompted(start, split, context)
+        return found
+
+    def _comparing(self, start: Model, split: Split, context: Context) -> Predictor:
         # torch takes seconds to import and is needed for a fit alone.
         from headstart.models.features import pooled_features
         from headstart.models.tokenise import tokenise
@@ -81,8 +119,7 @@ class ZeroShot:
         vectors = pooled_features(
             backbone, examples, how=backbone.info.pooling, precision=context.precision, cache=None
         )
-        kind = registry.load("predictors", "label_similarity")
-        predictor = kind(
+        predictor: Predictor = registry.load("predictors", "label_similarity")(
             backbone=backbone,
             task=split.task,
             labels=unit(vectors),
@@ -90,10 +127,21 @@ class ZeroShot:
             max_length=length,
             precision=context.precision,
         )
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score)
+        return predictor
+
+    def _writing(self, start: Model, split: Split, context: Context) -> Predictor:
+        from headstart.train.writing_workshop import opened_to_write
+        from headstart.train.written_examples import writing_for
+
+        backbone = opened_to_write(start, context.device)
+        predictor: Predictor = registry.load("predictors", "seq2seq")(
+            backbone=backbone,
+            task=split.task,
+            max_length=self.max_length or backbone.info.max_length,
+            writing=writing_for(backbone, split.task, split.train, beams=self.beams, tokens=self.max_written),
+            precision=context.precision,
+        )
+        return predictor
 
 
 def _said(task: Task) -> tuple[tuple[str, ...], Mapping[str, str]]:

@@ -10,6 +10,7 @@ import polars as pl
 
 from headstart.errors import DataError
 from headstart.tasks._lists import LOOKED_AT, list_cells
+from headstart.tasks._prose import are_prose_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,7 +26,10 @@ def are_label_lists(values: pl.Series) -> bool:
         return False
     several = [each for each in cells if each]
     plain = all(isinstance(label, str | int | bool) for each in several for label in each)
-    return bool(several) and plain and not any(len(set(each)) < len(each) for each in several)
+    if not several or not plain or any(len(set(each)) < len(each) for each in several):
+        return False
+    # Lists of whole sentences are texts to write, of which several are right.
+    return not are_prose_lists(values)
 
 
 def is_yes_or_no(values: pl.Series) -> bool:

@@ -1,4 +1,4 @@
-"""Settings that speak of classes, where a task has none of its own."""
+"""Settings that a task has no use for."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+# What the settings are for that not all tasks know, where it is not one class a row.
+_FOR = {
+    "glossary": "is for texts that are written",
+    "prefix": "is for texts that are written",
+    "windows": "covers a text by pieces that are answered one by one",
+}
+
+
 def refuse_unknown(task: str, settings: Mapping[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     """The settings that a task knows.
 
@@ -19,7 +27,8 @@ def refuse_unknown(task: str, settings: Mapping[str, Any], known: tuple[str, ...
     for name, value in settings.items():
         if name not in known and value not in (None, False, (), {}):
             raise SettingError(
-                f"{name}: got {value!r}, which speaks of one class a row, and this is a task of {task}; "
+                f"{name}: got {value!r}, which {_FOR.get(name, 'speaks of one class a row')}, and this is a "
+                f"task of {task}; "
                 "leave it out"
             )
     return {name: value for name, value in settings.items() if name in known}

@@ -30,8 +30,8 @@ def are_tags(values: pl.Series) -> bool:
     if not looks_like_lists(values):
         return False
     cells = list_cells(values.drop_nulls()[:2000]) or []
-    tags = {each for cell in cells for each in cell or ()}
-    return all(isinstance(each, str) and TAG.match(each) for each in tags) and bool(tags - {"O"})
+    tags = [each for cell in cells for each in cell or ()]
+    return all(isinstance(each, str) and TAG.match(each) for each in tags) and bool(set(tags) - {"O"})
 
 
 def are_stretches(values: pl.Series) -> bool:

@@ -18,10 +18,18 @@ if TYPE_CHECKING:
 def text_examples(
     rows: Rows, tokenizer: PreTrainedTokenizerBase, max_length: int, *, windows: bool
 ) -> Examples:
-    """Token ids of each text, or of each of its windows; no targets."""
+    """Token ids of each text, or of each of its windows; no targets.
+
+    Columns beside the text come after it, and a long text is cut rather than these; windows cut nothing.
+    """
+    from headstart.models.keep_tails import with_tails
     from headstart.models.tokenise import tokenise
 
     columns = [rows.frame[name].to_list() for name in rows.columns.text]
+    if rows.columns.features and windows:
+        columns = [rows.texts]
+    elif rows.columns.features:
+        columns = with_tails(columns, rows.tails, tokenizer, max_length=max_length)
     return tokenise(columns, tokenizer, max_length, windows=windows)
 
 

@@ -13,6 +13,7 @@ from headstart.core.loss_shape import PLAIN, LossShape
 from headstart.core.predictions import Predictions
 from headstart.errors import DataError, UnknownName
 from headstart.tasks._labels import as_labels, check_classes, in_order, odd_labels
+from headstart.tasks._settings import refuse_unknown
 from headstart.tasks._texts import mean_of_windows, text_examples
 
 if TYPE_CHECKING:
@@ -123,7 +124,8 @@ class Classification:
                 f"column {column!r} has {len(counts)} different values in {len(rows)} rows, too many for "
                 "classes; choose another column with --target, or group its values into few labels"
             )
-        return cls(classes=tuple(in_order(counts)), **settings)
+        known = refuse_unknown(cls.name, settings, ("describe", "positive", "windows"))
+        return cls(classes=tuple(in_order(counts)), **known)
 
     def settled(self, rows: Rows) -> Self:
         return self

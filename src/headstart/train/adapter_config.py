@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from torch import nn
 
 from headstart.errors import SettingError
-from headstart.models.families import family_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +48,7 @@ def adapter_config(backbone: Backbone, method: str, *, rank: int, alpha: float, 
             f"before left {backbone.depth} blocks of {backbone.info.name}; start from the base instead"
         )
     common: dict[str, Any] = {
-        "task_type": "FEATURE_EXTRACTION",
+        "task_type": "CAUSAL_LM" if backbone.goes_on else backbone.layout.peft_task,
         "fan_in_fan_out": any(not isinstance(each, nn.Linear) for each in linear.values()),
     }
     if method == "ia3":
@@ -82,28 +81,32 @@ def linear_layers(backbone: Backbone) -> Iterator[tuple[str, nn.Module]]:
     """The linear layers of the blocks by their full names, in order."""
     from transformers.pytorch_utils import Conv1D
 
-    family, network = family_of(backbone.info.family), backbone.network
+    layout, network = backbone.layout, backbone.trunk
     blocks = [
         module
-        for index, block in enumerate(family.blocks(network))
-        for part in (block, *family.beside(network, index))
+        for index, block in enumerate(layout.blocks(network))
+        for part in (block, *layout.beside(network, index))
         for module in part.modules()
     ]
     inside = {id(module) for module in blocks if isinstance(module, nn.Linear | Conv1D)}
-    for name, module in network.named_modules():
+    for name, module in backbone.network.named_modules():
         if id(module) in inside:
             yield name, module
 
 
 def _scaled(backbone: Backbone) -> tuple[list[str], list[str]]:
     """Layers whose outputs are scaled, and layers whose inputs are."""
-    family, network = family_of(backbone.info.family), backbone.network
+    layout, network = backbone.layout, backbone.network
     names = {id(module): name for name, module in network.named_modules()}
-    blocks = [names[id(block)] for block in family.blocks(network)]
-    return (
-        [f"{block}.{name}" for block in blocks for name in family.keys_and_values],
-        [f"{block}.{family.feed_forward_out}" for block in blocks],
-    )
+    outputs, inputs = list[str](), list[str]()
+    for block in layout.blocks(backbone.trunk):
+        inside = {name: f"{names[id(block)]}.{name}" for name, _ in block.named_modules()}
+        # The blocks of a decoder have layers that those of an encoder lack.
+        outputs += [inside[name] for name in layout.keys_and_values if name in inside]
+        inputs += [
+            full for name, full in inside.items() if f".{name}".endswith(f".{layout.feed_forward_out}")
+        ]
+    return outputs, inputs
 
 
 def _whole(value: float) -> float:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import torch
 
-from headstart.models.subset import subset
+from headstart.models.subset import owned_by
 from headstart.train.outputs import outputs_of
 
 if TYPE_CHECKING:
@@ -92,8 +92,7 @@ class DevRows:
     def some(self, backbone: Backbone, head: nn.Module) -> Reading:
         """The sample read."""
         places, states = self._places, self.states()
-        examples = subset(self.examples, places)
-        examples = replace(examples, owners=np.unique(examples.owners, return_inverse=True)[1])
+        examples = owned_by(self.examples, self.sample)
         kept = None if states is None else states.take(places)
         outputs = outputs_of(self.ready(backbone), head.eval(), examples, states=kept)
         rows = self.rows.take(self.sample)

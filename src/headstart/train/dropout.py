@@ -19,8 +19,18 @@ def set_dropout(backbone: Backbone, share: float) -> None:
     for module in backbone.modules():
         if isinstance(module, nn.Dropout) and not isinstance(module, OwnDropout):
             module.p = share
+        elif isinstance(getattr(module, "dropout", None), float):
+            # Some architectures drop states by a function, of a share that the module holds.
+            module.dropout = share
 
 
 def has_dropout(backbone: Backbone) -> bool:
     """Whether anything would be dropped in training mode."""
-    return any(isinstance(module, nn.Dropout) and module.p > 0.0 for module in backbone.modules())
+    return any(_share(module) > 0.0 for module in backbone.modules())
+
+
+def _share(module: nn.Module) -> float:
+    if isinstance(module, nn.Dropout):
+        return module.p
+    share = getattr(module, "dropout", None)
+    return share if isinstance(share, float) else 0.0

@@ -12,6 +12,7 @@ from headstart.core.loss_shape import PLAIN
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
 from headstart.core.task import ANSWERS
+from headstart.core.text_task import reads_to_write
 from headstart.train.dev_sample import rows_read
 from headstart.train.learning import Learning, training_bytes
 from headstart.train.pace import Pace
@@ -22,8 +23,10 @@ from headstart.train.work import (
     keeps_states,
     memory_reasons,
     reading_s,
+    replying_s,
     training_s,
 )
+from headstart.train.writing_cost import writing_cost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -115,6 +118,10 @@ class FineTuning(ABC):
     max_length: int | None = knob(
         None, "tokens read of a text; as many as the base reads without one", low=8, high=8192
     )
+    beams: int = knob(1, "texts followed at once where texts are written", low=1, high=16)
+    max_written: int | None = knob(
+        None, "tokens written at most, where texts are; by the training targets without one", low=1, high=4096
+    )
 
     @abstractmethod
     def learning(self, shape: Shape) -> Learning:
@@ -179,6 +186,8 @@ class FineTuning(ABC):
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
+        if reads_to_write(situation.task):
+            return writing_cost(self, situation)
         shape = situation.base.shape
         pace = self.pace(situation.task, situation.train_rows)
         epochs = pace.epochs
@@ -205,7 +214,8 @@ class FineTuning(ABC):
             + epochs * keeping_s(shape, learning.weights)
             + trained_s
             + (1.0 - share) * frozen_s
-            + reading_s(situation, read, self.max_length),
+            + reading_s(situation, read, self.max_length)
+            + (replying_s(situation, situation.predict_rows) if situation.task.answer == "reply" else 0.0),
             peak_bytes=training_bytes(
                 situation,
                 learning,
@@ -234,9 +244,9 @@ class FineTuning(ABC):
             TrainingError: an invariant of training was broken.
         """
         # torch takes seconds to import and is needed for a fit alone.
-        from headstart.train.workshop import Workshop
+        from headstart.train.furnish import furnish
 
-        shop = Workshop.furnish(self, start=start, split=split, context=context)
+        shop = furnish(self, start=start, split=split, context=context)
         run = shop.best_epoch()
         if state is not None:
             run.restore(dict(state))

@@ -58,7 +58,11 @@ def layered_groups(
         lowest: number of the lowest block that learns.
         embeddings: whether the embeddings learn too; they are marked as frozen when not.
     """
-    groups = [Group(name="head", parameters=tuple(head.parameters()), rate=head_rate)]
+    groups = []
+    if own := tuple(head.parameters()):
+        groups.append(Group(name="head", parameters=own, rate=head_rate))
+    if words := tuple(backbone.word_parameters()):
+        groups.append(Group(name="word scores", parameters=words, rate=rate))
     final = tuple(backbone.final_parameters())
     if final:
         groups.append(Group(name="final", parameters=final, rate=rate))
@@ -75,7 +79,9 @@ def layered_groups(
 
 
 def _embedding_groups(backbone: Backbone, rate: float) -> list[Group]:
-    tables = large_tables(backbone.embedding_modules())
+    # A table that tells what is written gets a gradient for each of its rows.
+    tied = backbone.writes or backbone.ties_words
+    tables = [] if tied else large_tables(backbone.embedding_modules())
     for table in tables:
         table.sparse = True
     large = {id(table.weight) for table in tables}

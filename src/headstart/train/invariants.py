@@ -84,8 +84,12 @@ def check_labels(batch: Batch, examples: Examples, index: Sequence[int]) -> None
 def _targets_match(batch: Batch, examples: Examples, place: int, position: int) -> bool:
     assert batch.targets is not None
     assert examples.targets is not None
+    if examples.target_offsets is not None:
+        edges = examples.target_offsets
+        written = examples.targets[int(edges[position]) : int(edges[position + 1])].tolist()
+        return batch.targets[place][: len(written)].tolist() == written
     told, own = batch.targets[place], torch.from_numpy(np.asarray(examples.targets[position]))
-    if examples.words is not None:
+    if examples.by_token:
         stretch = slice(int(examples.offsets[position]), int(examples.offsets[position + 1]))
         told, own = told[batch.mask[place]], torch.from_numpy(examples.targets[stretch])
     return bool(torch.equal(told.cpu(), own.to(told.dtype)))

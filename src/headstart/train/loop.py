@@ -213,5 +213,5 @@ class Training:
         if stream.examples.together:
             # Their loss compares all examples of a step, so a part would not be a sum's part.
             return [index]
-        parts = token_batches(stream.examples.lengths[index], budget=self.recipe.tokens_at_once)
+        parts = token_batches(stream.examples.loads[index], budget=self.recipe.tokens_at_once)
         return [index[part] for part in parts]

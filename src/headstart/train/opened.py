@@ -9,9 +9,10 @@ import torch
 
 from headstart.errors import BaseError, SettingError
 from headstart.models.backbone import Backbone
-from headstart.models.open_base import open_backbone
+from headstart.models.open_base import open_backbone, open_causal
 
 if TYPE_CHECKING:
+    from headstart.core.base import BaseInfo
     from headstart.core.model import Model
 
 
@@ -29,9 +30,24 @@ def opened(start: Model, device: str) -> Backbone:
     backbone = getattr(start.predictor, "backbone", None)
     if isinstance(backbone, Backbone):
         return backbone.to(device)
-    if start.base is None:
-        raise SettingError("this strategy reads a pre-trained model and got none; name one with --base")
-    return open_backbone(start.base, device=device)
+    return open_backbone(_base(start), device=device)
+
+
+def causal(start: Model, device: str) -> Backbone:
+    """The same with the layer that scores words, of a decoder-only base.
+
+    Args:
+        start: what an adaptation starts from.
+        device: where its weights shall be.
+
+    Raises:
+        SettingError: the model has neither.
+        BaseError: the base can't be opened, or is of another kind.
+    """
+    backbone = getattr(start.predictor, "backbone", None)
+    if isinstance(backbone, Backbone) and backbone.goes_on:
+        return backbone.to(device)
+    return open_causal(_base(start), device=device)
 
 
 def opened_to_change(start: Model, device: str) -> Backbone:
@@ -41,12 +57,17 @@ def opened_to_change(start: Model, device: str) -> Backbone:
         SettingError: the model has neither a network nor a base.
         BaseError: the base can't be opened.
     """
-    backbone = opened(start, device)
-    if backbone is not getattr(start.predictor, "backbone", None):
-        return backbone
-    own: Backbone = copy.deepcopy(backbone)
-    own.adapter = None
-    return own
+    return _own(opened(start, device), start)
+
+
+def causal_to_change(start: Model, device: str) -> Backbone:
+    """What `causal` gives, as a copy of its own, which training may change.
+
+    Raises:
+        SettingError: the model has neither a network nor a base.
+        BaseError: the base can't be opened, or is of another kind.
+    """
+    return _own(causal(start, device), start)
 
 
 def is_untouched(start: Model) -> bool:
@@ -57,10 +78,24 @@ def is_untouched(start: Model) -> bool:
     if start.base is None:
         return False
     try:
-        published = open_backbone(start.base)
+        published = (open_causal if backbone.goes_on else open_backbone)(start.base)
     except BaseError:
         return False
     before, now = published.network.state_dict(), backbone.network.state_dict()
     return before.keys() == now.keys() and all(
         torch.equal(each, now[name].cpu()) for name, each in before.items()
     )
+
+
+def _base(start: Model) -> BaseInfo:
+    if start.base is None:
+        raise SettingError("this strategy reads a pre-trained model and got none; name one with --base")
+    return start.base
+
+
+def _own(backbone: Backbone, start: Model) -> Backbone:
+    if backbone is not getattr(start.predictor, "backbone", None):
+        return backbone
+    own: Backbone = copy.deepcopy(backbone)
+    own.adapter = None
+    return own

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from headstart.core.knob import knob
-from headstart.core.loss_shape import LossShape
-from headstart.train.fine_tuning import FineTuning
+from headstart.train.smoothed import Smoothed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from torch import Tensor
 
+    from headstart.core.loss_shape import LossShape
     from headstart.core.plan import Situation
     from headstart.core.split import Split
     from headstart.train.groups import Group
@@ -23,12 +23,9 @@ HEAD = "head"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Regularised(FineTuning):
-    """Fine-tuning with regularisation on request; by default there is weight decay alone."""
+class Regularised(Smoothed):
+    """Fine-tuning with regularisation on request; by default weight decay and smoothed labels alone."""
 
-    label_smoothing: float = knob(
-        0.0, "share of each label that is spread over all classes", low=0.0, high=0.5, search=(0.0, 0.2)
-    )
     focal: float = knob(0.0, "power by which rows that are already right count less", low=0.0, high=5.0)
     class_weights: str = knob(
         "equal", "whether rows of rare classes count more", choices=("equal", "balanced")
@@ -45,31 +42,26 @@ class Regularised(FineTuning):
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = super().blockers(situation)
-        if situation.task.answer != "class" and (spoken := self._of_classes()):
-            said = f"{spoken[0]} speaks of one class a row, and this is {situation.task.summary}"
-            return (*reasons, f"{said}; leave it out")
         if self.r_drop and not self.dropout:
             return (*reasons, "r_drop compares passes with dropout, and dropout is 0; set both")
         return reasons
 
-    def loss_shape(self, split: Split) -> LossShape:
-        return LossShape(
-            label_smoothing=self.label_smoothing,
-            focal=self.focal,
-            class_weights=_balanced(split)
-            if self.class_weights == "balanced" and split.task.answer == "class"
-            else (),
-        )
-
-    def _of_classes(self) -> list[str]:
-        """Settings that were made and that have a meaning for one class a row alone."""
-        made = {
-            "label_smoothing": self.label_smoothing,
+    def unfit(self, answer: str) -> list[str]:
+        of_classes = {
             "focal": self.focal,
             "class_weights": self.class_weights != "equal",
             "r_drop": self.r_drop,
         }
-        return [name for name, value in made.items() if value]
+        made = [name for name, value in of_classes.items() if value and answer != "class"]
+        return super().unfit(answer) + made
+
+    def loss_shape(self, split: Split) -> LossShape:
+        balanced = self.class_weights == "balanced" and split.task.answer == "class"
+        return replace(
+            super().loss_shape(split),
+            focal=self.focal,
+            class_weights=_balanced(split) if balanced else (),
+        )
 
     def hooks(self, groups: Sequence[Group]) -> Sequence[Hook]:
         # torch takes seconds to import and is needed for a fit alone.

@@ -75,6 +75,6 @@ def _batches(stream: Stream, batch_size: int, rng: np.random.Generator) -> list[
 def _one_pass(examples: Examples, batch_size: int, rng: np.random.Generator) -> list[Int[ndarray, " batch"]]:
     if examples.together:
         return row_batches(examples, rows=batch_size, most_tokens=TOKENS_AT_ONCE, rng=rng)
-    lengths = examples.lengths
+    lengths = examples.loads
     budget = max(1, round(batch_size * float(np.mean(lengths)))) if len(lengths) else 1
     return token_batches(lengths, budget=budget, rng=rng)

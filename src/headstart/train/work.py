@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,11 @@ WEIGHT_S = {"cpu": 5e-9, "mps": 1e-9, "cuda": 5e-11}
 # A process for the fit; and that with a base opened in it.
 FORKING_S, OPENING_S = 0.1, 1.2
 KEPT_BYTE_S = 1e-9
+# Answers are written for so many rows at once, up to this many times their mean length, and at least so
+# many tokens; a token takes so long for each block, and for each weight that is read.
+WRITTEN_AT_ONCE, WRITTEN_MARGIN, WRITTEN_LEAST = 128, 4.0, 16
+BLOCK_S = {"cpu": 1.5e-3, "mps": 1e-3, "cuda": 3e-4}
+WEIGHT_READ_S = {"cpu": 4e-10, "mps": 4e-11, "cuda": 2e-12}
 # Bytes of each number in a kept state.
 STATE_BYTES = {"bfloat16": 2.0, "float32": 4.0}
 # One fit must not push all else out of the cache, or fill a disk to the brim.
@@ -84,6 +90,20 @@ def training_s(
     states = rows * mean_tokens(situation, max_length) * shape.width * shape.blocks * share
     beside_s = states * STATE_S[machine.device] if machine.precision == "bfloat16" else 0.0
     return products_s + beside_s + rows / batch_size * learning * WEIGHT_S[machine.device]
+
+
+def replying_s(situation: Situation, rows: float) -> float:
+    """Seconds that the base takes to read so many conversations and to write their answers.
+
+    Each token that is written reads all weights once for its whole batch.
+    """
+    assert situation.base is not None
+    ratio = float(getattr(situation.task, "length_ratio", 1.0))
+    answer = max(WRITTEN_LEAST, WRITTEN_MARGIN * mean_tokens(situation) * (1.0 - 1.0 / max(1.0, ratio)))
+    shape, batches = situation.base.shape, math.ceil(max(1.0, rows) / WRITTEN_AT_ONCE)
+    token_s = shape.blocks * BLOCK_S[situation.machine.device]
+    read_s = shape.parameters * WEIGHT_READ_S[situation.machine.device]
+    return reading_s(situation, 2 * rows) + batches * answer * (token_s + read_s)
 
 
 def keeping_s(shape: Shape, learning: float) -> float:
@@ -168,6 +188,9 @@ def _tokens(situation: Situation, counted: float, max_length: int | None) -> flo
     """What is read of a text of this length as it was counted."""
     words = situation.profile.lengths.tokenizer == "words"
     tokens = TOKENS_PER_WORD * counted + SPECIAL_TOKENS if words else counted
+    if (ratio := getattr(situation.task, "length_ratio", None)) is not None:
+        limit = max_length or (situation.base.shape.positions if situation.base else None)
+        return max(1.0, min(ratio * tokens, limit or math.inf))
     limits = [each for each in (max_length, situation.base and situation.base.max_length) if each]
     return max(1.0, min([tokens, *limits]))
 

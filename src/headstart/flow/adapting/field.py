@@ -111,7 +111,7 @@ class Field:
         leading = max(
             (each.at(rungs - 1) for each in runners if len(each.scores) == rungs), default=-math.inf
         )
-        best = 1.0 if self.session.metric.greater_is_better else 0.0
+        best = 100.0 * self.session.metric.unit if self.session.metric.greater_is_better else 0.0
         hopes = {
             place: reach(runners, place, rungs=rungs, best=best)
             for place, each in enumerate(runners)
@@ -238,7 +238,7 @@ class Field:
             standing = self.evidence.standings([leader, entrant])[1]
             return standing.behind <= 0 or (standing.equal and len(entrant.done) < ENOUGH)
         runners = [self._runner(each) for each in self.entrants]
-        best = 1.0 if self.session.metric.greater_is_better else 0.0
+        best = 100.0 * self.session.metric.unit if self.session.metric.greater_is_better else 0.0
         return reach(runners, place, rungs=rungs, best=best) > self._runner(leader).scores[-1]
 
     def untouched(self, first_rung: Candidate | None) -> Entrant | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-ALSO = "also.json"
+ALSO, TEXTS = "also.json", "texts"
 GROUP, NUMBER = "headstart:group", "headstart:number"
 
 
@@ -35,10 +35,9 @@ def write_rows(rows: Rows, path: Path) -> None:
 def read_rows(path: Path) -> Rows:
     """The rows that `write_rows` wrote."""
     frame = pl.read_parquet(path)
-    roles = json.loads(path.with_suffix(".json").read_text())
     return Rows(
         frame=frame.drop(GROUP, NUMBER),
-        columns=Columns(**{**roles, "text": tuple(roles["text"])}),
+        columns=Columns.read(json.loads(path.with_suffix(".json").read_text())),
         groups=frame[GROUP].to_numpy(),
         numbers=frame[NUMBER].to_numpy(),
     )
@@ -62,12 +61,20 @@ def read_also(work: Path) -> dict[str, Split]:
 
 
 def write_predictions(predictions: Predictions, path: Path) -> None:
-    """What predictions hold in arrays, as an npz file."""
+    """What predictions hold in arrays and texts, as an npz file."""
+    arrays = predictions.arrays
+    if predictions.texts is not None:
+        # An array of texts would be as wide as the longest of them, and lose the zeros at their ends.
+        arrays[TEXTS] = np.frombuffer(json.dumps(predictions.texts).encode("ascii"), dtype=np.uint8)
     with path.open("wb") as file:
-        np.savez(file, allow_pickle=False, **predictions.arrays)
+        np.savez(file, allow_pickle=False, **arrays)
 
 
 def read_predictions(path: Path, classes: tuple[str, ...]) -> Predictions:
     """The predictions that `write_predictions` wrote."""
     with np.load(path, allow_pickle=False) as arrays:
-        return Predictions(classes=classes, **{name: arrays[name] for name in arrays.files})
+        found = {name: arrays[name] for name in arrays.files}
+    texts = found.pop(TEXTS, None)
+    return Predictions(
+        classes=classes, texts=None if texts is None else tuple(json.loads(texts.tobytes())), **found
+    )

@@ -57,7 +57,8 @@ def keep(
         score = metric.value(metric.stats(gold, decided))
         write_predictions(decided, folder / "dev.npz")
         write_predictions(raw, folder / "raw.npz")
-    save_model(replace(model, decision=chosen), folder / "model", columns=dev.columns.text)
+    roles = dev.columns
+    save_model(replace(model, decision=chosen), folder / "model", columns=roles.text, features=roles.features)
     footprint = {"bytes": bytes_of(folder / "model"), "row_ms": row_ms}
     return {"dev_score": score, "decision": asdict(chosen), "footprint": footprint}
 

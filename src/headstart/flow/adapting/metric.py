@@ -95,9 +95,17 @@ def wish(task: Task, profile: Profile, settings: Settings) -> dict[str, Any]:
     return {
         "positive": positive,
         "min_precision": settings.min_precision,
-        "costs": _costs(task.classes, settings.costs) if settings.costs else None,
+        "costs": _costs(task.classes, settings.costs) if settings.costs else _own_costs(task, settings),
         "abstain_below": settings.abstain_below,
     }
+
+
+def _own_costs(task: Task, settings: Settings) -> list[list[float]] | None:
+    """What mistakes cost by the task's own order, where nobody said otherwise; None where it has none."""
+    told = getattr(task, "label_costs", None)
+    if told is None or settings.min_precision is not None:
+        return None
+    return [list(row) for row in told((settings.metric or "").replace("-", "_"))]
 
 
 def _costs(classes: tuple[str, ...], given: dict[str, dict[str, float]]) -> list[list[float]]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headstart.data.hold_out import Pool, hold_out
-from headstart.flow.adapting.strata import strata
 from headstart.train.folds import stratified_folds
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def fold_of_each(train: Rows, dev: Rows, *, portion: Portion, task: Task, seed: 
     if portion.repeat:
         every = train + dev
         return stratified_folds(
-            strata(every, task), every.groups, folds=portion.folds, seed=seed + portion.repeat
+            task.strata(every), every.groups, folds=portion.folds, seed=seed + portion.repeat
         )
     fold = np.zeros(len(train) + len(dev), dtype=np.int64)
     others = portion.folds - 1
@@ -51,7 +50,7 @@ def fold_of_each(train: Rows, dev: Rows, *, portion: Portion, task: Task, seed: 
     elif others == 1:
         fold[: len(train)] = 1
     else:
-        fold[: len(train)] = 1 + stratified_folds(strata(train, task), train.groups, folds=others, seed=seed)
+        fold[: len(train)] = 1 + stratified_folds(task.strata(train), train.groups, folds=others, seed=seed)
     return fold
 
 
@@ -59,5 +58,5 @@ def _some(rows: Rows, share: float, task: Task, *, seed: int) -> Rows:
     """A share of the rows in whole clusters; smaller shares lie within larger ones."""
     _, clusters = np.unique(rows.groups, return_inverse=True)
     rank = np.random.default_rng(seed).permutation(int(clusters.max()) + 1)
-    pool = Pool(clusters=clusters, labels=strata(rows, task), rank=rank)
+    pool = Pool(clusters=clusters, labels=task.strata(rows), rank=rank)
     return rows.take(~hold_out(pool, 1.0 - share, stratified=True))

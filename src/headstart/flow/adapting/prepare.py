@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
+from headstart.core.text_task import reads_to_write
 from headstart.data.dataset import load_dataset
 from headstart.data.options import DataOptions
 from headstart.data.sealed import Sealed
+from headstart.errors import BaseError
 from headstart.flow.adapting.metric import choose_metric, other_metrics, wish
 from headstart.flow.adapting.open_previous import PREVIOUS, open_previous
+from headstart.flow.adapting.task_knobs import for_strategies, with_knobs
 from headstart.models.describe import describe
 from headstart.models.light_tokenizer import light_tokenizer
 from headstart.planning.parameters import parameters
-from headstart.planning.planner import strategies_for
+from headstart.planning.planner import column_baselines, strategies_for
+from headstart.planning.unfit_base import unfit_base
+from headstart.profiling.answers import with_answers
 from headstart.profiling.profile import profile
 
 if TYPE_CHECKING:
@@ -61,7 +66,7 @@ def prepare(source: Any, settings: Settings) -> Prepared:
     """
     bases = tuple(describe(name) for name in settings.base)
     previous = None if settings.previous is None else open_previous(settings.previous)
-    dataset = load_dataset(
+    loaded = load_dataset(
         source,
         _options(settings, previous),
         task_name=settings.task,
@@ -69,12 +74,23 @@ def prepare(source: Any, settings: Settings) -> Prepared:
             "describe": settings.describe,
             "positive": settings.positive,
             "windows": settings.windows,
+            "prefix": settings.prefix,
+            "glossary": None if settings.glossary is None else str(settings.glossary),
         },
     )
+    dataset = with_knobs(loaded, settings.set)
     task = dataset.split.task
-    parameters(settings.set, (*strategies_for(task, settings.strategy), *task.baselines()))
+    columns = column_baselines(dataset.split)
+    named = strategies_for(task, settings.strategy, columns=bool(columns))
+    parameters(for_strategies(settings.set), (*named, *task.baselines(), *columns))
     base = bases[0]
-    found = profile(dataset, tokenizer=light_tokenizer(base), base_name=base.name, limit=base.max_length)
+    tokenizer = light_tokenizer(base)
+    found = profile(dataset, tokenizer=tokenizer, base_name=base.name, limit=base.max_length)
+    if reads_to_write(task):
+        found = with_answers(
+            found, dataset, tokenizer=tokenizer, base_name=base.name, limit=base.shape.positions
+        )
+    found = replace(found, warnings=(*found.warnings, *_base_notes(dataset, bases)))
     metric = choose_metric(task, found, settings)
     return Prepared(
         dataset=dataset,
@@ -84,8 +100,29 @@ def prepare(source: Any, settings: Settings) -> Prepared:
         others=other_metrics(task, found, settings, chosen=metric),
         wish=wish(task, found, settings),
         sealed=_sealed(dataset, previous),
-        further={} if previous is None else {PREVIOUS: {"bundle": str(previous.bundle)}},
+        further={
+            **{name: {} for name in columns},
+            **({} if previous is None else {PREVIOUS: {"bundle": str(previous.bundle)}}),
+        },
     )
+
+
+def _base_notes(dataset: Dataset, bases: tuple[BaseInfo, ...]) -> list[str]:
+    """What a task has to tell of its rows under each base that can learn it.
+
+    Raises:
+        BaseError: none can, and nothing could be measured without one.
+    """
+    split = dataset.split
+    able = [each for each in bases if not unfit_base(each, split.task)]
+    baselines = (registry.load("strategies", each) for each in split.task.baselines())
+    if not able and all(each.needs_base for each in baselines):
+        raise BaseError(unfit_base(bases[0], split.task)[0])
+    tell = getattr(split.task, "base_notes", None)
+    if tell is None:
+        return []
+    parts = {"train": split.train, "dev": split.dev, "test": dataset.test}
+    return list(dict.fromkeys(note for base in able for note in tell(base, parts)))
 
 
 def _sealed(dataset: Dataset, previous: Previous | None) -> Sealed:
@@ -103,6 +140,7 @@ def _options(settings: Settings, previous: Previous | None) -> DataOptions:
         target=settings.target,
         text=settings.text,
         ignore=settings.ignore,
+        columns=settings.columns,
         test=settings.test,
         unlabelled=settings.unlabelled,
         also=settings.also,

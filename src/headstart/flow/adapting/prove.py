@@ -87,7 +87,7 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
     return Proof(
         evaluation=evaluation,
         verdict=verdict,
-        diagnosis=diagnose(session.dataset.test, gold, predictions),
+        diagnosis=diagnose(session.dataset.test, gold, predictions, settings=task.metric_settings()),
         winner=raced.winner.trial if raced.winner else None,
         baseline=leading.trial if leading else None,
         shipped=shipped,

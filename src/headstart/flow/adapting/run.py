@@ -24,6 +24,7 @@ from headstart.flow.adapting.prove import prove
 from headstart.flow.adapting.race import folds_of, race
 from headstart.flow.adapting.session import Session
 from headstart.flow.adapting.ship import checked, gather, ship
+from headstart.flow.adapting.task_knobs import for_strategies
 from headstart.flow.adapting.watching.events import Concluded, Planned
 from headstart.flow.adapting.watching.trackers import check_trackers, trackers
 from headstart.planning.history import CostHistory
@@ -31,6 +32,7 @@ from headstart.planning.planner import Planner
 from headstart.race.clock import Clock
 from headstart.race.folder import RunFolder, read_json, write_json, writing
 from headstart.race.worker import Worker
+from headstart.wording import said_of_features
 
 if TYPE_CHECKING:
     from headstart.config import Settings
@@ -175,7 +177,7 @@ def planner_of(prepared: Prepared, machine: Machine, settings: Settings) -> Plan
 
 def planned(planner: Planner, prepared: Prepared, settings: Settings) -> Plan:
     """The candidates that the settings allow."""
-    plan = planner.plan(strategies=settings.strategy, params=settings.set)
+    plan = planner.plan(strategies=settings.strategy, params=for_strategies(settings.set))
     return expected(plan, prepared.dataset, prepared.metric)
 
 
@@ -219,6 +221,8 @@ def _introduce(display: Display, folder: RunFolder, prepared: Prepared) -> None:
     split, test = prepared.dataset.split, prepared.dataset.test
     counts = f"{len(split.train)} train, {len(split.dev)} dev and {len(test)} sealed test rows"
     display.say(f"{split.task.summary}; {counts}; run in {folder.root}")
+    if features := split.train.columns.features:
+        display.say(f"  beside the text: {said_of_features(features)}")
     for name, each in split.also.items():
         display.say(f"  also: {name}, {registry.name_of(each.task)}, {len(each.train)} rows")
     for warning in prepared.profile.warnings:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headstart.data.hold_out import Pool, hold_out
-from headstart.flow.adapting.strata import strata
 
 if TYPE_CHECKING:
     from headstart.core.rows import Rows
@@ -50,5 +49,5 @@ def half_of(rows: Rows, task: Task, *, seed: int) -> Rows | None:
     """
     _, clusters = np.unique(rows.groups, return_inverse=True)
     rank = np.random.default_rng(seed).permutation(int(clusters.max()) + 1)
-    away = hold_out(Pool(clusters=clusters, labels=strata(rows, task), rank=rank), 0.5, stratified=True)
+    away = hold_out(Pool(clusters=clusters, labels=task.strata(rows), rank=rank), 0.5, stratified=True)
     return rows.take(~away) if LEAST <= 1 - away.mean() <= MOST else None

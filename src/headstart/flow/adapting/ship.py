@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from headstart import registry
 from headstart.bundle.card import card
 from headstart.bundle.check import compare, predict_in_fresh_process
+from headstart.bundle.manifest import Manifest
 from headstart.bundle.publish import publish
 from headstart.config import TOLD
+from headstart.core.importance import Importance
 from headstart.core.result import Result, Seconds
 from headstart.errors import InternalError, OutOfTime
 from headstart.flow.adapting.fitting import fitting_of
@@ -120,6 +122,7 @@ def gather(
         settings=settings.model_dump(mode="json", exclude=set(TOLD)),
         fitting=_fitting(session, raced.winner, proof),
         task=registry.name_of(session.dataset.split.task),
+        importance=Importance.read(Manifest.read(session.model_of(proof.shipped)).predictor["config"]),
     )
 
 

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from headstart.bundle.loaded import as_frame
+from headstart.core.feature_cells import feature_cells
 from headstart.core.rows import Columns, Rows
+from headstart.core.task import WRITTEN
 from headstart.core.words import join_words
 from headstart.errors import DataError, InternalError
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from headstart.data.stream import Stream
     from headstart.flow.predicting.match import Match
 
+# How rows are counted whose answers are texts of their own.
+ANSWERED, UNANSWERED = "an answer", "no answer"
 _READABLE = (pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Null)
 
 
@@ -33,6 +37,8 @@ class Tally:
         rows: rows.
         empty: rows without any text.
         labels: rows (or words) by label; None counts rows that got none.
+        words: words of all texts, where answers are texts.
+        blank: rows whose text is empty, where answers are texts.
         total: sum of the numbers, where answers are numbers.
         least: the smallest of them.
         greatest: the largest of them.
@@ -41,6 +47,8 @@ class Tally:
     rows: int = 0
     empty: int = 0
     labels: Counter[str | None] = field(default_factory=Counter)
+    words: int = 0
+    blank: int = 0
     total: float = 0.0
     least: float = math.inf
     greatest: float = -math.inf
@@ -52,6 +60,8 @@ class Tally:
             self.total += math.fsum(numbers)
             self.least = min(self.least, *numbers) if numbers else self.least
             self.greatest = max(self.greatest, *numbers) if numbers else self.greatest
+        elif isinstance(answers.dtype, pl.Struct):
+            self.labels.update(ANSWERED if each["text"] else UNANSWERED for each in answers.to_list())
         elif answers.dtype.is_nested():
             self.labels.update(
                 label for several in answers.to_list() for each in several if (label := _label(each))
@@ -59,6 +69,12 @@ class Tally:
             self.labels[None] += sum(not several for several in answers.to_list())
         else:
             self.labels.update(answers.to_list())
+
+    def count_texts(self, texts: pl.Series) -> None:
+        """Adds the texts produced for some rows."""
+        sizes = [len(each.split()) for each in texts]
+        self.words += sum(sizes)
+        self.blank += sum(not each for each in sizes)
 
     @property
     def numbers(self) -> dict[str, float]:
@@ -78,24 +94,38 @@ def answers(
         InternalError: the model answered for more or fewer rows than it was given.
     """
     for piece in stream.pieces():
-        rows = _rows(piece, match, stream.raw, words=model.task.answer == "tags")
+        rows = _rows(piece, match, stream.raw, answer=model.task.answer, before=tally.rows)
         predicted = as_frame(model.predict(rows))
         if predicted.height != piece.height:
             raise InternalError(f"{piece.height} rows gave {predicted.height} predictions")
         tally.rows += piece.height
-        tally.empty += sum(not text.strip() for text in rows.texts)
-        tally.count(predicted["prediction"])
+        tally.empty += sum(not text.strip() for text in rows.plain.texts)
+        (tally.count_texts if model.task.answer in WRITTEN else tally.count)(predicted["prediction"])
         tell(piece.height)
         yield piece.hstack(predicted)
 
 
-def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, words: bool) -> Rows:
-    """The texts of a piece; lists of words are joined where a model answers for words."""
+def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, answer: str, before: int) -> Rows:
+    """The texts of a piece and the columns beside them; words are joined where a model answers for words."""
     texts = []
     for name, known in zip(match.read, match.known_as, strict=True):
+        column = piece[name]
+        if answer == "reply" and column.dtype.is_nested():
+            texts.append(_messages(column).alias(known))
+            continue
         read = _unpacked if name in raw else _texts
-        texts.append(read(piece[name], words=words).alias(known))
-    return Rows.of(pl.DataFrame(texts), Columns(text=match.known_as))
+        texts.append(read(column, words=answer == "tags").alias(known))
+    cells = [_cells(piece[each.name], raw).alias(each.name) for each in match.features]
+    beside = [
+        feature_cells(column, each, match.name, before=before)
+        for column, each in zip(cells, match.features, strict=True)
+    ]
+    return Rows.of(pl.DataFrame([*texts, *beside]), Columns(text=match.known_as, features=match.features))
+
+
+def _cells(column: pl.Series, raw: frozenset[str]) -> pl.Series:
+    """Cells as they were read; those of several kinds, which travel as JSON, as texts."""
+    return _unpacked(column, words=False) if column.name in raw else column
 
 
 def _texts(column: pl.Series, *, words: bool) -> pl.Series:
@@ -107,6 +137,12 @@ def _texts(column: pl.Series, *, words: bool) -> pl.Series:
             f"the column {column.name!r} holds {column.dtype}, not text; name a text column with --text"
         )
     return column.cast(pl.String).fill_null("")
+
+
+def _messages(column: pl.Series) -> pl.Series:
+    """Lists of messages as JSON, which models that answer in conversations read."""
+    cells = ["" if cell is None else json.dumps(cell, ensure_ascii=False) for cell in column.to_list()]
+    return pl.Series(column.name, cells, dtype=pl.String)
 
 
 def _unpacked(column: pl.Series, *, words: bool) -> pl.Series:

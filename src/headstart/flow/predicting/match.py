@@ -6,6 +6,7 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from headstart.core.feature import Feature
 from headstart.errors import DataError, SettingError
 
 if TYPE_CHECKING:
@@ -24,10 +25,14 @@ class Match:
     Args:
         read: columns of the file that hold the texts, in the model's order.
         known_as: the names under which the model was trained on them.
+        features: columns that are read beside the texts.
+        name: the file as messages name it.
     """
 
     read: tuple[str, ...]
     known_as: tuple[str, ...]
+    features: tuple[Feature, ...] = ()
+    name: str = "the file"
 
 
 def match_columns(manifest: Manifest, columns: Sequence[str], *, text: Sequence[str], data: Path) -> Match:
@@ -54,8 +59,12 @@ def match_columns(manifest: Manifest, columns: Sequence[str], *, text: Sequence[
     for name in read:
         if name not in columns:
             raise DataError(_missing(name, columns, data, renamed=bool(text)))
+    features = tuple(Feature.read(each) for each in manifest.features)
+    for each in features:
+        if each.name not in columns:
+            raise DataError(_lacking(each, columns, data))
     _refuse_collisions(columns, manifest.classes, data)
-    return Match(read=read, known_as=trained)
+    return Match(read=read, known_as=trained, features=features, name=str(data))
 
 
 def _missing(name: str, columns: Sequence[str], data: Path, *, renamed: bool) -> str:
@@ -63,6 +72,15 @@ def _missing(name: str, columns: Sequence[str], data: Path, *, renamed: bool) ->
     hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
     advice = "" if renamed else "; if the text stands in another column, name it with --text"
     return f"{data} has no column {name!r}; {hint}it has: {', '.join(map(repr, columns))}{advice}"
+
+
+def _lacking(feature: Feature, columns: Sequence[str], data: Path) -> str:
+    near = difflib.get_close_matches(feature.name, columns, n=3, cutoff=0.4)
+    hint = f"; did you mean {' or '.join(map(repr, near))}" if near else ""
+    return (
+        f"{data} has no column {feature.name!r}, a {feature.kind} that the model reads beside the text{hint}"
+        f"; it has: {', '.join(map(repr, columns))}; add the column, with empty cells where it is not known"
+    )
 
 
 def _refuse_collisions(columns: Sequence[str], classes: Sequence[str], data: Path) -> None:

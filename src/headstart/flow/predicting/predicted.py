@@ -29,6 +29,8 @@ class Written:
         unlabelled: rows that got no label, the model being too unsure or there being none to give.
         seconds: time taken, without opening the model.
         numbers: mean and ends of the answers, where they are numbers.
+        words: words of all answers, where they are texts.
+        blank: rows for which nothing was produced, where answers are texts.
     """
 
     bundle: Path
@@ -40,10 +42,13 @@ class Written:
     unlabelled: int
     seconds: float
     numbers: Mapping[str, float] = field(default_factory=dict)
+    words: int = 0
+    blank: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The summary as plain values."""
-        plain = {name: getattr(self, name) for name in ("rows", "empty", "unlabelled", "seconds")}
+        counted = ("rows", "empty", "unlabelled", "seconds", "words", "blank")
+        plain = {name: getattr(self, name) for name in counted}
         paths = {name: str(getattr(self, name)) for name in ("bundle", "data", "out")}
         return {**paths, **plain, "labels": dict(self.labels), "numbers": dict(self.numbers)}
 
@@ -53,6 +58,10 @@ class Written:
         if self.numbers:
             said = ", ".join(f"{name} {value:.4g}" for name, value in self.numbers.items())
             console.print(f"  {said}", markup=False)
+        if self.words:
+            console.print(f"  {self.words / self.rows:.1f} words a row on average", markup=False)
+        if self.blank:
+            console.print(f"  {self.blank:>9,}  rows got an empty text")
         most = max(self.labels.values(), default=0)
         whole = self.rows if most <= self.rows else sum(self.labels.values())
         for label, rows in list(self.labels.items())[:_LISTED]:

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from headstart.wording import count, percent
+from headstart.wording import count, percent, said_of_features
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +46,8 @@ def _summary(columns: Columns, profile: Profile) -> str:
     if "all" not in profile.rows:
         rows += " (" + ", ".join(f"{amount:,} {part}" for part, amount in profile.rows.items()) + ")"
     read = f"text in {' + '.join(columns.text)}"
+    if columns.features:
+        read += f", beside it {said_of_features(columns.features)}"
     return f"{rows}; {read}" + (f", target {columns.target}" if columns.target else "")
 
 

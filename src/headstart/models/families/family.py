@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from headstart.models.families.layout import Layout, Network
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from jaxtyping import Bool, Float, Int
-    from torch import Tensor, nn
+    from torch import Tensor
 
-# Each architecture names its parts in its own way, so that no common type declares them.
-Network: TypeAlias = Any
+__all__ = ["Family", "Network", "Surroundings", "positions_of"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,38 +36,16 @@ class Surroundings:
     shared: Tensor | None = None
 
 
-class Family(ABC):
+class Family(Layout):
     """How one architecture embeds tokens and runs its blocks; holds no state.
 
     Attributes:
-        attentions: implementations of attention that it offers, the default first.
-        keys_and_values: names, within a block, of the layers that give keys and values.
-        feed_forward_out: name, within a block, of the layer that reads the inner feed-forward states.
         encoder_class: class of `transformers` that holds the blocks alone, where `AutoModel` holds more.
         shallowest: fewest blocks with which `transformers` opens and runs such a network.
     """
 
-    attentions: ClassVar[tuple[str, ...]] = ("sdpa", "eager")
-    keys_and_values: ClassVar[tuple[str, ...]]
-    feed_forward_out: ClassVar[str]
     encoder_class: ClassVar[str | None] = None
     shallowest: ClassVar[int] = 0
-
-    @abstractmethod
-    def blocks(self, network: Network) -> Sequence[nn.Module]:
-        """The Transformer blocks in order."""
-
-    def beside(self, network: Network, index: int) -> Sequence[nn.Module]:
-        """Modules that run with one block without lying in it."""
-        return ()
-
-    @abstractmethod
-    def embeddings(self, network: Network) -> Sequence[nn.Module]:
-        """The modules that come before the first block, and tables that all blocks share."""
-
-    def final(self, network: Network) -> Sequence[nn.Module]:
-        """The modules that come after the last block."""
-        return ()
 
     @abstractmethod
     def embed(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import torch
 from transformers.masking_utils import create_causal_mask
 
-from headstart.models.families.family import Family, Surroundings, positions_of
+from headstart.models.families.causal_family import CausalFamily
+from headstart.models.families.family import Surroundings, positions_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from headstart.models.families.family import Network
 
 
-class Gpt2(Family):
+class Gpt2(CausalFamily):
     """GPT-2."""
 
     keys_and_values = ("attn.c_attn",)
@@ -51,6 +53,25 @@ class Gpt2(Family):
         attention = create_causal_mask(
             config=network.config, inputs_embeds=states, attention_mask=mask, past_key_values=None
         )
+        return Surroundings(mask=mask, attention={"full": attention})
+
+    def embed_packed(
+        self, network: Network, tokens: Int[Tensor, "1 total"], positions: Int[Tensor, "1 total"]
+    ) -> Float[Tensor, "1 total width"]:
+        after: Tensor = network.drop(network.wte(tokens) + network.wpe(positions))
+        return after
+
+    def surroundings_packed(
+        self, network: Network, states: Float[Tensor, "1 total width"], positions: Int[Tensor, "1 total"]
+    ) -> Surroundings:
+        attention = create_causal_mask(
+            config=network.config,
+            inputs_embeds=states,
+            attention_mask=None,
+            past_key_values=None,
+            position_ids=positions,
+        )
+        mask = torch.ones_like(positions, dtype=torch.bool)
         return Surroundings(mask=mask, attention={"full": attention})
 
     def step(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import torch
 from transformers.masking_utils import create_causal_mask, create_sliding_window_causal_mask
 
-from headstart.models.families.family import Family, Surroundings
+from headstart.models.families.causal_family import CausalFamily
+from headstart.models.families.family import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 MASKS = {"full_attention": create_causal_mask, "sliding_attention": create_sliding_window_causal_mask}
 
 
-class Llama(Family):
-    """Llama, Mistral, Qwen 2 and Qwen 3."""
+class Llama(CausalFamily):
+    """Llama, Mistral, Qwen 2, Qwen 3 and Gemma."""
 
     keys_and_values = ("self_attn.k_proj", "self_attn.v_proj")
     feed_forward_out = "mlp.down_proj"
@@ -53,13 +54,37 @@ class Llama(Family):
     ) -> Surroundings:
         # Rotary attention reads differences of positions only, so padding before a text does not matter.
         positions = torch.arange(states.shape[1], device=states.device)[None]
+        return self._around(network, states, positions, mask=mask, packed=False)
+
+    def embed_packed(
+        self, network: Network, tokens: Int[Tensor, "1 total"], positions: Int[Tensor, "1 total"]
+    ) -> Float[Tensor, "1 total width"]:
+        after: Tensor = network.embed_tokens(tokens)
+        return after
+
+    def surroundings_packed(
+        self, network: Network, states: Float[Tensor, "1 total width"], positions: Int[Tensor, "1 total"]
+    ) -> Surroundings:
+        mask = torch.ones_like(positions, dtype=torch.bool)
+        return self._around(network, states, positions, mask=mask, packed=True)
+
+    def _around(
+        self,
+        network: Network,
+        states: Float[Tensor, "batch tokens width"],
+        positions: Int[Tensor, "some tokens"],
+        *,
+        mask: Bool[Tensor, "batch tokens"],
+        packed: bool,
+    ) -> Surroundings:
+        kinds = {self._kind(network, index) for index in range(len(network.layers))}
+        # Without a mask, the library tells by positions that begin anew where one text ends.
+        shown = {"attention_mask": None, "position_ids": positions} if packed else {"attention_mask": mask}
         return Surroundings(
             mask=mask,
             attention={
-                kind: MASKS[kind](
-                    config=network.config, inputs_embeds=states, attention_mask=mask, past_key_values=None
-                )
-                for kind in {self._kind(network, index) for index in range(len(network.layers))}
+                kind: MASKS[kind](config=network.config, inputs_embeds=states, past_key_values=None, **shown)
+                for kind in kinds
             },
             rotary={"full": network.rotary_emb(states, positions)},
         )

@@ -1,0 +1,143 @@
+"""`headstart adapt` and what people use instead, each given the same file, the same base and the same time.
+
+python -m benchmarks.cases.against_peers --data DATA --setfit PYTHON         # what is missing, then the table
+python -m benchmarks.cases.against_peers --data DATA --setfit PYTHON --sets sst2 trec --draws 0
+python -m benchmarks.cases.against_peers --summary
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sklearn.metrics import accuracy_score, f1_score
+
+from benchmarks.against_peers_table import summarise
+from benchmarks.cells import Cells
+from benchmarks.common import RESULTS, ROOT, embedded_base, keep_to
+from benchmarks.headstart_run import adapt_command, finish, predict
+from benchmarks.subsets import Subset, draw_sized
+
+# Sets whose training rows the defaults were tuned on, and sets that nothing was.
+TUNING = ("sst2", "ag_news", "banking77", "tweeteval_emotion", "customer_reviews")
+CONFIRMATION = (
+    *("trec", "scicite", "medical_abstracts", "sms_spam"),
+    *("tweeteval_hate", "davidson_hate", "amazon_multidomain"),
+)
+SIZES = ("16 a class", "64 a class", "2000 rows")
+OURS = "adapt"
+PEERS = ("tfidf_logistic", "frozen_logistic", "trainer_tutorial", "trainer_grid", "trainer_lora", "setfit")
+# Within these factors of the time and seconds a deadline is kept.
+OVERRUN, OVERRUN_S = 1.02, 2.0
+
+
+def main() -> None:
+    """Measure what is missing and print the table."""
+    asked = _arguments()
+    keep_to(asked.cores)
+    cells = Cells(folder=RESULTS / "against_peers", again=asked.again)
+    # One draw after the other, and all systems side by side, so that what is compared is near in time.
+    for draw in () if asked.summary else asked.draws:
+        for size in asked.sizes:
+            for name in asked.sets:
+                subset = draw_sized(asked.data, name, size=size, seed=draw)
+                for system in asked.systems:
+                    settings = {"system": system, "set": name, "size": size, "draw": draw}
+                    settings |= {"within": asked.within, "cores": asked.cores, "rows_sha256": subset.sha256}
+                    fit = Measured(subset=subset, settings=settings, setfit=asked.setfit, work=asked.work)
+                    cell = f"{name}.{size.replace(' ', '_')}.{asked.within}s.{system}.draw{draw}"
+                    cells.get(cell, settings, fit)
+    summarise(cells.folder, into=RESULTS / "against_peers.json", confirmation=CONFIRMATION)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
+    parser.add_argument("--setfit", default=sys.executable, help="interpreter that has the peers' packages")
+    parser.add_argument("--work", type=Path, default=ROOT / "runs" / "against_peers", help="where runs go")
+    parser.add_argument("--sets", nargs="+", choices=TUNING + CONFIRMATION, default=TUNING + CONFIRMATION)
+    parser.add_argument("--sizes", nargs="+", choices=SIZES, default=SIZES)
+    parser.add_argument("--systems", nargs="+", choices=(OURS, *PEERS), default=(OURS, *PEERS))
+    parser.add_argument("--draws", nargs="+", type=int, default=(0, 1, 2))
+    parser.add_argument("--within", type=int, default=120, help="seconds")
+    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
+    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
+    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
+    asked = parser.parse_args()
+    if not asked.summary and asked.data is None:
+        parser.error("--data is needed to measure anything; --summary shows what is measured")
+    return asked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One system on one draw.
+
+    Args:
+        subset: the rows.
+        settings: the system and its time.
+        setfit: interpreter that runs the peers.
+        work: where our runs go.
+    """
+
+    subset: Subset
+    settings: dict[str, Any]
+    setfit: str
+    work: Path
+
+    def __call__(self) -> dict[str, Any]:
+        """Scores on the test rows, seconds, and whether the deadline was kept."""
+        chosen, told = self._ours() if self.settings["system"] == OURS else self._peers()
+        gold, limit = self.subset.test.labels, self.settings["within"]
+        return {
+            "macro_f1": float(f1_score(gold, chosen, average="macro")),
+            "accuracy": float(accuracy_score(gold, chosen)),
+            **told,
+            "deadline_kept": told["seconds"] <= max(OVERRUN * limit, limit + OVERRUN_S),
+        }
+
+    def _ours(self) -> tuple[list[str], dict[str, Any]]:
+        train, test = self.subset.write(self.work / "rows")
+        out = self.work / "adapt"
+        # A run left by an earlier measurement would be resumed, not measured.
+        shutil.rmtree(out, ignore_errors=True)
+        options = ["--target", "label", "--text", "text", "--test", str(test), "--metric", "macro_f1"]
+        options += ["--within", f"{self.settings['within']}s", "--seed", str(self.settings["draw"])]
+        run = finish(adapt_command(train, out=out, options=options))
+        chosen = predict(run.bundle, test, self.work / "predicted.csv")
+        answer = run.answer
+        return chosen, {
+            "seconds": run.seconds,
+            "verdict": answer["verdict"],
+            "winner": "+".join(answer["winner"]["strategies"]),
+            "ships": answer["ships"],
+        }
+
+    def _peers(self) -> tuple[list[str], dict[str, Any]]:
+        with tempfile.TemporaryDirectory() as folder:
+            rows = Path(folder) / "rows.json"
+            parts = {"train": self.subset.train, "test": self.subset.test}
+            rows.write_text(
+                json.dumps({key: {"texts": each.texts, "labels": each.labels} for key, each in parts.items()})
+            )
+            command = [self.setfit, "-m", "benchmarks.peers.within", "--rows", str(rows)]
+            command += ["--system", self.settings["system"], "--within", str(self.settings["within"])]
+            command += ["--seed", str(self.settings["draw"]), "--base", str(embedded_base())]
+            done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+        if done.returncode:
+            raise SystemExit(f"{' '.join(command)}\nended with {done.returncode}:\n{done.stderr[-4000:]}")
+        told = dict(json.loads(done.stdout.splitlines()[-1]))
+        return told.pop("labels"), told
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""Tokens a second of instruction tuning, and the loss it reaches, beside TRL's `SFTTrainer` with packing.
+
+python -m benchmarks.cases.instruction_tuning --data DATA --stories FOLDER --trl PYTHON
+python -m benchmarks.cases.instruction_tuning --data DATA --trl PYTHON --bases llama_30m --rows 64 --epochs 1
+python -m benchmarks.cases.instruction_tuning --summary
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cells import Cells
+from benchmarks.common import RESULTS, ROOT, keep_to, save
+from benchmarks.instruction_data import Instructions, plain_loss, read, thirty_million, tokens_of
+from benchmarks.instruction_table import summarise
+
+BASES = ("stories260k", "llama_30m")
+SYSTEMS = ("headstart", "trl")
+STRATEGIES = ("full", "lora")
+RATES = {("stories260k", "full"): 2e-3, ("llama_30m", "full"): 5e-4}
+LORA_RATE = 2e-3
+MAX_LENGTH, TOKENS_A_STEP = 512, 2048
+
+
+def main() -> None:
+    """Measure what is missing and print the table."""
+    asked = _arguments()
+    keep_to(asked.cores)
+    cells = Cells(folder=RESULTS / "instruction_tuning", again=asked.again)
+    # One seed after the other, so that neighbours in the table are neighbours in time.
+    for seed in () if asked.summary else asked.seeds:
+        for base in asked.bases:
+            _measure(asked, cells, base=base, seed=seed)
+    summarise(cells.folder, into=RESULTS / "instruction_tuning.json")
+
+
+def _measure(asked: argparse.Namespace, cells: Cells, *, base: str, seed: int) -> None:
+    instructions = read(asked.data, rows=asked.rows)
+    with tempfile.TemporaryDirectory() as folder:
+        where = _base(base, instructions, stories=asked.stories, work=Path(folder))
+        tokens = tokens_of(instructions, where, max_length=MAX_LENGTH)
+        read_tokens = sum(len(each["input_ids"]) for each in tokens["train"])
+        for strategy in asked.strategies:
+            for system in asked.systems:
+                settings = {
+                    "system": system,
+                    "base": base,
+                    "strategy": strategy,
+                    "seed": seed,
+                    "epochs": asked.epochs,
+                    "rate": RATES.get((base, strategy), LORA_RATE),
+                    "rows": asked.rows,
+                    "tokens": read_tokens,
+                    "tokens_a_step": TOKENS_A_STEP,
+                    "rows_a_step": max(1, round(TOKENS_A_STEP * len(tokens["train"]) / read_tokens)),
+                    "max_length": MAX_LENGTH,
+                    "precision": asked.precision,
+                    "cores": asked.cores,
+                    "rows_sha256": instructions.sha256,
+                }
+                tuning = _Tuning(data=asked.data, base=where, tokens=tokens, settings=settings, trl=asked.trl)
+                name = f"{base}.{strategy}.{system}.{asked.precision}.{asked.rows or 'all'}.seed{seed}"
+                cells.get(name, settings, tuning)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Tuning:
+    data: Path
+    base: Path
+    tokens: dict[str, list[dict[str, Any]]]
+    settings: dict[str, Any]
+    trl: str
+
+    def __call__(self) -> dict[str, Any]:
+        with tempfile.TemporaryDirectory() as folder:
+            work = Path(folder)
+            save(work / "settings.json", self.settings)
+            save(work / "tokens.json", self.tokens)
+            out = work / "tuned"
+            out.mkdir()
+            told = ["--base", str(self.base), "--settings", str(work / "settings.json"), "--out", str(out)]
+            if self.settings["system"] == "trl":
+                program = [self.trl, "-m", "benchmarks.peers.trl_once", "--tokens", str(work / "tokens.json")]
+            else:
+                program = [sys.executable, "-m", "benchmarks.instruct_once", "--data", str(self.data)]
+            found = dict(json.loads(_run([*program, *told]).splitlines()[-1]))
+            network = out / "network" if (out / "network").is_dir() else out
+            loss = plain_loss(network, self.tokens["test"])
+        learnt = self.settings["tokens"] * self.settings["epochs"]
+        return {"test_loss": loss, "tokens_a_second": learnt / found["seconds"], **found}
+
+
+def _run(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}\nended with {done.returncode}:\n{done.stderr[-4000:]}")
+    return done.stdout
+
+
+def _base(name: str, instructions: Instructions, *, stories: Path | None, work: Path) -> Path:
+    if name == "stories260k":
+        if stories is None:
+            raise SystemExit("--stories names the folder of stories260k; or leave it out of --bases")
+        return stories
+    train = instructions.train.frame
+    texts = [text for column in train.columns for text in train[column].to_list()]
+    return thirty_million(work, texts)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
+    parser.add_argument("--stories", type=Path, help="folder of the base stories260k")
+    parser.add_argument("--trl", default=sys.executable, help="interpreter in which trl is installed")
+    parser.add_argument("--bases", nargs="+", choices=BASES, default=BASES)
+    parser.add_argument("--systems", nargs="+", choices=SYSTEMS, default=SYSTEMS)
+    parser.add_argument("--strategies", nargs="+", choices=STRATEGIES, default=STRATEGIES)
+    parser.add_argument("--precision", choices=("bfloat16", "float32"), default="bfloat16")
+    parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1, 2))
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--rows", type=int, help="training rows at most, for a trial")
+    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
+    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
+    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
+    asked = parser.parse_args()
+    if not asked.summary and asked.data is None:
+        parser.error("--data is needed to measure anything; --summary shows what is measured")
+    return asked
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""Instructions as token ids, the same for everyone, and a 30-million-parameter Llama to learn them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from headstart.core.rows import Columns, Rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SET = "instruct_1100"
+COLUMNS = ("instruction", "input", "output")
+# Pieces of the vocabulary that the built base knows.
+PIECES = 8192
+THIRTY_MILLION: dict[str, Any] = {
+    "hidden_size": 512,
+    "intermediate_size": 1376,
+    "num_hidden_layers": 8,
+    "num_attention_heads": 8,
+    "num_key_value_heads": 8,
+    "max_position_embeddings": 1024,
+    "tie_word_embeddings": True,
+    "bos_token_id": 1,
+    "eos_token_id": 2,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instructions:
+    """Training and test rows."""
+
+    train: Rows
+    test: Rows
+
+    @property
+    def sha256(self) -> str:
+        """Hash of all rows in order: what the figures depend on."""
+        rows = [part.frame.rows() for part in (self.train, self.test)]
+        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+
+
+def read(data: Path, *, rows: int | None = None) -> Instructions:
+    """The instructions of a folder.
+
+    Args:
+        data: folder with the data set's folder in it.
+        rows: training rows at most; all without it.
+
+    Raises:
+        SystemExit: a file is missing.
+    """
+    parts = []
+    for name in ("train", "test"):
+        path = data / SET / f"{name}.parquet"
+        if not path.exists():
+            raise SystemExit(f"{path} is missing; --data names a folder with a folder for each data set")
+        frame = pl.read_parquet(path, columns=list(COLUMNS))
+        frame = frame.head(rows) if rows else frame
+        parts.append(Rows.of(frame, Columns(text=COLUMNS[:2], target=COLUMNS[2])))
+    return Instructions(train=parts[0], test=parts[1])
+
+
+def tokens_of(instructions: Instructions, base: Path, *, max_length: int) -> dict[str, list[dict[str, Any]]]:
+    """Ids of each conversation and which of them are answers, as Headstart reads them.
+
+    Args:
+        instructions: the rows.
+        base: folder of the pre-trained model.
+        max_length: tokens of a conversation at most.
+    """
+    from headstart.core.examples import IGNORED
+    from headstart.models.chat_template import ChatTemplate
+    from headstart.models.describe import describe
+    from headstart.models.open_base import open_tokenizer
+    from headstart.models.tokenise_dialogues import tokenise_dialogues
+    from headstart.tasks.chat import Chat
+
+    template, task = ChatTemplate(open_tokenizer(describe(str(base)))), Chat()
+    found = {}
+    for name, rows in (("train", instructions.train), ("test", instructions.test)):
+        examples = tokenise_dialogues(task.dialogues(rows), template, max_length=max_length).examples
+        assert examples.targets is not None
+        found[name] = []
+        for first, stop in zip(examples.offsets, examples.offsets[1:], strict=False):
+            ids, targets = examples.tokens[first:stop].tolist(), examples.targets[first:stop].tolist()
+            # The last token is asked for and never read; the library wants it among its inputs.
+            last = targets[-1] if targets[-1] != IGNORED else template.tokenizer.eos_token_id
+            found[name].append(
+                {
+                    "input_ids": [*ids, last],
+                    "completion_mask": [0, *(int(each != IGNORED) for each in targets)],
+                }
+            )
+    return found
+
+
+def thirty_million(folder: Path, texts: list[str]) -> Path:
+    """A random Llama of 30 million weights, with byte pairs learnt from these texts; saved once."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import AutoModelForCausalLM, LlamaConfig, PreTrainedTokenizerFast
+
+    target = folder / "llama_30m"
+    if (target / "config.json").exists():
+        return target
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    trainer = trainers.BpeTrainer(
+        vocab_size=PIECES,
+        special_tokens=["<unk>", "<s>", "</s>"],
+        initial_alphabet=alphabet,
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    torch.manual_seed(0)
+    network = AutoModelForCausalLM.from_config(LlamaConfig(**THIRTY_MILLION, vocab_size=PIECES))
+    target.mkdir(parents=True)
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>", unk_token="<unk>"
+    ).save_pretrained(target)
+    network.save_pretrained(target)
+    return target
+
+
+def plain_loss(folder: Path, examples: list[dict[str, Any]]) -> float:
+    """Mean loss of the tokens of answers, one conversation at a time, by `transformers` alone."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    network = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    total = tokens = 0.0
+    for each in examples:
+        ids = torch.tensor([each["input_ids"]])
+        asked = torch.tensor([each["completion_mask"]]).bool()
+        with torch.inference_mode():
+            scores = network(ids).logits[0, :-1]
+        gold = ids[0, 1:][asked[0, 1:]]
+        total += float(torch.nn.functional.cross_entropy(scores[asked[0, 1:]], gold, reduction="sum"))
+        tokens += len(gold)
+    return total / tokens

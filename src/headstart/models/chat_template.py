@@ -1,0 +1,95 @@
+"""How a base wants conversations written: its own template, or a plain one where it has none."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from headstart.core.turns import SYSTEM, USER, Turn
+from headstart.errors import BaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from transformers import PreTrainedTokenizerBase
+
+OWN, PLAIN = "its own", "plain headings"
+# The headings of Stanford Alpaca (Taori et al. 2023), which instruction data has carried on.
+PLAIN_TEMPLATE = (
+    "{{ bos_token or '' }}"
+    "{% for message in messages %}"
+    "{% if message['role'] == 'system' %}{{ message['content'] + '\\n\\n' }}"
+    "{% elif message['role'] == 'user' %}"
+    "{{ '### Instruction:\\n' + message['content'] + '\\n\\n### Response:\\n' }}"
+    "{% else %}{{ message['content'] + eos_token + '\\n\\n' }}"
+    "{% endif %}{% endfor %}"
+)
+
+
+class ChatTemplate:
+    """Writes conversations the way a base reads them.
+
+    A base without a template gets plain headings, which are then part of its tokenizer, and so of what
+    is saved with it.
+
+    Args:
+        tokenizer: the base's tokenizer; it is given a template where it has none.
+
+    Raises:
+        BaseError: the tokenizer has no token that ends a text, so that no answer would ever end.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+        if tokenizer.eos_token_id is None:
+            raise BaseError(
+                f"the tokenizer {type(tokenizer).__name__} of {tokenizer.name_or_path} has no eos_token, so "
+                "no answer would ever end; set one in its tokenizer_config.json"
+            )
+        self.name = OWN if tokenizer.chat_template else PLAIN
+        if not tokenizer.chat_template:
+            tokenizer.chat_template = PLAIN_TEMPLATE
+        elif tokenizer.chat_template == PLAIN_TEMPLATE:
+            self.name = PLAIN
+        self.tokenizer = tokenizer
+        self._knows_system: bool | None = None
+
+    def render(self, turns: Sequence[Turn], *, asks: bool = False) -> str:
+        """The text of a conversation.
+
+        Args:
+            turns: what was said.
+            asks: whether it ends where the assistant's next answer begins.
+
+        Raises:
+            BaseError: the template can't write such a conversation.
+        """
+        if self._merges(turns):
+            turns = _without_system(turns)
+        try:
+            return self._text(turns, asks=asks)
+        except Exception as error:  # a template is a program of its own, which fails in its own ways
+            raise BaseError(
+                f"the chat template of {self.tokenizer.name_or_path} fails ({error}); mend the template, or "
+                "remove it from the base's folder to use plain headings"
+            ) from error
+
+    def _text(self, turns: Sequence[Turn], *, asks: bool) -> str:
+        messages = [asdict(each) for each in turns]
+        return str(self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=asks))
+
+    def _merges(self, turns: Sequence[Turn]) -> bool:
+        """Whether the system message has to go before the first question, for want of a place of its own."""
+        if not turns or turns[0].role != SYSTEM:
+            return False
+        if self._knows_system is None:
+            probe = [Turn(role=SYSTEM, content="\N{SNOWMAN}"), Turn(role=USER, content="a")]
+            try:
+                self._knows_system = "\N{SNOWMAN}" in self._text(probe, asks=False)
+            except Exception:  # noqa: BLE001 - such templates raise what they like
+                self._knows_system = False
+        return not self._knows_system
+
+
+def _without_system(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    system, first, *rest = turns
+    return (replace(first, content=f"{system.content}\n\n{first.content}"), *rest)

@@ -1,0 +1,177 @@
+"""A decoder-only network that answers in conversations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from headstart.core.predictions import Predictions
+from headstart.errors import DataError, UseError
+from headstart.models.adapter import Adapter
+from headstart.models.chat_template import ChatTemplate
+from headstart.models.demonstrations import Demonstrations
+from headstart.models.describe import describe
+from headstart.models.device import best_device
+from headstart.models.generate import generate
+from headstart.models.next_token import answer_drift, answer_losses
+from headstart.models.open_base import open_causal
+from headstart.models.quiet import quiet
+from headstart.models.tokenise_dialogues import tokenise_dialogues, tokenise_prompts
+from headstart.train.precision import for_inference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from jaxtyping import Float
+    from numpy import ndarray
+
+    from headstart.core.dialogue_task import DialogueTask
+    from headstart.core.examples import Examples
+    from headstart.core.rows import Rows
+    from headstart.core.turns import Turn
+    from headstart.models.backbone import Backbone
+
+NETWORK, ADAPTER, SHOWN = "network", "adapter", "demonstrations.json"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Causal:
+    """A network that goes on with a text; its weights must not change once it has predicted.
+
+    Args:
+        backbone: the network, with the layer that scores words.
+        task: reads conversations.
+        stops: ids of the tokens that end an answer.
+        longest: tokens of an answer at most.
+        precision: `bfloat16` or `float32`, of the computation; weights are kept in float32.
+        shown: answered questions that come before each question, or None.
+        base: name of the base that the network was made of, which is opened to tell how far it has moved.
+    """
+
+    backbone: Backbone
+    task: DialogueTask
+    stops: tuple[int, ...]
+    longest: int
+    precision: str = "float32"
+    shown: Demonstrations | None = None
+    base: str | None = None
+
+    def predict(self, rows: Rows) -> Predictions:
+        """An answer to each row and, where the rows have true answers, how likely those are.
+
+        Raises:
+            DataError: a conversation leaves the network no room for an answer; the message names its row.
+        """
+        blind = replace(rows, columns=replace(rows.columns, target=None))
+        asked = self.task.prompts(blind)
+        self._check(rows, tokenise_prompts(asked, self._template))
+        prompts = tokenise_prompts(self._introduced(asked), self._template)
+        written = generate(self._computing, prompts, stops=self.stops, most=self.longest)
+        tokenizer = self.backbone.tokenizer
+        texts = tuple(tokenizer.decode(each, skip_special_tokens=True).strip() for each in written)
+        if rows.columns.target is None:
+            return Predictions(texts=texts)
+        return replace(self._known(rows), texts=texts)
+
+    def likelihoods(self, rows: Rows) -> Float[ndarray, "rows 2"]:
+        """The sum of the losses of the tokens of each row's true answer, and their number."""
+        return answer_losses(self._computing, self._examples(self.task.dialogues(rows)))
+
+    def save(self, folder: Path) -> Mapping[str, Any]:
+        """Writes `network/`, which opens with `transformers`: weights, tokenizer, template, generation.
+
+        Where the network is a base with an adapter merged into it, also `adapter/`, which opens with
+        `peft` on top of that base.
+        """
+        network: Any = self.backbone.network
+        tokenizer = self._template.tokenizer
+        settings = network.generation_config
+        settings.eos_token_id = list(self.stops)
+        settings.pad_token_id = tokenizer.pad_token_id
+        with quiet():
+            network.save_pretrained(folder / NETWORK)
+            # The template within a JSON file: bundles hold no programs.
+            tokenizer.save_pretrained(folder / NETWORK, save_jinja_files=False)
+        if self.backbone.adapter is not None:
+            self.backbone.adapter.save(folder / ADAPTER)
+        if self.shown is not None:
+            self.shown.save(folder / SHOWN)
+        return {
+            "longest": self.longest,
+            "precision": self.precision,
+            "stops": list(self.stops),
+            "base": self.base,
+        }
+
+    @classmethod
+    def load(cls, folder: Path, config: Mapping[str, Any], task: DialogueTask) -> Self:
+        """The network that `save` wrote, on the best device there is.
+
+        Raises:
+            BaseError: its folder is broken.
+        """
+        backbone = open_causal(describe(str(folder / NETWORK)))
+        if (folder / ADAPTER).is_dir():
+            backbone.adapter = Adapter.load(folder / ADAPTER)
+        return cls(
+            backbone=backbone.to(best_device()),
+            task=task,
+            stops=tuple(config["stops"]),
+            longest=int(config["longest"]),
+            precision=str(config["precision"]),
+            base=config.get("base"),
+            shown=Demonstrations.load(folder / SHOWN) if (folder / SHOWN).is_file() else None,
+        )
+
+    def _known(self, rows: Rows) -> Predictions:
+        """What is said of true answers and, where there are some, of rejected ones."""
+        found = Predictions(likelihoods=self.likelihoods(rows))
+        rejected = getattr(self.task, "rejected", None)
+        if rejected is None:
+            return found
+        rivals = answer_losses(self._computing, self._examples(rejected(rows)))
+        return replace(found, rivals=rivals, drift=self._drift(rows))
+
+    def _drift(self, rows: Rows) -> Float[ndarray, "rows 2"] | None:
+        """How far the network has moved from its base; None where that can't be opened any more."""
+        if self.base is None:
+            return None
+        try:
+            base = open_causal(describe(self.base), device=str(next(self.backbone.parameters()).device))
+        except UseError:
+            return None
+        before = for_inference(base, self.precision)
+        return answer_drift(self._computing, before, self._examples(self.task.dialogues(rows)))
+
+    def _examples(self, dialogues: Sequence[tuple[Turn, ...]]) -> Examples:
+        """Conversations, the last answer of which is asked for, after what is shown before them."""
+        introduced = self._introduced([each[:-1] for each in dialogues])
+        whole = [(*before, each[-1]) for before, each in zip(introduced, dialogues, strict=True)]
+        positions = self.backbone.info.shape.positions
+        return tokenise_dialogues(whole, self._template, max_length=positions, last=True).examples
+
+    def _introduced(self, prompts: Sequence[tuple[Turn, ...]]) -> Sequence[tuple[Turn, ...]]:
+        """Questions with what is shown before them."""
+        if self.shown is None:
+            return prompts
+        room = self.backbone.info.shape.positions - self.longest
+        return self.shown.before(prompts, self._template, room=room)
+
+    def _check(self, rows: Rows, prompts: list[list[int]]) -> None:
+        positions = self.backbone.info.shape.positions
+        for number, prompt in zip(rows.numbers.tolist(), prompts, strict=True):
+            if len(prompt) >= positions:
+                raise DataError(
+                    f"row {number} has {len(prompt)} tokens before its answer, and the model reads "
+                    f"{positions}, the answer included; shorten that row"
+                )
+
+    @cached_property
+    def _template(self) -> ChatTemplate:
+        return ChatTemplate(self.backbone.tokenizer)
+
+    @cached_property
+    def _computing(self) -> Backbone:
+        return for_inference(self.backbone.eval(), self.precision)

@@ -1,0 +1,111 @@
+"""The better of two answers in a conversation."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import polars as pl
+
+from headstart.core.stated import Stated
+from headstart.errors import DataError
+from headstart.tasks._dialogue import Dialogue, answered, check_questions, prompts_of
+from headstart.tasks._messages import ANSWER, is_conversation, pairs_of, plain_cells, questions_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headstart.core.profile import Profile
+    from headstart.core.rows import Rows
+    from headstart.core.turns import Turn
+
+CHOSEN, REJECTED = "chosen", "rejected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preference(Dialogue):
+    """Answers as people prefer them, learnt from pairs (DPO: Rafailov et al. 2023, equation 7).
+
+    Args:
+        beta: how dear it is to move away from the base.
+    """
+
+    name: ClassVar[str] = "preference"
+
+    beta: float = 0.1
+
+    @property
+    def summary(self) -> str:
+        return "preferred answers in conversations"
+
+    @classmethod
+    def stated(cls, frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
+        """Columns `chosen` and `rejected`, beside a prompt or an instruction, or with the prompt in them."""
+        if not {CHOSEN, REJECTED} <= set(frame.columns) or target not in ((), (CHOSEN, REJECTED)):
+            return None
+        if is_conversation(frame[CHOSEN]) and "prompt" not in frame.columns:
+            return Stated(target=(CHOSEN, REJECTED), text=(CHOSEN,), sure=True, answer="preference")
+        questions = questions_in(frame.with_columns(output=frame[CHOSEN], completion=frame[CHOSEN]), ())
+        if questions is None:
+            return None
+        return Stated(target=(CHOSEN, REJECTED), text=questions.text, sure=True)
+
+    @classmethod
+    def read(cls, frame: pl.DataFrame, stated: Stated, name: str) -> pl.DataFrame:
+        if stated.target != (CHOSEN, REJECTED):
+            raise DataError(
+                f"{name}: got the target {stated.column!r}, and a preference has two answers a row, in the "
+                f"columns {CHOSEN} and {REJECTED}; rename yours"
+            )
+        if stated.answer is not None:
+            found = pairs_of(frame[CHOSEN], frame[REJECTED], name)
+            prompts = pl.Series(CHOSEN, found.prompts, dtype=pl.String)
+            pairs = _pairs(stated.column, found.answers, found.others)
+            return frame.with_columns(prompts, pairs)
+        chosen, rejected = (plain_cells(frame[each], name, what=ANSWER) for each in (CHOSEN, REJECTED))
+        questions = [plain_cells(frame[each], name, what="question") for each in stated.text]
+        pairs = _pairs(stated.column, chosen.to_list(), rejected.to_list())
+        return frame.drop(CHOSEN, REJECTED).with_columns(*questions, pairs)
+
+    @classmethod
+    def check(cls, rows: Rows, name: str) -> tuple[str, ...]:
+        check_questions(rows, name)
+        alike = [
+            int(number)
+            for number, (first, second) in zip(rows.numbers, map(_pair, rows.targets), strict=True)
+            if first.strip() == second.strip()
+        ]
+        if len(alike) == len(rows):
+            raise DataError(
+                f"in every row of {name} the chosen answer is the rejected one, so there is nothing to prefer"
+            )
+        if not alike:
+            return ()
+        said = ", ".join(map(str, alike[:5])) + (", ..." if len(alike) > 5 else "")
+        return (
+            f"{len(alike):,} rows have the same answer chosen and rejected, which tells nothing (row {said})",
+        )
+
+    def answers(self, rows: Rows) -> Sequence[str]:
+        return [_pair(each)[0] for each in rows.targets]
+
+    def rejected(self, rows: Rows) -> list[tuple[Turn, ...]]:
+        """The conversations with the answer that was not preferred."""
+        return answered(prompts_of(rows), [_pair(each)[1] for each in rows.targets])
+
+    def metrics(self) -> tuple[str, ...]:
+        return ("preference_accuracy", "kl_to_base", "answer_loss", "rouge_l")
+
+    def default_metric(self, profile: Profile) -> str:
+        return "preference_accuracy"
+
+
+def _pairs(name: str, chosen: Sequence[str], rejected: Sequence[str]) -> pl.Series:
+    told = [json.dumps([one, other], ensure_ascii=False) for one, other in zip(chosen, rejected, strict=True)]
+    return pl.Series(name, told, dtype=pl.String)
+
+
+def _pair(target: str) -> tuple[str, str]:
+    first, second = json.loads(target)
+    return str(first), str(second)

@@ -1,0 +1,194 @@
+"""A decoder-only network, its conversations and its training, put together for one fine-tuning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from torch import nn
+
+from headstart import registry
+from headstart.core.predictions import Predictions
+from headstart.models.chat_template import ChatTemplate
+from headstart.models.next_token import answer_losses, asked_states
+from headstart.models.subset import subset
+from headstart.models.tokenise_dialogues import Dialogues, tokenise_dialogues
+from headstart.train.answer_lengths import conversation_length, longest_answer
+from headstart.train.answer_rows import AnswerRows
+from headstart.train.attention import attending, training_attention
+from headstart.train.best_epoch import BestEpoch
+from headstart.train.dev_sample import dev_sample
+from headstart.train.dropout import has_dropout, set_dropout
+from headstart.train.loop import Training
+from headstart.train.next_token_loss import next_token_loss
+from headstart.train.opened import causal_to_change
+from headstart.train.precision import for_inference
+from headstart.train.stream import Stream
+from headstart.train.workshop import thaw
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jaxtyping import Float, Int
+    from numpy import ndarray
+    from torch import Tensor
+
+    from headstart.core.base import BaseInfo
+    from headstart.core.context import Context
+    from headstart.core.model import Model
+    from headstart.core.split import Split
+    from headstart.models.backbone import Backbone
+    from headstart.models.batching import Batch
+    from headstart.train.fine_tuning import FineTuning
+    from headstart.train.pace import Pace
+
+# Width of the networks that the usual rates are known for.
+USUAL_WIDTH = 384
+
+
+@dataclass(kw_only=True, eq=False)
+class AnswerWorkshop:
+    """What a fine-tuning on conversations works with; `Workshop` does the same for all other answers.
+
+    Args:
+        strategy: what is to be done.
+        split: the rows, of a task that answers in conversations.
+        context: the surroundings.
+        backbone: the network that learns.
+        train: the training rows, all answers of which are learnt.
+        dev: the dev rows, of which the last answer is asked for.
+        pace: epochs, rows in a step and rate.
+        cuts: number of frozen blocks by epoch.
+        longest: tokens of an answer that it may write.
+        base: what it comes from.
+    """
+
+    # Times the usual rate.
+    gentleness: ClassVar[float] = 1.0
+
+    strategy: FineTuning
+    split: Split
+    context: Context
+    backbone: Backbone
+    train: Dialogues
+    dev: Dialogues
+    pace: Pace
+    cuts: Sequence[int]
+    longest: int
+    base: BaseInfo | None = None
+
+    @classmethod
+    def furnish(cls, strategy: FineTuning, *, start: Model, split: Split, context: Context) -> Self:
+        """Opens the network and reads the rows.
+
+        Raises:
+            BaseError: the base can't be opened, or is of another kind.
+        """
+        opened = causal_to_change(start, context.device)
+        context.progress(0.0, "reading conversations")
+        template, task = ChatTemplate(opened.tokenizer), _answering(split)
+        length = strategy.max_length or conversation_length(opened.info)
+        train = tokenise_dialogues(task.dialogues(split.train), template, max_length=length)
+        positions = opened.info.shape.positions
+        dev = tokenise_dialogues(task.dialogues(split.dev), template, max_length=positions, last=True)
+        pace = strategy.pace(split.task, len(split.train))
+        if strategy.learning_rate is None:
+            # Wider layers want smaller steps (Yang et al. 2021, "Tensor Programs V", table 8).
+            pace = replace(pace, rate=cls.gentleness * pace.rate * USUAL_WIDTH / opened.info.shape.width)
+        return cls(
+            strategy=strategy,
+            split=split,
+            context=context,
+            backbone=strategy.prepared(opened, context),
+            train=train,
+            dev=dev,
+            pace=pace,
+            cuts=list(strategy.cuts(opened.depth, pace.epochs)),
+            longest=longest_answer(train, positions),
+            base=start.base,
+        )
+
+    def best_epoch(self) -> BestEpoch:
+        """The training, which keeps what is best on dev."""
+        return BestEpoch(
+            training=self._training(),
+            backbone=self.backbone,
+            head=nn.Identity(),
+            dev=self._dev_rows() if len(self.split.dev) else None,
+            patience=self.strategy.patience,
+            deadline=self.context.deadline,
+            progress=self.context.progress,
+        )
+
+    def predictor(self, backbone: Backbone, head: nn.Module) -> Any:
+        """The network as it ships."""
+        return registry.load("predictors", "causal")(
+            backbone=self.strategy.shipped(backbone),
+            task=self.split.task,
+            stops=self.train.stops,
+            longest=self.longest,
+            precision=self.context.precision,
+            base=None if self.base is None else self.base.name,
+        )
+
+    def _training(self) -> Training:
+        strategy, context, backbone = self.strategy, self.context, self.backbone
+        groups = strategy.groups(backbone, nn.Identity(), self.pace.rate)
+        set_dropout(backbone, strategy.dropout)
+        attention = training_attention(backbone, device=context.device, precision=context.precision)
+        return Training(
+            groups=groups,
+            frozen=[each for each in backbone.parameters() if not each.requires_grad],
+            backbone=list(backbone.parameters()),
+            streams=self._streams,
+            recipe=strategy.recipe(self.pace, context),
+            weight_decay=strategy.weight_decay,
+            hooks=strategy.hooks(groups),
+            pad=backbone.tokenizer.pad_token_id or 0,
+            around=lambda: attending(backbone, attention),
+        )
+
+    def _streams(self, epoch: int) -> list[Stream]:
+        if len(set(self.cuts)) > 1:
+            thaw(self.backbone, from_block=self.cuts[epoch])
+        return [Stream(examples=self.train.examples, loss=self._loss)]
+
+    def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """The loss of the tokens of answers; nothing is scored at the others."""
+        backbone = self.backbone
+        backbone.train(self.strategy.dropout > 0.0 or has_dropout(backbone))
+        shape = self.strategy.loss_shape(self.split)
+        states, targets = asked_states(backbone, batch)
+        return next_token_loss(backbone.network, states, targets, shape)
+
+    def _dev_rows(self) -> Any:
+        split, context = self.split, self.context
+        return AnswerRows(
+            task=_answering(split),
+            metric=context.metric,
+            rows=split.dev,
+            sample=dev_sample(len(split.dev), len(split.train), seed=context.seed),
+            read=self._read,
+        )
+
+    def _read(
+        self, backbone: Backbone, places: Int[ndarray, " places"]
+    ) -> tuple[Float[ndarray, "places 2"], Predictions]:
+        losses = answer_losses(self._ready(backbone), subset(self.dev.examples, places))
+        if self.context.metric.needs == "likelihoods":
+            return losses, Predictions(likelihoods=losses)
+        return losses, self._written(backbone, places)
+
+    def _ready(self, backbone: Backbone) -> Backbone:
+        """The network as it would ship."""
+        return for_inference(self.strategy.shipped(backbone).eval(), self.context.precision)
+
+    def _written(self, backbone: Backbone, places: Int[ndarray, " places"]) -> Predictions:
+        """What it answers, for metrics that read texts."""
+        found: Predictions = self.predictor(backbone, nn.Identity()).predict(self.split.dev.take(places))
+        return found
+
+
+def _answering(split: Split) -> Any:
+    """The task, which reads conversations."""
+    return split.task

@@ -1,0 +1,30 @@
+"""TER against sacrebleu: known cases, and random texts with several references."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.contracts.text_data import TextMetricContract, gold_of, sentences, texts_told
+from tests.metrics.text_cases import CASES
+
+
+class TestTer(TextMetricContract):
+    name = "ter"
+
+    @pytest.mark.parametrize("case", CASES)
+    def test_says_what_sacrebleu_says(self, metric, case):
+        found = self.measure(metric, gold_of(*case.references), texts_told(*case.texts))
+        assert found == pytest.approx(case.ter, abs=1e-9)
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_agrees_with_sacrebleu(self, metric, seed):
+        from sacrebleu.metrics import TER
+
+        gold, predictions = sentences(seed=seed)
+        streams = [[each.texts[at] if at < len(each.texts) else None for each in gold] for at in range(3)]
+        expected = TER().corpus_score(list(predictions.texts), streams).score
+        assert self.measure(metric, gold, predictions) == pytest.approx(expected)
+
+    def test_a_block_that_moves_is_one_edit(self, metric):
+        gold, said = gold_of(("on the mat sat the cat",)), texts_told("sat the cat on the mat")
+        assert self.measure(metric, gold, said) == pytest.approx(100 / 6)

@@ -1,0 +1,69 @@
+"""Conversations in a base's own template, or under plain headings."""
+
+from __future__ import annotations
+
+import pytest
+
+from headstart.core.turns import Turn
+from headstart.errors import BaseError
+from headstart.models.chat_template import OWN, PLAIN, ChatTemplate
+from tests.contracts.chat_data import CHATML
+from tests.tiny import tiny_tokenizer
+
+TALK = (
+    Turn(role="system", content="Be brief."),
+    Turn(role="user", content="Hi"),
+    Turn(role="assistant", content="Hello!"),
+)
+NO_SYSTEM = (
+    "{% for message in messages %}{% if message['role'] == 'system' %}"
+    "{{ raise_exception('System role not supported') }}{% endif %}"
+    "{{ '<' + message['role'] + '>' + message['content'] }}{% endfor %}"
+)
+DROPS_SYSTEM = (
+    "{% for message in messages %}{% if message['role'] != 'system' %}"
+    "{{ '<' + message['role'] + '>' + message['content'] }}{% endif %}{% endfor %}"
+)
+
+
+def tokenizer_with(template, family="llama"):
+    tokenizer = tiny_tokenizer(family)
+    tokenizer.chat_template = template
+    return tokenizer
+
+
+def test_a_base_without_a_template_gets_plain_headings():
+    tokenizer = tokenizer_with(None)
+    template = ChatTemplate(tokenizer)
+    assert template.name == PLAIN
+    assert template.render(TALK) == ("<s>Be brief.\n\n### Instruction:\nHi\n\n### Response:\nHello!</s>\n\n")
+    assert template.render(TALK[:2], asks=True) == "<s>Be brief.\n\n### Instruction:\nHi\n\n### Response:\n"
+    # It is part of the tokenizer from now on, and still known for what it is.
+    assert ChatTemplate(tokenizer).name == PLAIN
+
+
+def test_a_tokenizer_without_a_mark_for_beginnings_does_without():
+    assert ChatTemplate(tokenizer_with(None, "gpt2")).render(TALK[1:2]).startswith("### Instruction")
+
+
+def test_the_own_template_is_kept():
+    template = ChatTemplate(tokenizer_with(CHATML))
+    assert template.name == OWN
+    assert template.render(TALK[:2], asks=True) == "<|system|>Be brief.</s><|user|>Hi</s><|assistant|>"
+
+
+@pytest.mark.parametrize("words", [NO_SYSTEM, DROPS_SYSTEM])
+def test_a_system_message_goes_before_the_question_where_it_has_no_place(words):
+    assert ChatTemplate(tokenizer_with(words)).render(TALK[:2]) == "<user>Be brief.\n\nHi"
+
+
+def test_a_template_that_fails_is_named():
+    with pytest.raises(BaseError, match=r"chat template .* fails"):
+        ChatTemplate(tokenizer_with("{{ raise_exception('never') }}")).render(TALK)
+
+
+def test_a_tokenizer_without_an_end_is_refused():
+    tokenizer = tokenizer_with(None)
+    tokenizer.eos_token = None
+    with pytest.raises(BaseError, match="no eos_token"):
+        ChatTemplate(tokenizer)

@@ -1,0 +1,106 @@
+"""Which tokens are answers, and what is cut away of conversations that are too long."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from headstart.core.examples import IGNORED
+from headstart.core.turns import Turn
+from headstart.models.chat_template import ChatTemplate
+from headstart.models.tokenise_dialogues import preview, tokenise_dialogues, tokenise_prompts
+from tests.contracts.chat_data import CHATML
+from tests.tiny import tiny_tokenizer
+
+# Writes a thought before the last answer alone, as some reasoning models' templates do.
+THINKS = CHATML.replace(
+    "{{ '<|' + message['role'] + '|>'",
+    "{{ '<|' + message['role'] + '|>' + ('(hm)' if loop.last and message['role'] == 'assistant' else '')",
+)
+NO_END = CHATML.replace(" + '</s>'", " + '\\n'")
+
+
+def talk(*contents: str) -> tuple[Turn, ...]:
+    return tuple(
+        Turn(role="assistant" if at % 2 else "user", content=each) for at, each in enumerate(contents)
+    )
+
+
+def template_of(words: str | None) -> ChatTemplate:
+    tokenizer = tiny_tokenizer("llama")
+    tokenizer.chat_template = words
+    return ChatTemplate(tokenizer)
+
+
+def learnt(found, tokenizer, example: int = 0) -> list[str]:
+    """The stretches that are asked for."""
+    first, stop = found.examples.offsets[example : example + 2]
+    targets = found.examples.targets[first:stop]
+    asked = np.flatnonzero(targets != IGNORED)
+    runs = np.split(asked, np.flatnonzero(np.diff(asked) > 1) + 1)
+    return [tokenizer.decode(targets[run]) for run in runs if len(run)]
+
+
+@pytest.mark.parametrize(
+    ("words", "answers"),
+    [
+        (None, ["4</s>", "6</s>"]),
+        (CHATML, ["4</s>", "6</s>"]),
+        # Earlier answers are written in another way than the last, so that they can't be learnt as they are.
+        (THINKS, ["(hm)6</s>"]),
+        # Where a template has no end of a turn, the end of a text is appended.
+        (NO_END, ["4\n</s>", "6\n</s>"]),
+    ],
+)
+def test_answers_and_their_ends_alone_are_learnt(words, answers):
+    template = template_of(words)
+    found = tokenise_dialogues([talk("2+2?", "4", "3+3?", "6")], template, max_length=256)
+    assert learnt(found, template.tokenizer) == answers
+    assert found.stops == (template.tokenizer.eos_token_id,)
+    assert (found.cut_questions, found.cut_answers) == (0, 0)
+
+
+@pytest.mark.parametrize("words", [None, CHATML, NO_END, THINKS])
+def test_a_question_has_the_same_tokens_whether_or_not_its_answer_follows(words):
+    template = template_of(words)
+    turns = talk("2+2?", "4", "3+3?", "6")
+    found = tokenise_dialogues([turns], template, max_length=256, last=True)
+    (prompt,) = tokenise_prompts([turns[:-1]], template)
+    assert found.examples.tokens[: len(prompt)].tolist() == prompt
+    targets = found.examples.targets
+    assert (targets[: len(prompt) - 1] == IGNORED).all()
+    assert targets[len(prompt) - 1] != IGNORED
+
+
+def test_a_long_question_loses_its_oldest_tokens_and_no_answer():
+    template = template_of(None)
+    turns = talk("x" * 100, "short")
+    found = tokenise_dialogues([turns, talk("a", "b")], template, max_length=64)
+    assert found.examples.lengths.tolist()[0] == 63
+    assert (found.cut_questions, found.cut_answers) == (1, 0)
+    assert learnt(found, template.tokenizer) == ["short</s>"]
+    assert found.examples.tokens[0] == template.tokenizer.bos_token_id
+
+
+def test_a_long_answer_loses_its_end_and_keeps_a_part_of_its_question():
+    template = template_of(None)
+    found = tokenise_dialogues([talk("x" * 100, "y" * 100)], template, max_length=64)
+    assert (found.cut_questions, found.cut_answers) == (1, 1)
+    (answer,) = learnt(found, template.tokenizer)
+    assert set(answer) == {"y"}
+    assert len(answer) == 48
+
+
+def test_the_preview_shows_what_is_read_and_what_is_learnt():
+    template = template_of(CHATML)
+    found = tokenise_dialogues([talk("2+2?", "4", "3+3?", "6")], template, max_length=256)
+    assert preview(found.examples, template.tokenizer) == (
+        "read: '<|user|>2+2?</s><|assistant|>'; learnt: '4</s>'; "
+        "read: '<|user|>3+3?</s><|assistant|>'; learnt: '6</s>'"
+    )
+
+
+def test_no_conversations_make_no_examples():
+    found = tokenise_dialogues([], template_of(None), max_length=64)
+    assert len(found.examples) == 0
+    assert tokenise_prompts([], template_of(None)) == []

@@ -1,0 +1,75 @@
+"""A network that answers: alone as in company, from disk as from memory, and never beyond what it reads."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from headstart.core.rows import Columns, Rows
+from headstart.errors import DataError
+from headstart.models.describe import describe
+from headstart.models.open_base import open_causal
+from headstart.predictors.causal import Causal
+from headstart.tasks.chat import Chat
+from tests.contracts.chat_data import chat_rows
+from tests.contracts.predictor_contract import OPEN_FORMATS
+
+TASK = Chat()
+
+
+@pytest.fixture
+def predictor(tiny_llama):
+    return Causal(backbone=open_causal(describe(str(tiny_llama))), task=TASK, stops=(2,), longest=12)
+
+
+def asked(*questions: str) -> Rows:
+    return Rows.of(pl.DataFrame({"prompt": questions}), Columns(text=("prompt",)))
+
+
+def test_a_row_is_answered_alike_alone_and_in_any_company(predictor):
+    rows = chat_rows(12)
+    together = predictor.predict(rows)
+    backwards = predictor.predict(rows.take(np.arange(12)[::-1]))
+    assert backwards.texts[::-1] == together.texts
+    np.testing.assert_allclose(backwards.likelihoods[::-1], together.likelihoods, atol=1e-4)
+    assert predictor.predict(rows.take([3])).texts[0] == together.texts[3]
+
+
+def test_the_true_answer_is_read_for_its_likelihood_alone(predictor):
+    rows = chat_rows(6)
+    other = replace(rows, frame=rows.frame.with_columns(pl.lit("something else").alias("completion")))
+    first, second = predictor.predict(rows), predictor.predict(other)
+    assert first.texts == second.texts
+    assert (first.likelihoods[:, 0] != second.likelihoods[:, 0]).all()
+
+
+def test_it_answers_the_same_from_disk_in_open_formats(predictor, tmp_path):
+    config = json.loads(json.dumps(dict(predictor.save(tmp_path))))
+    again = Causal.load(tmp_path, config, TASK)
+    rows = chat_rows(6)
+    assert again.predict(rows).texts == predictor.predict(rows).texts
+    np.testing.assert_array_equal(again.predict(rows).likelihoods, predictor.predict(rows).likelihoods)
+    assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} <= OPEN_FORMATS
+
+
+def test_a_question_that_leaves_no_room_is_named(predictor):
+    with pytest.raises(DataError, match=r"row 2 has .* tokens before its answer, and the model reads 256"):
+        predictor.predict(asked("short", "x" * 300))
+
+
+def test_conversations_are_answered_where_they_end(predictor):
+    talk = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+    more = [*talk, {"role": "user", "content": "c"}]
+    open_ended, whole = (
+        asked(json.dumps(more)),
+        asked(json.dumps([*more, {"role": "assistant", "content": "d"}])),
+    )
+    assert predictor.predict(open_ended).texts == predictor.predict(whole).texts
+    sharegpt = [
+        {"from": "human" if each["role"] == "user" else "gpt", "value": each["content"]} for each in more
+    ]
+    assert predictor.predict(asked(json.dumps(sharegpt))).texts == predictor.predict(open_ended).texts

@@ -1,0 +1,182 @@
+"""The trained strategies and the prompted base, where answers are written."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+
+import pytest
+import torch
+from peft import PeftModel
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from headstart import registry
+from headstart.core.model import Model
+from headstart.models.describe import describe
+from tests.contracts.chat_data import CHATML, ChatContract
+from tests.contracts.small_data import small_situation
+from tests.contracts.strategy_contract import assert_same
+from tests.tiny import tiny_causal_folder
+
+QUICK = {"epochs": 6, "batch_size": 4, "learning_rate": 1e-2}
+
+
+def scores(network) -> torch.Tensor:
+    """What a network says after a few tokens."""
+    with torch.no_grad():
+        return network.eval()(input_ids=torch.arange(5, 14)[None]).logits
+
+
+class TestFull(ChatContract):
+    name = "full"
+    params = {**QUICK, "learning_rate": 5e-3, "layer_decay": 1.0}
+    nothing_to_choose = {"epochs": 0}
+    accuracy = 0.5
+
+    def test_a_fit_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(self, start, split, tmp_path, unseen):
+        strategy = self.strategy(epochs=3, patience=5)
+        states, last = [], None
+        for last in strategy.adapt(start, split, self.context_in(tmp_path / "a")):
+            states.append(copy.deepcopy(dict(last.state)))
+        resumed = list(strategy.adapt(start, split, self.context_in(tmp_path / "b"), state=states[1]))
+        assert_same(resumed[-1].model.predict(unseen), last.model.predict(unseen))
+
+    def test_it_starts_as_the_base_is(self, start, split, context, unseen):
+        still = self.adapted(start, split, context, epochs=0)[-1].model
+        base = registry.build("strategies", "zero_shot", {})
+        (untouched,) = base.adapt(start, split, context)
+        assert_same(still.predict(unseen), untouched.model.predict(unseen))
+
+    def test_the_curve_has_losses_of_both_kinds(self, start, split, context):
+        points = self.adapted(start, split, context)[-1].curve.points
+        assert points[-1].dev_loss < points[0].dev_loss
+        assert points[-1].train_loss < points[1].train_loss
+
+    @pytest.mark.parametrize("tied", [True, False])
+    def test_all_weights_learn_unless_told_otherwise(self, split, tmp_path, tied):
+        folder = tiny_causal_folder(tmp_path / "base", tie_word_embeddings=tied, max_position_embeddings=128)
+        start = Model(task=split.task, predictor=None, base=describe(str(folder)))
+        alone = replace(split, dev=split.dev.take([]))
+        before = AutoModelForCausalLM.from_pretrained(folder).state_dict()
+        for embeddings in (None, False):
+            context = self.context_in(tmp_path / str(embeddings))
+            model = self.adapted(start, alone, context, epochs=1, embeddings=embeddings)[-1].model
+            after = model.predictor.backbone.network.state_dict()
+            moved = {name for name, values in before.items() if not torch.equal(after[name], values)}
+            assert ("model.embed_tokens.weight" in moved) is (embeddings is None)
+            assert ("lm_head.weight" in moved) is (embeddings is None or not tied)
+            assert "model.layers.0.mlp.up_proj.weight" in moved
+
+    def test_a_metric_of_texts_chooses_by_what_is_written(self, start, split, tmp_path):
+        found = self.adapted(start, split, self.context_in(tmp_path / "work"), patience=2, epochs=2)[-1]
+        assert found.dev_score is not None
+
+    def test_it_ships_in_the_format_of_the_library(self, start, split, context, unseen, tmp_path):
+        model = self.adapted(start, split, context)[-1].model
+        folder = tmp_path / "saved"
+        folder.mkdir()
+        model.predictor.save(folder)
+        network = AutoModelForCausalLM.from_pretrained(folder / "network")
+        tokenizer = AutoTokenizer.from_pretrained(folder / "network")
+        torch.testing.assert_close(scores(network), scores(model.predictor.backbone.network))
+        assert network.generation_config.eos_token_id == [tokenizer.eos_token_id]
+        assert network.generation_config.pad_token_id == tokenizer.pad_token_id
+        question = [{"role": "user", "content": unseen.texts[0]}]
+        told = tokenizer.apply_chat_template(
+            question, add_generation_prompt=True, return_tensors="pt", return_dict=True
+        )
+        written = network.generate(**told, max_new_tokens=16, do_sample=False)
+        answer = tokenizer.decode(written[0, told["input_ids"].shape[1] :], skip_special_tokens=True).strip()
+        assert answer == model.predict(unseen).texts[0]
+
+
+class TestLora(ChatContract):
+    name = "lora"
+    params = {**QUICK, "rank": 8, "learning_rate": 3e-2}
+    nothing_to_choose = {"epochs": 0}
+    accuracy = 0.2
+
+    def test_the_bundle_holds_a_plain_network_and_the_adapter_for_the_base(
+        self, start, split, context, tmp_path
+    ):
+        alone = replace(split, dev=split.dev.take([]))
+        model = self.adapted(start, alone, context)[-1].model
+        (tmp_path / "saved").mkdir()
+        model.predictor.save(tmp_path / "saved")
+        whole = AutoModelForCausalLM.from_pretrained(tmp_path / "saved" / "network")
+        base = AutoModelForCausalLM.from_pretrained(start.base.folder)
+        untouched = scores(base).clone()
+        adapted = PeftModel.from_pretrained(base, tmp_path / "saved" / "adapter")
+        torch.testing.assert_close(scores(adapted), scores(whole), atol=1e-4, rtol=1e-4)
+        assert not torch.allclose(scores(whole), untouched, atol=1e-2)
+
+
+class TestPartial(ChatContract):
+    name = "partial"
+    params = QUICK
+    nothing_to_choose = {"epochs": 0}
+    accuracy = 0.0
+
+
+class TestZeroShot(ChatContract):
+    name = "zero_shot"
+    accuracy = 0.0
+
+
+class TestInContext(ChatContract):
+    name = "in_context"
+    nothing_to_choose = {"demonstrations": 1}
+    accuracy = 0.0
+
+    def test_what_was_chosen_is_one_of_those_tried_and_ships_with_the_model(
+        self, start, split, context, tmp_path
+    ):
+        last = self.adapted(start, split, context)[-1]
+        assert last.chosen["demonstrations"] in (1, 2, 4)
+        last.model.predictor.save(tmp_path)
+        assert (tmp_path / "demonstrations.json").is_file()
+
+
+@pytest.mark.parametrize("family", ["gpt2", "qwen3", "gemma2"])
+def test_other_architectures_learn_too(family, tmp_path):
+    its = TestFull()
+    longer = {"n_positions": 128} if family == "gpt2" else {"max_position_embeddings": 128}
+    folder = tiny_causal_folder(tmp_path, family, template=CHATML, **longer)
+    rows = its.make_rows(48, seed=1)
+    split = its.split_of(rows, its.make_rows(8, seed=2))
+    start = Model(task=split.task, predictor=None, base=describe(str(folder)))
+    points = its.adapted(start, split, its.context_in(tmp_path / "work"), epochs=3)[-1].curve.points
+    assert points[-1].dev_loss < 0.8 * points[0].dev_loss
+
+
+def test_half_precision_learns_as_well(tmp_path, tiny_llama):
+    its = TestFull()
+    split = its.split_of(its.make_rows(64, seed=1), its.make_rows(16, seed=2))
+    start = Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
+    full, half = (
+        its.adapted(start, split, its.context_in(tmp_path / precision, precision=precision))[-1]
+        for precision in ("float32", "bfloat16")
+    )
+    assert half.dev_score == pytest.approx(full.dev_score, abs=0.15)
+    assert half.dev_score < 0.5 * half.curve.points[0].dev_loss
+
+
+def test_an_encoder_is_blocked_by_the_plan_and_the_kinds_that_do_are_named(tiny_bert):
+    from headstart.planning.unfit_base import unfit_base
+
+    its = TestFull()
+    task = its.make_task(its.make_rows(8, seed=0))
+    assert "chat needs a decoder (gemma, gemma2, gpt2, llama" in unfit_base(describe(str(tiny_bert)), task)[0]
+
+
+def test_longer_answers_cost_more(tiny_llama):
+    its = TestFull()
+    task = its.make_task(its.make_rows(8, seed=0))
+    base = describe(str(tiny_llama))
+    short, long = (
+        registry.build("strategies", "full", {}).cost(
+            small_situation(replace(task, length_ratio=ratio), base, train_rows=500)
+        )
+        for ratio in (1.1, 3.0)
+    )
+    assert short.seconds < long.seconds
