@@ -86,9 +86,6 @@ def find_kind(
         return _kind(frame, options, name, *stated.popitem(), found=task_name is None)
     if task_name in stated:
         return _kind(frame, options, name, task_name, stated[task_name])
-    if not named and len(stated) == 1 and columns.target in next(iter(stated.values())).target:
-        # What states the task may be more than the one column that looks like a target.
-        return _kind(frame, options, name, *stated.popitem(), found=True)
     told = Stated(target=(columns.target,))
     return (
         _recognised(frame, options, name, told)
