@@ -32,7 +32,7 @@ def test_stars_from_file_to_predictions(tmp_path, tiny_bert):
     )
     assert found["task"] == "ordinal"
     assert found["metric"] == "quadratic_kappa"
-    assert found["scores"]["majority"]["value"] == 0.0
+    assert found["scores"]["majority"]["value"] == pytest.approx(0.0, abs=1e-9)
     assert found["scores"]["winner"]["value"] > 0.5
     assert set(found["other_metrics"]) == {"rank_mae", "accuracy", "macro_f1", "log_loss"}
     pl.DataFrame({"remark": ["good light film the", "bad broken never the"]}).write_csv(tmp_path / "new.csv")
