@@ -31,6 +31,7 @@ def fit_scales(
     features: Float[ndarray, "points width"],
     targets: Shaped[ndarray, "points told"],
     losses: RowLosses,
+    *,
     wish: FitWish,
 ) -> LinearFit:
     """The axes of the vectors, each with a factor of its own, by the task's own loss.
