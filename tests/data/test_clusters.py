@@ -91,7 +91,7 @@ def test_questions_of_one_passage_stay_together_and_are_not_taken_for_copies() -
     found = find_clusters(made)
     assert sides(found.of) == [each for each in range(12) for _ in range(3)]
     assert found.near == 0
-    counted = count_duplicates(Findings(), made, found)
+    counted = count_duplicates(Findings(), made, found, answer="span")
     assert (counted.exact_duplicates, counted.near_duplicates, counted.conflicts) == (0, 0, 0)
 
 

@@ -134,9 +134,12 @@ class _Pieces:
         """The weights of least mean loss and penalty."""
         from scipy.optimize import minimize
 
+        def objective(flat: Any) -> Any:
+            return self._objective(flat.reshape(start.shape), strength)
+
         found = minimize(
-            lambda flat: self._objective(flat.reshape(start.shape), strength),
-            start.ravel(),
+            objective,
+            np.ravel(start),
             jac=True,
             method="L-BFGS-B",
             options={"maxiter": MOST_STEPS, "ftol": TOLERANCE},

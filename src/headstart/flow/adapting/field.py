@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from headstart.core.portion import Portion
 from headstart.evaluation.choice import choose
-from headstart.flow.adapting.closing import SLACK, closing_s, refits_s
+from headstart.flow.adapting.closing import kept_s
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
 from headstart.flow.adapting.joining import Joining
@@ -69,8 +69,8 @@ class Field:
     def measure_baselines(self) -> None:
         """A verdict needs them more than anything else."""
         for each in self.plan.baselines:
-            kept_s = closing_s(self.session, [*self.baselines, Entrant(candidate=each)])
-            self.baselines.append(self._run(Entrant(candidate=each), self._portion(), kept_s - self._check_s))
+            entrant = Entrant(candidate=each)
+            self.baselines.append(self._run(entrant, self._portion(), self._kept_s(entrant)))
 
     def halve(self, first_rung: Candidate | None) -> None:
         """Every candidate gets the first rung, and those that could still win get the next."""
@@ -88,10 +88,9 @@ class Field:
 
     def _in_order(self, first_rung: Candidate | None) -> list[Candidate]:
         """The first rung, then those of which most is expected, then the others, the cheapest first."""
-        sign = 1.0 if self.session.metric.greater_is_better else -1.0
 
         def place(candidate: Candidate) -> tuple[bool, bool, float, float]:
-            expected = -math.inf if candidate.quality is None else sign * sum(candidate.quality) / 2
+            expected = -math.inf if candidate.quality is None else self._sign * sum(candidate.quality) / 2
             return candidate.blocked, candidate != first_rung, -expected, candidate.cost.seconds
 
         return sorted(self.plan.candidates, key=place)
@@ -111,9 +110,8 @@ class Field:
         leading = max(
             (each.at(rungs - 1) for each in runners if len(each.scores) == rungs), default=-math.inf
         )
-        best = 100.0 * self.session.metric.unit if self.session.metric.greater_is_better else 0.0
         hopes = {
-            place: reach(runners, place, rungs=rungs, best=best)
+            place: reach(runners, place, rungs=rungs, best=self._best)
             for place, each in enumerate(runners)
             if not each.out and len(each.scores) < rungs
         }
@@ -121,7 +119,6 @@ class Field:
         return place if place is not None and hopes[place] > leading else None
 
     def _runner(self, entrant: Entrant, *, out: bool = False) -> Runner:
-        sign = 1.0 if self.session.metric.greater_is_better else -1.0
         by_share = {each.portion.share: each for each in entrant.trials if each.portion.fold == 0}
         scores: list[float] = []
         for share in self.shares:
@@ -132,7 +129,7 @@ class Field:
             elif trial is None:
                 break
             else:
-                scores.append(math.nan if trial.dev_score is None else sign * trial.dev_score)
+                scores.append(math.nan if trial.dev_score is None else self._sign * trial.dev_score)
         return Runner(scores=tuple(scores), out=out)
 
     def fold_on(self) -> None:
@@ -238,8 +235,7 @@ class Field:
             standing = self.evidence.standings([leader, entrant])[1]
             return standing.behind <= 0 or (standing.equal and len(entrant.done) < ENOUGH)
         runners = [self._runner(each) for each in self.entrants]
-        best = 100.0 * self.session.metric.unit if self.session.metric.greater_is_better else 0.0
-        return reach(runners, place, rungs=rungs, best=best) > self._runner(leader).scores[-1]
+        return reach(runners, place, rungs=rungs, best=self._best) > self._runner(leader).scores[-1]
 
     def untouched(self, first_rung: Candidate | None) -> Entrant | None:
         """The entrant that stands for the untouched base, fitted now if it was not among the candidates."""
@@ -273,6 +269,15 @@ class Field:
         )
         return found
 
+    @property
+    def _sign(self) -> float:
+        return 1.0 if self.session.metric.greater_is_better else -1.0
+
+    @property
+    def _best(self) -> float:
+        """The best that a metric can be, signed so that more is better."""
+        return 100.0 * self.session.metric.unit if self.session.metric.greater_is_better else 0.0
+
     def _run(self, entrant: Entrant, portion: Portion, kept_s: float) -> Entrant:
         trial = self.session.fit(entrant.on(portion.share), reserve_s=kept_s, portion=portion)
         return entrant.with_trial(replace(trial, candidate=entrant.candidate))
@@ -280,20 +285,8 @@ class Field:
     def _portion(self, *, fold: int = 0, share: float = 1.0, repeat: int = 0) -> Portion:
         return Portion(fold=fold, folds=self.folds, share=share, repeat=repeat)
 
-    @property
-    def _check_s(self) -> float:
-        return self.session.reserve.check_s
-
     def _kept_s(self, entrant: Entrant | None) -> float:
         """What has to be left when a fit of this entrant ends."""
-        done = [each for each in self.entrants if each.trial]
-        measured = [each for each in self.baselines if each.done]
-        last = [*measured, *([entrant] if entrant else ())]
-        if not done:
-            # A verdict needs one adaptation more than refits and the second check in a new process.
-            return closing_s(self.session, last) - self._check_s
-        leader = max(done, key=lambda each: self._runner(each).scores[-1])
-        heavier = max((leader, *([entrant] if entrant else ())), key=lambda each: each.seconds)
-        # The first to run stands for the untouched base.
-        refitted = [*measured, heavier, *(each for each in done[:1] if each is not heavier)]
-        return closing_s(self.session, [*last, leader]) + SLACK * refits_s(self.session, refitted)
+        fitted = [each for each in self.entrants if each.trial]
+        leader = max(fitted, key=lambda each: self._runner(each).scores[-1]) if fitted else None
+        return kept_s(self.session, baselines=self.baselines, fitted=fitted, leader=leader, entrant=entrant)
