@@ -155,7 +155,7 @@ def test_a_row_of_many_passages_does_not_outweigh_the_others(tiny_bert):
 
 def test_what_it_can_not_use_is_said():
     with pytest.raises(DataError, match="one and the same passage in every row"):
-        Retrieval.check(rows_of(as_text(["a"], []), as_text(["a"], [])), "pairs.csv")
+        Retrieval.infer(rows_of(as_text(["a"], []), as_text(["a"], [])))
     two = rows_of(as_text(["a"], ["b"]))
     two = replace(two, columns=replace(two.columns, text=("query", "query")))
     with pytest.raises(DataError, match="a query is one text"):
