@@ -108,7 +108,7 @@ def test_its_columns_are_recognised_by_name(names):
         frame_of([1, 2, 3]),
         frame_of(["cat"]).drop("context"),
         frame_of(["cat"]).drop("answers"),
-        frame_of([["a"], ["b"]]),
+        frame_of([["dog"], ["bird"]]),
     ],
 )
 def test_answers_that_do_not_stand_in_their_texts_are_not_taken_for_some(frame):
