@@ -134,7 +134,7 @@ def _stated(
     look = getattr(kind, "stated_as_named", kind.stated) if named else kind.stated
     read = frame if target else frame.drop(options.ignore)
     found: Stated | None = look(read, target)
-    apart = {options.group, options.time} & set(read.columns)
+    apart = {each for each in (options.group, options.time) if each is not None and each in read.columns}
     if target or not apart or (found is not None and found.sure and not apart & set(found.target)):
         return found
     # Columns with another role could be taken for the target.
