@@ -57,6 +57,11 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "t5": T5,
 }
 WRITERS = tuple(SETTINGS)
+# Weights so large that different texts are written for different sources.
+WILD = {
+    family: {"init_std": 0.6} if "init_std" in settings else {"initializer_factor": 3.0}
+    for family, settings in SETTINGS.items()
+}
 
 
 def tiny_writer(family: str, *, seed: int = 0, **settings: Any) -> PreTrainedModel:
@@ -99,9 +104,9 @@ def tiny_writer_folder(folder: Path, family: str = "t5", *, seed: int = 0, **set
     return target
 
 
-def tiny_writing_backbone(folder: Path, family: str = "t5", *, seed: int = 0) -> Backbone:
-    """A tiny encoder-decoder as Headstart opens it."""
+def tiny_writing_backbone(folder: Path, family: str = "t5", *, seed: int = 1) -> Backbone:
+    """A tiny encoder-decoder of wild weights as Headstart opens it."""
     target = folder / f"tiny-{family}-writer-{seed}"
     if not target.is_dir():
-        tiny_writer_folder(folder, family, seed=seed)
+        tiny_writer_folder(folder, family, seed=seed, **WILD[family])
     return open_writer(describe(str(target)))

@@ -44,7 +44,8 @@ def table_rows(rows: int, *, seed: int = 0) -> Rows:
     large = np.array([label == CLASSES[2] for label in labels])
     guess = rng.random(rows) < 0.5
     sizes = np.where(np.where(np.array(shown) == CLASSES[0], guess, large), 2.0, 0.0) + rng.random(rows)
-    colours = np.where(rng.random(rows) < 0.8, np.where(sizes > 1.5, "red", "green"), "blue")
+    shown_colours = np.where(sizes > 1.5, "red", "green")
+    colours = np.where(rng.random(rows) < 0.3, shown_colours, rng.choice(COLOURS, size=rows))
     gone = rng.random((2, rows)) < 0.1
     frame = pl.DataFrame(
         {

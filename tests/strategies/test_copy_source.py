@@ -9,7 +9,7 @@ from tests.contracts.text_data import TextContract
 
 class TestCopySource(TextContract):
     name = "copy_source"
-    accuracy = 20.0
+    accuracy = 5.0
 
     def test_of_several_columns_it_takes_the_nearest(self, start, split, context):
         def wider(rows):

@@ -160,6 +160,8 @@ def _params(wish: BoostWish) -> dict[str, Any]:
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
         "lambda_l2": 1.0,
+        # The usual least of 100 rows a group of categories is made for far more rows than are labelled here.
+        "min_data_per_group": wish.least_rows,
         "seed": wish.seed,
         # The same trees whatever the number of threads.
         "deterministic": True,

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     RowLosses = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
-STRENGTHS = (0.3, 0.03, 0.003, 3e-4)
+STRENGTHS = (0.3, 0.03, 0.003)
 UNCHOSEN, FOLDS, FEWEST_ROWS = 0.03, 3, 12
 # Rows from which on penalties are chosen, and the map is fitted, on a sample: a few hundred numbers are
 # all there is to find.
-MOST_COMPARED, MOST_ROWS = 1_000, 4_000
-BLOCK_ROWS, STEPS = 128, 30
+MOST_COMPARED, MOST_ROWS = 600, 4_000
+BLOCK_ROWS, STEPS = 128, 20
 
 
 def fit_scales(
