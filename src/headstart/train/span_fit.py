@@ -142,7 +142,7 @@ class _Pieces:
 
     def solved(self, strength: float, start: Float[ndarray, "width 2"]) -> Float[ndarray, "width 2"]:
         """The weights of least mean loss and penalty, sought in units in which all directions curve alike."""
-        from scipy.optimize import minimize
+        from scipy import optimize
 
         unit = 1.0 / np.sqrt(self.variances + strength)[:, None]
 
@@ -150,7 +150,9 @@ class _Pieces:
             loss, slope = self._objective(unit * flat.reshape(start.shape), strength)
             return loss, (unit * slope).ravel()
 
-        found = minimize(
+        # Its stubs do not know of functions that give value and slope of arrays typed by shape.
+        minimise: Any = optimize.minimize
+        found = minimise(
             objective,
             (start / unit).ravel(),
             jac=True,
