@@ -88,7 +88,7 @@ class Retrieval(ReadApart):
     @classmethod
     def read(cls, frame: pl.DataFrame, stated: Stated, name: str) -> pl.DataFrame:
         query = stated.text[0] if stated.text else None
-        cells = passage_cells(frame, stated.target, query, name)
+        cells = passage_cells(frame, stated.target, query=query, name=name)
         return frame.drop(stated.target).with_columns(pl.Series(stated.column, cells, dtype=pl.String))
 
     @classmethod

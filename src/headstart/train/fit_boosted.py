@@ -86,7 +86,7 @@ def fit_boosted(
         MissingExtra: LightGBM is not installed.
     """
     report = progress or silent
-    columns = list(targets.T) if wish.answer == LABELS else [targets]
+    columns = list(np.ascontiguousarray(targets.T)) if wish.answer == LABELS else [targets]
     rounds = wish.rounds
     if rounds is None and (wish.hurried or len(np.unique(groups)) < FEWEST_CLUSTERS):
         rounds = USUAL_ROUNDS

@@ -146,7 +146,7 @@ class _Pieces:
 
         unit = 1.0 / np.sqrt(self.variances + strength)[:, None]
 
-        def objective(flat: Float[ndarray, " size"]) -> tuple[float, Any]:
+        def objective(flat: Any) -> Any:
             loss, slope = self._objective(unit * flat.reshape(start.shape), strength)
             return loss, (unit * slope).ravel()
 
