@@ -84,9 +84,8 @@ def test_the_bundle_knows_its_columns_and_asks_for_them(fused):
     fresh.drop("size").write_csv(folder / "lacking.csv")
     lacking = run(folder, "predict", str(bundle), "lacking.csv")
     assert lacking.returncode == 2
-    assert "has no column 'size', a number that the model reads beside the text" in " ".join(
-        lacking.stderr.split()
-    )
+    said = " ".join(lacking.stderr.split())
+    assert "has no column 'size', a number that the model reads beside the text" in said
     fresh.with_columns(size=pl.lit("large")).write_csv(folder / "wrong.csv")
     wrong = run(folder, "predict", str(bundle), "wrong.csv")
     assert wrong.returncode == 2
