@@ -38,7 +38,7 @@ class ChatContract(StrategyContract):
     """What a strategy owes where answers are written; `accuracy` is the share right to the letter."""
 
     metric = "answer_loss"
-    train_rows, dev_rows = 64, 16
+    train_rows, dev_rows = 64, 8
 
     @pytest.fixture
     def start(self, split, tiny_llama):
@@ -46,7 +46,7 @@ class ChatContract(StrategyContract):
 
     @pytest.fixture
     def unseen(self):
-        return self.make_rows(24, seed=3)
+        return self.make_rows(12, seed=3)
 
     def make_rows(self, rows: int, *, seed: int) -> Rows:
         return chat_rows(rows, seed=seed)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import polars as pl
 
+from headstart import registry
 from headstart.core.feature import CATEGORY, NUMBER, Feature
 from headstart.core.rows import Columns, Rows
 from headstart.tasks.multilabel import Multilabel
@@ -44,7 +45,8 @@ def table_rows(rows: int, *, seed: int = 0) -> Rows:
     large = np.array([label == CLASSES[2] for label in labels])
     guess = rng.random(rows) < 0.5
     sizes = np.where(np.where(np.array(shown) == CLASSES[0], guess, large), 2.0, 0.0) + rng.random(rows)
-    colours = np.where(rng.random(rows) < 0.8, np.where(sizes > 1.5, "red", "green"), "blue")
+    shown_colours = np.where(sizes > 1.5, "red", "green")
+    colours = np.where(rng.random(rows) < 0.3, shown_colours, rng.choice(COLOURS, size=rows))
     gone = rng.random((2, rows)) < 0.1
     frame = pl.DataFrame(
         {
@@ -112,7 +114,8 @@ class TableContract(StrategyContract):
             with_numbers(table_rows(rows, seed=seed)) for rows, seed in ((150, 1), (30, 2), (90, 3))
         )
         split = self.split_for(Regression.infer(train), train, dev)
-        model = self.adapted(replace(start, task=split.task), split, context)[-1].model
+        judged = replace(context, metric=registry.build("metrics", "pearson", {}))
+        model = self.adapted(replace(start, task=split.task), split, judged)[-1].model
         found = model.predict(unseen).values
         assert np.corrcoef(found, split.task.gold(unseen))[0, 1] > 0.4
 
@@ -121,7 +124,8 @@ class TableContract(StrategyContract):
             with_labels(table_rows(rows, seed=seed)) for rows, seed in ((150, 1), (30, 2), (90, 3))
         )
         split = self.split_for(Multilabel(classes=("first", "large")), train, dev)
-        found = self.adapted(replace(start, task=split.task), split, context)[-1].model.predict(unseen)
+        judged = replace(context, metric=registry.build("metrics", "label_micro_f1", {}))
+        found = self.adapted(replace(start, task=split.task), split, judged)[-1].model.predict(unseen)
         right = found.chosen[:, 1] == (split.task.gold(unseen)[:, 1] > 0.5)
         assert found.probabilities.shape == (90, 2)
         assert right.mean() > 0.9

@@ -102,7 +102,7 @@ def test_words_are_not_answered_for_by_columns() -> None:
             "size": [1.0, 2.0] * 20,
         }
     )
-    with pytest.raises(SettingError, match="answers for words"):
+    with pytest.raises(SettingError, match="tagging reads texts alone"):
         load_rows(frame, DataOptions(columns=("size",)), task_name="tagging")
 
 

@@ -107,3 +107,21 @@ def test_labels_of_every_stream_are_checked():
     blind = replace(network.stream(1, 40), examples=replace(examples(40), targets=None))
     with pytest.raises(TrainingError, match="no targets"):
         run(training(network, [network.stream(0, 40), blind]))
+
+
+def test_the_texts_of_a_row_are_learnt_from_in_one_step_whatever_their_tokens():
+    network, seen = Shared(), list[list[int]]()
+    rows = replace(examples(24), owners=np.repeat(np.arange(8), 3), together=True)
+    rows = replace(rows, targets=np.column_stack([rows.owners, np.arange(24) % 2]))
+
+    def loss(batch):
+        seen.append(batch.targets[:, 0].tolist())
+        outputs = network.heads[0](network.table(batch.tokens).mean(dim=1))
+        return nn.functional.cross_entropy(outputs, batch.targets[:, 1], reduction="sum"), torch.tensor(1.0)
+
+    stream = Stream(examples=rows, loss=loss, resting=tuple(network.heads[1].parameters()))
+    job = training(network, [stream])
+    job.recipe = replace(job.recipe, tokens_at_once=4)
+    run(job)
+    assert [len(each) for each in seen] == [12, 12]
+    assert all(each.count(row) == 3 for each in seen for row in each)

@@ -12,7 +12,8 @@ from headstart.core.machine import Machine
 from headstart.core.plan import Cost, Situation
 from headstart.core.profile import Lengths, Profile
 from headstart.tasks.classification import Classification
-from headstart.train.work import MEMORY_MARGIN, longest_tokens, memory_reasons, training_s
+from headstart.tasks.retrieval import Retrieval
+from headstart.train.work import MEMORY_MARGIN, longest_tokens, mean_tokens, memory_reasons, training_s
 
 MINILM = Shape(
     blocks=6,
@@ -112,3 +113,12 @@ def test_a_faster_matrix_rate_leaves_what_is_beside_the_products(tmp_path):
     fast = replace(slow, machine=replace(MACHINE, flops=1000 * MACHINE.flops))
     ours, best = (training_s(each, 1000, batch_size=64, learning=1e7) for each in (slow, fast))
     assert 0.3 * ours < best < ours
+
+
+def test_passages_of_a_corpus_are_read_beside_queries(tmp_path):
+    plain = situation("short", tmp_path)
+    corpus = ("x" * 90, "y" * 270)
+    ranking = replace(plain, task=Retrieval(corpus=corpus))
+    assert mean_tokens(ranking) == pytest.approx(mean_tokens(plain) + 180 / 4.5 + 2)
+    assert longest_tokens(ranking) == max(longest_tokens(plain), 270 / 4.5 + 2)
+    assert mean_tokens(ranking, 16) == 32.0

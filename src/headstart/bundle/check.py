@@ -160,7 +160,7 @@ def _obituary(code: int, stderr: bytes) -> str:
 def _received(answer: Mapping[str, Any], exchange: Path) -> Predictions:
     from safetensors.numpy import load_file
 
-    arrays = load_file(exchange / _ARRAYS)
+    arrays: dict[str, Any] = dict(load_file(exchange / _ARRAYS))
     texts = answer["texts"]
     return Predictions(
         classes=tuple(answer["classes"]),

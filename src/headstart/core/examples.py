@@ -74,4 +74,4 @@ class Examples:
     @property
     def loads(self) -> Int[ndarray, " examples"]:
         """Tokens that a step computes for each example, read and written."""
-        return self.lengths + self.target_lengths
+        return np.asarray(self.lengths + self.target_lengths)

@@ -86,9 +86,6 @@ def find_kind(
         return _kind(frame, options, name, *stated.popitem(), found=task_name is None)
     if task_name in stated:
         return _kind(frame, options, name, task_name, stated[task_name])
-    if not named and len(stated) == 1 and columns.target in next(iter(stated.values())).target:
-        # What states the task may be more than the one column that looks like a target.
-        return _kind(frame, options, name, *stated.popitem(), found=True)
     told = Stated(target=(columns.target,))
     return (
         _recognised(frame, options, name, told)
@@ -134,7 +131,7 @@ def _stated(
     look = getattr(kind, "stated_as_named", kind.stated) if named else kind.stated
     read = frame if target else frame.drop(options.ignore)
     found: Stated | None = look(read, target)
-    apart = {options.group, options.time} & set(read.columns)
+    apart = {each for each in (options.group, options.time) if each in read.columns}
     if target or not apart or (found is not None and found.sure and not apart & set(found.target)):
         return found
     # Columns with another role could be taken for the target.

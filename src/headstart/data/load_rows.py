@@ -75,7 +75,8 @@ def _with_features(loaded: LoadedRows, options: DataOptions) -> LoadedRows:
     if options.columns and answer not in ANSWERS:
         raise SettingError(
             f"columns: got {', '.join(options.columns)}, and {loaded.kind.task if loaded.kind else 'this'} "
-            "answers for words, of which columns beside the text say nothing; leave --columns out"
+            f"reads texts alone; columns serve tasks whose answer is one of {', '.join(ANSWERS)}; leave "
+            "--columns out"
         )
     if options.columns:
         features = named_features(loaded.rows, options.columns, findings=loaded.findings, name=loaded.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
@@ -48,8 +48,9 @@ class Backbone(nn.Module):
     @property
     def trunk(self) -> PreTrainedModel:
         """The part of the network that embeds tokens and runs blocks; all of it where it ends there."""
-        found: PreTrainedModel = self.network.base_model
-        return found if isinstance(self.layout, CausalFamily) else self.network
+        found: Any = self.network.base_model
+        network: PreTrainedModel = found if isinstance(self.layout, CausalFamily) else self.network
+        return network
 
     @property
     def depth(self) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
 CLASS, LABELS, NUMBER = "class", "labels", "number"
+FEW_ROWS = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -81,7 +82,9 @@ class Boosted:
     def _outputs(self, table: Float[ndarray, "rows features"]) -> Float[ndarray, "rows outputs"]:
         if not len(table):
             return np.zeros((0, max(1, len(self.classes))))
-        found = [np.asarray(each.predict(table), dtype=np.float64) for each in self.boosters]
+        # Several threads wait for each other longer than few rows take.
+        threads = {"num_threads": 1} if len(table) <= FEW_ROWS else {}
+        found = [np.asarray(each.predict(table, **threads), dtype=np.float64) for each in self.boosters]
         if self.answer == CLASS and found[0].ndim == 1:
             return np.column_stack([1.0 - found[0], found[0]])
         return found[0] if found[0].ndim == 2 else np.column_stack(found)

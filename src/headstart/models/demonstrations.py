@@ -58,8 +58,8 @@ class Demonstrations:
         found = list(prompts)
         while len(waiting):
             for row in waiting:
-                chosen = [self.dialogues[each] for each in places[row][: shown[row]][::-1]]
-                found[row] = _with(prompts[row], chosen)
+                chosen = [self.dialogues[int(each)] for each in places[row][: shown[row]][::-1]]
+                found[int(row)] = _with(prompts[int(row)], chosen)
             tokens = tokenise_prompts([found[row] for row in waiting], template)
             long = np.array([len(each) > room for each in tokens], dtype=bool)
             waiting = waiting[long & (shown[waiting] > 0)]

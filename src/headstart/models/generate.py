@@ -60,7 +60,7 @@ def _batch(
     tokens = _left_padded(prompts, width, pad)
     device = next(backbone.parameters()).device
     # What a base recommends for sampling, such as a penalty on repetitions, is no part of its own answer.
-    config = GenerationConfig(
+    config = GenerationConfig(  # type: ignore[no-untyped-call]
         max_new_tokens=most,
         do_sample=False,
         num_beams=1,

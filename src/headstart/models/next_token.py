@@ -32,7 +32,8 @@ def output_layer(network: PreTrainedModel) -> nn.Module:
     Raises:
         ValueError: the network has none.
     """
-    found: Any = network.get_output_embeddings()
+    own: Any = network
+    found = own.get_output_embeddings()
     if found is None:
         raise ValueError(f"a {type(network).__name__} says nothing of the next token")
     layer: nn.Module = found
@@ -105,7 +106,7 @@ def token_losses(
     """
     parts = [states.new_zeros(0, dtype=torch.float32)]
     size = max(1, SCORES_AT_ONCE // int(network.config.vocab_size))
-    for some, gold in zip(states.split(size), targets.split(size), strict=True):
+    for some, gold in zip(torch.split(states, size), torch.split(targets, size), strict=True):
         parts.append(functional.cross_entropy(_scores(network, some), gold, reduction="none"))
     return torch.cat(parts)
 
@@ -131,7 +132,7 @@ def answer_drift(backbone: Backbone, base: Backbone, examples: Examples) -> Floa
         for each in (backbone, base):
             states, _ = asked_states(each, batch)
             size = max(1, SCORES_AT_ONCE // int(each.network.config.vocab_size))
-            told.append((each.network, states.split(size)))
+            told.append((each.network, torch.split(states, size)))
         (ours, mine), (theirs, others) = told
         parts = [
             _divergence(_scores(ours, some), _scores(theirs, other))

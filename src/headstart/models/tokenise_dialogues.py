@@ -196,7 +196,7 @@ def _ended(
 ) -> tuple[list[int], list[bool]]:
     """An answer with the token that ends it; blanks of the template after that are not asked for."""
     place = next((at for at in reversed(range(len(part))) if part[at] in special), None)
-    if place is not None and not tokenizer.decode(part[place + 1 :]).strip():
+    if place is not None and not str(tokenizer.decode(part[place + 1 :])).strip():
         after = len(part) - place - 1
         return part, [True] * (place + 1) + [False] * after
     return [*part, int(tokenizer.eos_token_id)], [True] * (len(part) + 1)

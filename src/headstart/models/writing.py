@@ -102,7 +102,7 @@ def generation_settings(backbone: Backbone, writing: Writing) -> GenerationConfi
 
     network: Any = backbone.network
     told = {name: getattr(network.generation_config, name, None) for name in KEPT}
-    return GenerationConfig(
+    return GenerationConfig(  # type: ignore[no-untyped-call]
         **{name: value for name, value in told.items() if value is not None},
         do_sample=False,
         num_beams=writing.beams,
@@ -125,7 +125,7 @@ def forget_last_task(network: Any, *, pad: int | None) -> None:
             told[name] = getattr(network.config, name, None)
     if told["pad_token_id"] is None:
         told["pad_token_id"] = pad
-    network.generation_config = GenerationConfig(
+    network.generation_config = GenerationConfig(  # type: ignore[no-untyped-call]
         **{name: value for name, value in told.items() if value is not None}
     )
 

@@ -70,7 +70,7 @@ class Causal:
         prompts = tokenise_prompts(self._introduced(asked), self._template)
         written = generate(self._computing, prompts, stops=self.stops, most=self.longest)
         tokenizer = self.backbone.tokenizer
-        texts = tuple(tokenizer.decode(each, skip_special_tokens=True).strip() for each in written)
+        texts = tuple(str(tokenizer.decode(each, skip_special_tokens=True)).strip() for each in written)
         if rows.columns.target is None:
             return Predictions(texts=texts)
         return replace(self._known(rows), texts=texts)

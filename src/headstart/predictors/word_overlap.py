@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.task import Task
 
-    class Scored(Protocol):
+    class _Scored(Protocol):
         """A task that tells a likeness in the scale of its file."""
 
         def scored(self, likeness: Float[ndarray, " rows"]) -> Float[ndarray, " rows"]: ...
@@ -44,7 +44,7 @@ class WordOverlap:
         unseen: weight of all others.
     """
 
-    task: Scored
+    task: _Scored
     weights: Mapping[str, float]
     unseen: float
 
@@ -64,7 +64,7 @@ class WordOverlap:
     def load(cls, folder: Path, config: Mapping[str, Any], task: Task) -> Self:
         """The predictor that `save` wrote."""
         weights = json.loads((folder / WEIGHTS).read_text(encoding="utf-8"))
-        return cls(task=cast("Scored", task), weights=weights, unseen=float(config["unseen"]))
+        return cls(task=cast("_Scored", task), weights=weights, unseen=float(config["unseen"]))
 
     def _likeness(self, one: str, other: str) -> float:
         first, second = (self._weighed(each) for each in (one, other))

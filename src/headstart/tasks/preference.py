@@ -46,7 +46,9 @@ class Preference(Dialogue):
             return None
         if is_conversation(frame[CHOSEN]) and "prompt" not in frame.columns:
             return Stated(target=(CHOSEN, REJECTED), text=(CHOSEN,), sure=True, answer="preference")
-        questions = questions_in(frame.with_columns(output=frame[CHOSEN], completion=frame[CHOSEN]), ())
+        # The answer of an instruction that stands beside the two is one of them.
+        beside = frame.drop("output", "response", "completion", strict=False)
+        questions = questions_in(beside.with_columns(completion=frame[CHOSEN]), ())
         if questions is None:
             return None
         return Stated(target=(CHOSEN, REJECTED), text=questions.text, sure=True)

@@ -74,7 +74,7 @@ class Retrieval(ReadApart):
         if found != passage_columns(frame.select(found), POSITIVES) or not found:
             return None
         queries = [each for each in frame.columns if each.lower() in QUERIES]
-        return Stated(target=found, text=(queries[0],)) if len(queries) == 1 else None
+        return Stated(target=found, text=(queries[0],), sure=True) if len(queries) == 1 else None
 
     @classmethod
     def stated_as_named(cls, frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
@@ -88,7 +88,7 @@ class Retrieval(ReadApart):
     @classmethod
     def read(cls, frame: pl.DataFrame, stated: Stated, name: str) -> pl.DataFrame:
         query = stated.text[0] if stated.text else None
-        cells = passage_cells(frame, stated.target, query, name)
+        cells = passage_cells(frame, stated.target, query=query, name=name)
         return frame.drop(stated.target).with_columns(pl.Series(stated.column, cells, dtype=pl.String))
 
     @classmethod

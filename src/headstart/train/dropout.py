@@ -21,7 +21,7 @@ def set_dropout(backbone: Backbone, share: float) -> None:
             module.p = share
         elif isinstance(getattr(module, "dropout", None), float):
             # Some architectures drop states by a function, of a share that the module holds.
-            module.dropout = share
+            module.dropout = share  # type: ignore[assignment]
 
 
 def has_dropout(backbone: Backbone) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 FOLDS, MOST_ROUNDS, PATIENCE = 3, 400, 30
 # Rounds where there is no time, or too little data, to choose them.
 USUAL_ROUNDS, FEWEST_CLUSTERS = 60, 30
+# Cells up to which one thread is as quick as several, and far quicker on a busy machine.
+FEW_CELLS = 1_000_000
 # All rows are more than those of a fold.
 FURTHER = 1.1
 
@@ -86,7 +88,7 @@ def fit_boosted(
         MissingExtra: LightGBM is not installed.
     """
     report = progress or silent
-    columns = list(targets.T) if wish.answer == LABELS else [targets]
+    columns = list(np.ascontiguousarray(targets.T)) if wish.answer == LABELS else [targets]
     rounds = wish.rounds
     if rounds is None and (wish.hurried or len(np.unique(groups)) < FEWEST_CLUSTERS):
         rounds = USUAL_ROUNDS
@@ -105,7 +107,7 @@ def fit_boosted(
 def _trained(
     table: Float[ndarray, "rows features"], targets: Shaped[ndarray, " rows"], wish: BoostWish, rounds: int
 ) -> Any:
-    return lightgbm().train(_params(wish), _data(table, targets, wish), num_boost_round=rounds)
+    return lightgbm().train(_params(wish, table), _data(table, targets, wish), num_boost_round=rounds)
 
 
 def _stopped(
@@ -120,7 +122,7 @@ def _stopped(
     data = _data(table[~away], targets[~away], wish)
     held = _data(table[away], targets[away], wish, like=data)
     booster = library.train(
-        _params(wish),
+        _params(wish, table),
         data,
         num_boost_round=MOST_ROUNDS,
         valid_sets=[held],
@@ -145,7 +147,7 @@ def _data(
     )
 
 
-def _params(wish: BoostWish) -> dict[str, Any]:
+def _params(wish: BoostWish, table: Float[ndarray, "rows features"]) -> dict[str, Any]:
     several = wish.answer == CLASS and len(wish.classes) > 2
     objective = "regression"
     if wish.answer in (CLASS, LABELS):
@@ -160,7 +162,10 @@ def _params(wish: BoostWish) -> dict[str, Any]:
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
         "lambda_l2": 1.0,
+        # The usual least of 100 rows a group of categories is made for far more rows than are labelled here.
+        "min_data_per_group": wish.least_rows,
         "seed": wish.seed,
+        **({"num_threads": 1} if table.size <= FEW_CELLS else {}),
         # The same trees whatever the number of threads.
         "deterministic": True,
         "force_row_wise": True,

@@ -87,7 +87,7 @@ def _targets_match(batch: Batch, examples: Examples, place: int, position: int) 
     if examples.target_offsets is not None:
         edges = examples.target_offsets
         written = examples.targets[int(edges[position]) : int(edges[position + 1])].tolist()
-        return batch.targets[place][: len(written)].tolist() == written
+        return bool(batch.targets[place][: len(written)].tolist() == written)
     told, own = batch.targets[place], torch.from_numpy(np.asarray(examples.targets[position]))
     if examples.by_token:
         stretch = slice(int(examples.offsets[position]), int(examples.offsets[position + 1]))

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from headstart.models.backbone import Backbone
     from headstart.train.prober import Wish
 
-# States of words are many times as large as vectors of texts, so fewer layers are compared on them.
-MOST_WORD_CUTS = 3
+# States of words are many times as large as vectors of texts, and maps of texts that are compared take
+# seconds to fit, so fewer layers are compared on them.
+MOST_DEAR_CUTS = 3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,8 +64,8 @@ class PlainProber:
         if wish.layer is not None or self._hurried:
             return self._ready(own, self._read.fit(self._read.at([own])[own], strengths))
         cuts = tried_cuts(self.backbone, own.cut)
-        if self.examples.words is not None:
-            cuts = cuts[:MOST_WORD_CUTS]
+        if self.examples.words is not None or self.examples.together:
+            cuts = cuts[:MOST_DEAR_CUTS]
         features = self._read.at([View(cut=cut, pooling=pooling) for cut in cuts])
         return self._ready(*self._best(features, own, strengths))
 

@@ -19,8 +19,8 @@ def ranked_ignorance(
 ) -> tuple[Tensor, Tensor]:
     """Sum of the ranked ignorance scores and sum of their weights, in float32.
 
-    The logarithmic loss of every question "is it at most class k?", added up (Tödter and Ahrens 2012,
-    equation 9): proper, as each of them is, and the cross-entropy where there are two classes. Smoothing,
+    The logarithmic loss of every question "is it at most class k?", added up (Tödter and Ahrens
+    2012): proper, as each of them is, and the cross-entropy where there are two classes. Smoothing,
     focal factor and class weights are those of `cross_entropy`.
 
     Args:

@@ -190,7 +190,7 @@ def _tokens(situation: Situation, counted: float, max_length: int | None) -> flo
     tokens = TOKENS_PER_WORD * counted + SPECIAL_TOKENS if words else counted
     if (ratio := getattr(situation.task, "length_ratio", None)) is not None:
         limit = max_length or (situation.base.shape.positions if situation.base else None)
-        return max(1.0, min(ratio * tokens, limit or math.inf))
+        return max(1.0, min(float(ratio) * tokens, limit or math.inf))
     limits = [each for each in (max_length, situation.base and situation.base.max_length) if each]
     return max(1.0, min([tokens, *limits]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -125,10 +125,11 @@ def shared(entrants: Sequence[Entrant]) -> list[Portion]:
 def joined(parts: Sequence[Predictions]) -> Predictions:
     """Predictions of several sets of rows, one after the other."""
     common = set.intersection(*(set(each.arrays) for each in parts))
+    arrays: dict[str, Any] = {name: np.concatenate([each.arrays[name] for each in parts]) for name in common}
     return Predictions(
         classes=parts[0].classes,
-        **{name: np.concatenate([each.arrays[name] for each in parts]) for name in common},
         texts=None
         if any(each.texts is None for each in parts)
         else tuple(text for each in parts for text in each.texts or ()),
+        **arrays,
     )
