@@ -92,20 +92,17 @@ def draw_task(data: Path, name: str, *, rows: int | None = None) -> TaskRows:
         rows: how many of each part at most.
     """
     source = SOURCES[name]
-    train = _read(data / name / source.train, source)
-    train, test = (
-        _by_paragraph(train)
-        if source.test is None
-        else (
-            train,
-            _read(data / name / source.test, source),
-        )
-    )
-    train, test = (_some(each, rows) for each in (train, test))
     from headstart import registry
 
-    task = registry.load("tasks", source.task).infer(train)
-    return TaskRows(name=name, task=task.settled(train), train=train, test=test)
+    train = _read(data / name / source.train, source)
+    if source.test is None:
+        train, test = _by_paragraph(train)
+    else:
+        test = _read(data / name / source.test, source)
+    # From all rows, so that few of them know of every kind of answer too.
+    task = registry.load("tasks", source.task).infer(train).settled(train)
+    train, test = (_some(each, rows) for each in (train, test))
+    return TaskRows(name=name, task=task, train=train, test=test)
 
 
 def _read(path: Path, source: Source) -> Any:

@@ -100,12 +100,12 @@ class RankingMetricContract(MetricContract):
 
     def sample(self):
         rng = np.random.default_rng(0)
-        gold = [rng.choice(150, size=int(rng.integers(1, 4)), replace=False).tolist() for _ in range(60)]
+        gold = [rng.choice(400, size=int(rng.integers(1, 4)), replace=False).tolist() for _ in range(60)]
         orders = [self._near(each, rng) for each in gold]
         return gold_of(*gold), ranked(*orders)
 
     def perfect(self, gold):
-        others = [[each for each in range(150) if each not in right] for right in gold]
+        others = [[each for each in range(400) if each not in right] for right in gold]
         return ranked(*[[*right.tolist(), *rest][:100] for right, rest in zip(gold, others, strict=True)])
 
     def bare(self):
@@ -113,8 +113,8 @@ class RankingMetricContract(MetricContract):
 
     def _near(self, right: list[int], rng: np.random.Generator) -> list[int]:
         """An order in which right passages stand higher than by chance."""
-        noise = rng.normal(size=150)
-        noise[right] += 2.5
+        noise = rng.normal(size=400)
+        noise[right] += 1.5
         return np.argsort(-noise).tolist()[:100]
 
 

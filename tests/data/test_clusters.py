@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import polars as pl
 
 from headstart.core.findings import Findings
@@ -103,17 +105,19 @@ def test_templates_are_told_in_one_line() -> None:
     assert note.startswith("100 texts are built from 2 templates, such as 'Your code")
 
 
+def unlike(place: int) -> str:
+    """A text that is like no other."""
+    return hashlib.sha256(str(place).encode()).hexdigest()
+
+
 def asked(*passages: list[str], texts: list[str] | None = None) -> list[int]:
-    told = texts or [
-        f"question number {at} asks for something of its own" * (at + 1) for at in range(len(passages))
-    ]
-    frame = pl.DataFrame({"text": told})
+    frame = pl.DataFrame({"text": texts or [unlike(at) for at in range(len(passages))]})
     found = find_clusters(Rows.of(frame, Columns(text=("text",))), shared=passages)
     return sides(found.of)
 
 
 def test_rows_that_share_a_passage_belong_together():
-    lone = [[f"a passage {at} about a thing that nobody else asks for" * (at + 1)] for at in range(8)]
+    lone = [[unlike(100 + at)] for at in range(8)]
     assert asked(["the moon is far"], ["red"], ["the moon is far", "blue"], *lone)[:3] == [0, 1, 0]
     assert asked(["The moon is far!"], ["red"], ["the moon is far"], *lone)[:3] == [0, 1, 0]
 

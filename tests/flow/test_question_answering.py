@@ -92,7 +92,7 @@ def test_all_questions_of_a_text_are_on_one_side(tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"answer_start": 7}, "row 1 has the answer 'Ada' at 7, where the text has 'ote'; it stands at 0"),
+        ({"answer_start": 7}, "row 1 has the answer 'Ada' at 7, where the text has 'te '; it stands at 0"),
         ({"text": "Eve"}, "the text does not hold it"),
     ],
 )

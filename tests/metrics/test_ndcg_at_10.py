@@ -16,7 +16,7 @@ class TestNdcgAt10(RankingMetricContract):
 
     def test_agrees_with_scikit_learn(self, metric):
         gold, predictions = self.sample()
-        relevance, scores = np.zeros((60, 150)), np.full((60, 150), -1000.0)
+        relevance, scores = np.zeros((60, 400)), np.full((60, 400), -1000.0)
         for row, right in enumerate(gold):
             relevance[row, right] = 1.0
             scores[row, predictions.ranked[row]] = -np.arange(100.0)

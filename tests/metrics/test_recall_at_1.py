@@ -14,7 +14,7 @@ class TestRecallAt1(RankingMetricContract):
 
     def test_agrees_with_scikit_learn(self, metric):
         gold, predictions = self.sample()
-        true, given = np.zeros((60, 150), dtype=int), np.zeros((60, 150), dtype=int)
+        true, given = np.zeros((60, 400), dtype=int), np.zeros((60, 400), dtype=int)
         for row, right in enumerate(gold):
             true[row, right] = 1
             given[row, predictions.ranked[row, :1]] = 1

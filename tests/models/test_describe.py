@@ -122,7 +122,7 @@ FAULTS = {
     "no config": ("config.json", None, "has no config.json"),
     "torn config": ("config.json", b'{"model_type": "be', "config.json is not valid JSON"),
     "config of another kind": ("config.json", b"[1]", "holds no JSON object"),
-    "no model type": ("config.json", b"{}", "has no model_type; these work: bert"),
+    "no model type": ("config.json", b"{}", "has no model_type; these work: bart, bert"),
     "unknown model type": ("config.json", b'{"model_type": "berd"}', "model_type 'berd'.*nearest is bert"),
     "no weights": ("model.safetensors", None, "has no weights"),
     "empty weights": ("model.safetensors", b"", "model.safetensors is cut short"),

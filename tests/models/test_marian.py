@@ -52,7 +52,9 @@ def test_what_is_written_goes_by_the_other_vocabulary(folder):
     backbone = open_writer(describe(str(folder)))
     plain = transformers.MarianTokenizer.from_pretrained(folder)
     read = tokenise_texts(SENTENCES[:3], backbone.tokenizer, 64)
-    found = with_targets(read, [[each] for each in GERMAN], backbone.tokenizer, 64, end=end_token(backbone))
+    found = with_targets(
+        read, [[each] for each in GERMAN], backbone.tokenizer, max_length=64, end=end_token(backbone)
+    )
     expected = plain(list(SENTENCES[:3]), text_target=list(GERMAN))
     assert found.tokens.tolist() == [token for each in expected["input_ids"] for token in each]
     assert found.targets.tolist() == [token for each in expected["labels"] for token in each]

@@ -39,7 +39,7 @@ def test_what_is_longer_is_cut_and_ended(tokenizer):
 
 
 def test_a_row_has_an_example_for_each_text_to_write(tokenizer):
-    found = with_targets(tokenise_texts(TEXTS, tokenizer, 64), TARGETS, tokenizer, 64)
+    found = with_targets(tokenise_texts(TEXTS, tokenizer, 64), TARGETS, tokenizer, max_length=64)
     assert found.owners.tolist() == [0, 0, 1, 2]
     flat = [text for each in TARGETS for text in each]
     assert stretches(found.targets, found.target_offsets) == tokenizer(flat).input_ids
@@ -50,20 +50,20 @@ def test_the_end_is_put_where_a_tokenizer_leaves_it_out():
     other = tiny_tokenizer("bert")
     read = tokenise_texts(["the cat"], other, 64)
     for most in (64, 3):
-        found = with_targets(read, [["the cat sat"]], other, most, end=1)
+        found = with_targets(read, [["the cat sat"]], other, max_length=most, end=1)
         assert found.targets[-1] == 1
         assert len(found.targets) <= most
 
 
 def test_batches_hold_the_tokens_to_write(tokenizer):
-    found = with_targets(tokenise_texts(TEXTS, tokenizer, 64), TARGETS, tokenizer, 64)
+    found = with_targets(tokenise_texts(TEXTS, tokenizer, 64), TARGETS, tokenizer, max_length=64)
     batch = collate(found, np.array([3, 1]), pad=0)
     assert batch.targets[0].tolist() == tokenizer(TARGETS[2][0]).input_ids
     assert batch.targets[1].tolist() == [*tokenizer(TARGETS[0][1]).input_ids, *[-100] * 4]
 
 
 def test_a_subset_keeps_each_text_beside_its_own(tokenizer):
-    found = with_targets(tokenise_texts(TEXTS, tokenizer, 64), TARGETS, tokenizer, 64)
+    found = with_targets(tokenise_texts(TEXTS, tokenizer, 64), TARGETS, tokenizer, max_length=64)
     some = subset(found, np.array([3, 0]))
     assert stretches(some.targets, some.target_offsets) == tokenizer([TARGETS[2][0], TARGETS[0][0]]).input_ids
     assert some.owners.tolist() == [2, 0]

@@ -42,7 +42,7 @@ def plain(backbone):
 def examples_of(backbone):
     read = tokenise_texts(SOURCES, backbone.tokenizer, POSITIONS)
     return with_targets(
-        read, [[each] for each in TARGETS], backbone.tokenizer, POSITIONS, end=end_token(backbone)
+        read, [[each] for each in TARGETS], backbone.tokenizer, max_length=POSITIONS, end=end_token(backbone)
     )
 
 

@@ -108,11 +108,18 @@ def test_its_columns_are_recognised_by_name(names):
         frame_of([1, 2, 3]),
         frame_of(["cat"]).drop("context"),
         frame_of(["cat"]).drop("answers"),
-        frame_of([["a"], ["b"]]),
+        frame_of([["dog"], ["bird"]]),
     ],
 )
 def test_answers_that_do_not_stand_in_their_texts_are_not_taken_for_some(frame):
     assert QuestionAnswering.stated(frame, ()) is None
+
+
+def test_wrong_answers_are_recognised_where_they_are_objects_or_the_task_was_named():
+    objects = frame_of([json.dumps({"text": ["dog"], "answer_start": [1]})])
+    assert QuestionAnswering.stated(objects, ()) == STATED
+    assert QuestionAnswering.stated(frame_of(["dog"]), ()) is None
+    assert QuestionAnswering.stated_as_named(frame_of(["dog"]), ()) == STATED
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def order(features: np.ndarray, shared: np.ndarray) -> float:
 
 def test_it_finds_the_axes_that_matter():
     features, targets, _ = pairs(300)
-    fit = fit_scales(features, targets, pairwise_order, FitWish())
+    fit = fit_scales(features, targets, pairwise_order, wish=FitWish())
     unseen, _, shared = pairs(300, seed=1)
     assert order(unseen @ fit.weight.T + fit.bias, shared) > order(unseen, shared) + 0.15
     assert fit.strength in STRENGTHS
@@ -40,7 +40,7 @@ def test_it_finds_the_axes_that_matter():
 
 def test_a_strong_penalty_leaves_cosines_as_they_are():
     features, targets, _ = pairs(60)
-    fit = fit_scales(features, targets, pairwise_order, FitWish(strengths=(1e6,)))
+    fit = fit_scales(features, targets, pairwise_order, wish=FitWish(strengths=(1e6,)))
     assert fit.strength == 1e6
     np.testing.assert_allclose(fit.weight @ fit.weight.T, np.eye(12), atol=1e-4)
 
@@ -50,7 +50,7 @@ def test_held_out_losses_are_told_of_every_text_and_clusters_stay_whole():
     twice = np.concatenate([features, features])
     told = np.concatenate([targets, targets + np.array([90.0, 0.0])]).astype(np.float32)
     groups = np.tile(np.repeat(np.arange(90), 2), 2)
-    fit = fit_scales(twice, told, pairwise_order, FitWish(groups=groups))
+    fit = fit_scales(twice, told, pairwise_order, wish=FitWish(groups=groups))
     assert fit.row_losses.shape == (360,)
     np.testing.assert_array_equal(fit.row_losses[0::2], fit.row_losses[1::2])
     assert np.isfinite(fit.row_losses).all()
@@ -59,14 +59,14 @@ def test_held_out_losses_are_told_of_every_text_and_clusters_stay_whole():
 @pytest.mark.parametrize("rows", [1, 2, 5])
 def test_few_rows_choose_nothing_and_are_no_error(rows):
     features, targets, _ = pairs(rows)
-    fit = fit_scales(features, targets, pairwise_order, FitWish())
+    fit = fit_scales(features, targets, pairwise_order, wish=FitWish())
     assert fit.row_losses is None
     assert np.isfinite(fit.weight).all()
 
 
 def test_the_seed_decides_everything():
     features, targets, _ = pairs(80)
-    one, same = (fit_scales(features, targets, pairwise_order, FitWish(seed=3)) for _ in range(2))
+    one, same = (fit_scales(features, targets, pairwise_order, wish=FitWish(seed=3)) for _ in range(2))
     np.testing.assert_array_equal(one.weight, same.weight)
 
 
@@ -74,6 +74,6 @@ def test_fewer_rows_than_numbers_in_a_vector():
     rng = np.random.default_rng(0)
     features = rng.normal(size=(40, 64)).astype(np.float32)
     targets = np.column_stack([np.repeat(np.arange(20), 2), np.repeat(rng.uniform(size=20), 2)])
-    fit = fit_scales(features, targets.astype(np.float32), pairwise_order, FitWish())
+    fit = fit_scales(features, targets.astype(np.float32), pairwise_order, wish=FitWish())
     assert fit.weight.shape == (64, 64)
     assert np.isfinite(fit.weight).all()

@@ -26,7 +26,7 @@ def test_it_is_cross_entropy(tmp_path, monkeypatch, family, smoothing, at_once):
     states = torch.randn(23, 32, generator=generator).requires_grad_()
     targets = torch.randint(network.config.vocab_size, (23,), generator=generator)
     weight = output_layer(network).weight
-    loss, count = next_token_loss(network, states, targets, LossShape(label_smoothing=smoothing))
+    loss, count = next_token_loss(network, states, targets, shape=LossShape(label_smoothing=smoothing))
     loss.backward()
     found = states.grad.clone(), weight.grad.clone()
     states.grad = weight.grad = None

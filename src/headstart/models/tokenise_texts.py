@@ -42,8 +42,8 @@ def with_targets(
     examples: Examples,
     targets: Sequence[Sequence[str]],
     tokenizer: PreTrainedTokenizerBase,
-    max_length: int,
     *,
+    max_length: int,
     end: int | None = None,
 ) -> Examples:
     """The examples with the tokens to write, each example as often as there are texts to write for it.

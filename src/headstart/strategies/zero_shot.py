@@ -76,7 +76,7 @@ class ZeroShot:
         assert situation.base is not None
         shape, rows = situation.base.shape, situation.predict_rows + len(situation.profile.classes)
         if reads_to_write(situation.task):
-            reading = 2.0 * writing_s(situation, rows, self.beams, self.max_length)
+            reading = 2.0 * writing_s(situation, rows, beams=self.beams, max_length=self.max_length)
         elif situation.task.answer in WRITTEN:
             reading = 2.0 * replying_s(situation, rows)
         else:

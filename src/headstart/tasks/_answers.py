@@ -41,19 +41,30 @@ def column_of(frame: pl.DataFrame, names: Iterable[str]) -> str | None:
 
 
 def are_answers(answers: pl.Series, contexts: pl.Series) -> bool:
-    """Whether cells hold answers: objects with texts, or texts that mostly stand in the text beside them."""
+    """Whether cells hold answers: objects with texts, or texts that mostly stand in the text beside them.
+
+    Objects are meant for answers even where they are wrong, so that their faults can be told.
+    """
     filled = pl.DataFrame({"answer": answers, "text": contexts}).filter(answers.is_not_null())[:LOOKED_AT]
     if answers.dtype not in (pl.String, pl.Categorical) and not answers.dtype.is_nested():
         return False
     found, asked = 0, 0
     for cell, text in filled.iter_rows():
+        value = _value(cell)
+        if any(isinstance(each, dict) for each in (value if isinstance(value, list) else (value,))):
+            return _are_objects(value)
         try:
-            told = [each for each, _ in _pairs(_value(cell), None)]
+            told = [each for each, _ in _pairs(value, None)]
         except Misfit:
             return False
         asked += bool(told)
         found += any(each in (text or "") for each in told)
     return asked > 0 and found > _MOSTLY * asked
+
+
+def _are_objects(value: Any) -> bool:
+    several = value if isinstance(value, list) else (value,)
+    return all(isinstance(each, dict) and any(name in each for name in TEXTS) for each in several)
 
 
 def answer_cells(

@@ -49,7 +49,7 @@ class ReadApart(ABC):
         """A factor for each axis of the vectors."""
         from headstart.train.fit_scales import fit_scales
 
-        return fit_scales(features, targets, self.row_losses, wish)
+        return fit_scales(features, targets, self.row_losses, wish=wish)
 
     def loss(
         self,

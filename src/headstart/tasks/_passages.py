@@ -43,7 +43,7 @@ def query_column(frame: pl.DataFrame, target: Sequence[str]) -> str | None:
 
 
 def passage_cells(
-    frame: pl.DataFrame, target: Sequence[str], query: str | None, name: str
+    frame: pl.DataFrame, target: Sequence[str], *, query: str | None, name: str
 ) -> list[str | None]:
     """Right and wrong passages of each row as one text; None where no right one is given.
 

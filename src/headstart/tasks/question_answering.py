@@ -77,13 +77,21 @@ class QuestionAnswering:
     @classmethod
     def stated(cls, frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
         """Columns of questions, of texts and of answers that stand in these, by their names."""
+        found = cls.stated_as_named(frame, target)
+        if found is None or not are_answers(frame[found.target[0]], frame[found.text[1]]):
+            return None
+        return found
+
+    @classmethod
+    def stated_as_named(cls, frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
+        """The same whether the answers stand in the texts or not."""
         question, context = column_of(frame, QUESTIONS), column_of(frame, CONTEXTS)
         if question is None or context is None or len(target) > 2:
             return None
         if any(frame[each].dtype != pl.String for each in (question, context)):
             return None
         answers = target[0] if target else column_of(frame, ANSWERS)
-        if answers in (None, question, context) or not are_answers(frame[answers], frame[context]):
+        if answers is None or answers in (question, context):
             return None
         starts = target[1] if len(target) == 2 else column_of(frame, START_COLUMNS)
         told = (answers,) if starts in (None, answers) else (answers, starts)

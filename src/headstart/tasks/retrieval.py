@@ -88,7 +88,7 @@ class Retrieval(ReadApart):
     @classmethod
     def read(cls, frame: pl.DataFrame, stated: Stated, name: str) -> pl.DataFrame:
         query = stated.text[0] if stated.text else None
-        cells = passage_cells(frame, stated.target, query, name)
+        cells = passage_cells(frame, stated.target, query=query, name=name)
         return frame.drop(stated.target).with_columns(pl.Series(stated.column, cells, dtype=pl.String))
 
     @classmethod
@@ -98,17 +98,18 @@ class Retrieval(ReadApart):
                 f"{name}: the text was taken from {' and '.join(map(repr, rows.columns.text))}, and a query "
                 "is one text; name its column with --text"
             )
-        if len(_all_passages(rows)) < 2:
-            raise DataError(
-                f"{name} has one and the same passage in every row of {rows.columns.target!r}, so there is "
-                "nothing to rank; name another column with --target"
-            )
         return ()
 
     @classmethod
     def infer(cls, rows: Rows, **settings: Any) -> Self:
         """The corpus that these rows name."""
-        return cls(corpus=tuple(sorted(_all_passages(rows))), **refuse_unknown(cls.name, settings, ()))
+        known, corpus = refuse_unknown(cls.name, settings, ()), sorted(_all_passages(rows))
+        if len(corpus) < 2:
+            raise DataError(
+                f"there is one and the same passage in every row of {rows.columns.target!r}, so there is "
+                "nothing to rank; name another column with --target"
+            )
+        return cls(corpus=tuple(corpus), **known)
 
     def settled(self, rows: Rows) -> Self:
         return self

@@ -155,7 +155,7 @@ class TextToText:
         examples = tokenise_texts(self.sources(rows), tokenizer, max_length)
         if rows.columns.target is None:
             return examples
-        return with_targets(examples, own_references(rows), tokenizer, max_length)
+        return with_targets(examples, own_references(rows), tokenizer, max_length=max_length)
 
     def loss(
         self,

@@ -103,9 +103,9 @@ def _scaled(backbone: Backbone) -> tuple[list[str], list[str]]:
         inside = {name: f"{names[id(block)]}.{name}" for name, _ in block.named_modules()}
         # The blocks of a decoder have layers that those of an encoder lack.
         outputs += [inside[name] for name in layout.keys_and_values if name in inside]
-        inputs += [
-            full for name, full in inside.items() if f".{name}".endswith(f".{layout.feed_forward_out}")
-        ]
+        out = layout.feed_forward_out
+        own = [out] if out in inside else [name for name in inside if name.endswith(f".{out}")]
+        inputs += [inside[name] for name in own]
     return outputs, inputs
 
 

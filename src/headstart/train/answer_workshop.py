@@ -159,7 +159,7 @@ class AnswerWorkshop:
         backbone.train(self.strategy.dropout > 0.0 or has_dropout(backbone))
         shape = self.strategy.loss_shape(self.split)
         states, targets = asked_states(backbone, batch)
-        return next_token_loss(backbone.network, states, targets, shape)
+        return next_token_loss(backbone.network, states, targets, shape=shape)
 
     def _dev_rows(self) -> Any:
         split, context = self.split, self.context

@@ -20,17 +20,18 @@ if TYPE_CHECKING:
     RowLosses = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
 
 STRENGTHS = (0.3, 0.03, 0.003)
-UNCHOSEN, FOLDS, FEWEST_ROWS = 0.03, 3, 12
+UNCHOSEN, FOLDS, FEWEST_ROWS = 0.03, 2, 12
 # Rows from which on penalties are chosen, and the map is fitted, on a sample: a few hundred numbers are
 # all there is to find.
-MOST_COMPARED, MOST_ROWS = 600, 4_000
-BLOCK_ROWS, STEPS = 128, 20
+MOST_COMPARED, MOST_ROWS = 500, 4_000
+BLOCK_ROWS, STEPS = 128, 15
 
 
 def fit_scales(
     features: Float[ndarray, "points width"],
     targets: Shaped[ndarray, "points told"],
     losses: RowLosses,
+    *,
     wish: FitWish,
 ) -> LinearFit:
     """The axes of the vectors, each with a factor of its own, by the task's own loss.
@@ -38,7 +39,7 @@ def fit_scales(
     The axes are those of the vectors' second moments, so that the directions which all texts share (Mu and
     Viswanath 2018, section 2) and those which only some have can be weighed apart; with all factors at one
     cosines are those of the vectors as they are. Logarithms of the factors are drawn to nought by a penalty
-    that is chosen over 3 folds which keep clusters whole. Found by L-BFGS on blocks of rows that stay
+    that is chosen over 2 folds which keep clusters whole. Found by L-BFGS on blocks of rows that stay
     the same.
 
     Args:

@@ -20,6 +20,7 @@ def next_token_loss(
     network: PreTrainedModel,
     states: Float[Tensor, "asked width"],
     targets: Int[Tensor, " asked"],
+    *,
     shape: LossShape = PLAIN,
 ) -> tuple[Tensor, Tensor]:
     """Sum of the cross-entropies of the tokens that should follow, and their number.

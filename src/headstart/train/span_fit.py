@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 STRENGTHS = (1e-2, 1e-3, 1e-4, 1e-5)
 UNCHOSEN, FOLDS = 1e-3, 3
-MOST_STEPS, TOLERANCE = 100, 1e-6
+MOST_STEPS, TOLERANCE = 60, 1e-6
 
 
 def fit_spans(
@@ -71,8 +71,10 @@ class _Pieces:
     """Pieces of windows end to end, their vectors centred and scaled to unit mean square length.
 
     Args:
-        features: their vectors.
-        scale: what those were divided by.
+        features: their vectors along their principal axes, in which few steps lead to the solution.
+        variances: mean square of each column of these.
+        axes: the principal axes, one a column.
+        scale: what the vectors were divided by.
         begins: the first piece of each window.
         window: the window of each piece.
         right: whether each piece is the start, and the end, of its window's answer.
@@ -81,6 +83,8 @@ class _Pieces:
     """
 
     features: Float[ndarray, "pieces width"]
+    variances: Float[ndarray, " width"]
+    axes: Float[ndarray, "width width"]
     scale: float
     begins: Int[ndarray, " windows"]
     window: Int[ndarray, " pieces"]
@@ -101,8 +105,12 @@ class _Pieces:
         offset[none, 0] = np.log(np.maximum(1, drawn) / pieces)
         centred = features - features.mean(axis=0)
         scale = float(np.sqrt(np.square(centred).sum(axis=1, dtype=np.float64).mean())) or 1.0
+        centred /= np.float32(scale)
+        variances, axes = np.linalg.eigh((centred.T @ centred).astype(np.float64) / len(centred))
         return cls(
-            features=centred / np.float32(scale),
+            features=centred @ axes.astype(np.float32),
+            variances=np.maximum(variances, 0.0),
+            axes=axes,
             scale=scale,
             begins=begins,
             window=np.cumsum(window),
@@ -122,6 +130,8 @@ class _Pieces:
         sizes = np.diff(np.append(self.begins, len(self.window)))[windows]
         return _Pieces(
             features=self.features[mine],
+            variances=self.variances,
+            axes=self.axes,
             scale=self.scale,
             begins=np.cumsum(sizes) - sizes,
             window=np.repeat(np.arange(len(sizes)), sizes),
@@ -131,20 +141,25 @@ class _Pieces:
         )
 
     def solved(self, strength: float, start: Float[ndarray, "width 2"]) -> Float[ndarray, "width 2"]:
-        """The weights of least mean loss and penalty."""
-        from scipy.optimize import minimize
+        """The weights of least mean loss and penalty, sought in units in which all directions curve alike."""
+        from scipy import optimize
+
+        unit = 1.0 / np.sqrt(self.variances + strength)[:, None]
 
         def objective(flat: Any) -> Any:
-            return self._objective(flat.reshape(start.shape), strength)
+            loss, slope = self._objective(unit * flat.reshape(start.shape), strength)
+            return loss, (unit * slope).ravel()
 
-        found = minimize(
+        # Its stubs do not know of functions that give value and slope of arrays typed by shape.
+        minimise: Any = optimize.minimize
+        found = minimise(
             objective,
-            np.ravel(start),
+            (start / unit).ravel(),
             jac=True,
             method="L-BFGS-B",
             options={"maxiter": MOST_STEPS, "ftol": TOLERANCE},
         )
-        return np.asarray(found.x, dtype=np.float64).reshape(start.shape)
+        return np.asarray(unit * found.x.reshape(start.shape), dtype=np.float64)
 
     def losses(self, weights: Float[ndarray, "width 2"]) -> Float[ndarray, " windows"]:
         """Mean log loss of start and end of each window."""
@@ -153,7 +168,7 @@ class _Pieces:
 
     def fitted(self, strength: float, weights: Float[ndarray, "width 2"], **told: Any) -> LinearFit:
         """The weights for vectors as they were; what is added to all pieces alike changes nothing."""
-        weight = np.ascontiguousarray(weights.T / self.scale, dtype=np.float32)
+        weight = np.ascontiguousarray((self.axes @ weights).T / self.scale, dtype=np.float32)
         return LinearFit(weight=weight, bias=np.zeros(2, dtype=np.float32), strength=strength, **told)
 
     def _objective(self, weights: Float[ndarray, "width 2"], strength: float) -> tuple[float, Any]:
@@ -161,7 +176,7 @@ class _Pieces:
         loss = -logs[self.right].sum() / windows + strength / 2 * np.square(weights).sum()
         errors = ((np.exp(logs) - self.right) / windows).astype(np.float32)
         slope = (self.features.T @ errors).astype(np.float64) + strength * weights
-        return float(loss), slope.ravel()
+        return float(loss), slope
 
     def _logs(self, weights: Float[ndarray, "width 2"]) -> Float[ndarray, "pieces 2"]:
         """Log-probability of each piece in its window, as start and as end."""

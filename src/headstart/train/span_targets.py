@@ -21,7 +21,7 @@ START, END, NONE, PIECES = 1, 2, 4, 8
 # A piece that could be the answer, and that a fit on vectors need not see.
 UNSEEN = -1
 # Pieces that such a fit sees in all, and within these bounds of a window.
-SEEN, FEWEST_SEEN, MOST_SEEN = 30_000, 8, 32
+SEEN, FEWEST_SEEN, MOST_SEEN = 20_000, 8, 32
 
 
 def span_targets(examples: Examples, answers: Sequence[tuple[int, int] | None]) -> Int[ndarray, " total"]:

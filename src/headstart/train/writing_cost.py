@@ -41,14 +41,15 @@ def writing_cost(strategy: FineTuning, situation: Situation) -> Cost:
         + pace.epochs * keeping_s(whole(shape), learning.weights)
         + trained_s
         + moved_s
-        + looks * writing_s(situation, situation.predict_rows, strategy.beams, strategy.max_length),
+        + looks
+        * writing_s(situation, situation.predict_rows, beams=strategy.beams, max_length=strategy.max_length),
         peak_bytes=LOGIT_BYTES * logits
         + training_bytes(situation, learning, batch_size=pace.batch_size, max_length=strategy.max_length)
         + 18.0 * decoder_weights(shape),
     )
 
 
-def writing_s(situation: Situation, rows: float, beams: int = 1, max_length: int | None = None) -> float:
+def writing_s(situation: Situation, rows: float, *, beams: int = 1, max_length: int | None = None) -> float:
     """Seconds that the base takes to write texts for so many rows."""
     assert situation.base is not None
     shape, machine = situation.base.shape, situation.machine

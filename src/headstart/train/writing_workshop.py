@@ -81,7 +81,7 @@ class WritingWorkshop:
             strategy=strategy,
             split=split,
             context=context,
-            train=written_examples(opened, split.task, split.train, length),
+            train=written_examples(opened, split.task, split.train, max_length=length),
             writing=writing_for(
                 opened, split.task, split.train, beams=strategy.beams, tokens=strategy.max_written
             ),
@@ -148,8 +148,8 @@ class WritingWorkshop:
             task=split.task,
             metric=context.metric,
             rows=split.dev,
-            examples=written_examples(backbone, split.task, split.dev, self.max_length),
-            read=read_examples(backbone, split.task, split.dev, self.max_length),
+            examples=written_examples(backbone, split.task, split.dev, max_length=self.max_length),
+            read=read_examples(backbone, split.task, split.dev, max_length=self.max_length),
             writing=self.writing,
             sample=dev_sample(len(split.dev), len(split.train), seed=context.seed),
             shape=self.strategy.loss_shape(split),

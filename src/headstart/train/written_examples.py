@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 ROOM, MORE = 1.25, 8
 
 
-def read_examples(backbone: Backbone, task: Task, rows: Rows, max_length: int) -> Examples:
+def read_examples(backbone: Backbone, task: Task, rows: Rows, *, max_length: int) -> Examples:
     """One example a row, without what is to be written."""
     return tokenise_texts(cast("TextTask", task).sources(rows), backbone.tokenizer, max_length)
 
 
-def written_examples(backbone: Backbone, task: Task, rows: Rows, max_length: int) -> Examples:
+def written_examples(backbone: Backbone, task: Task, rows: Rows, *, max_length: int) -> Examples:
     """An example for each reference of each row, with the tokens to write.
 
     Args:
@@ -34,12 +34,12 @@ def written_examples(backbone: Backbone, task: Task, rows: Rows, max_length: int
         rows: rows with targets.
         max_length: tokens that are read of a text at most.
     """
-    examples = read_examples(backbone, task, rows, max_length)
+    examples = read_examples(backbone, task, rows, max_length=max_length)
     return with_targets(
         examples,
         own_references(task, rows),
         backbone.tokenizer,
-        longest_written(backbone),
+        max_length=longest_written(backbone),
         end=end_token(backbone),
     )
 
@@ -72,6 +72,6 @@ def writing_for(
     """
     most = longest_written(backbone)
     if tokens is None:
-        lengths = written_examples(backbone, task, rows, backbone.info.max_length).target_lengths
+        lengths = written_examples(backbone, task, rows, max_length=backbone.info.max_length).target_lengths
         tokens = int(np.ceil(ROOM * lengths.max(initial=1))) + MORE
     return Writing(tokens=min(tokens, most), beams=beams)

@@ -23,7 +23,7 @@ def test_every_family_has_an_adapter_and_a_test() -> None:
 
 @pytest.mark.parametrize(
     ("model_type", "message"),
-    [("bertt", "nearest is bert"), ("whisper", "these work: bert"), (None, "no model_type")],
+    [("bertt", "nearest is bert"), ("whisper", "these work: bart, bert"), (None, "no model_type")],
 )
 def test_an_unknown_family_is_answered(model_type: object, message: str) -> None:
     with pytest.raises(BaseError, match=message):
