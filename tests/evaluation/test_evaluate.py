@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 import pytest
 from scipy import stats
-from scipy.special import expit
 
 from headstart import registry
 from headstart.core.predictions import Predictions
 from headstart.evaluation.evaluate import evaluate
 from headstart.evaluation.other_metrics import other_metrics
-from tests.contracts.label_data import labels_told
-from tests.contracts.tag_data import gold_of, random_tags, tags_told
+from tests.contracts.metric_contract import MetricContract
 
 ROWS = 300
 GOLD = np.random.default_rng(0).integers(0, 2, ROWS)
@@ -106,34 +106,19 @@ def test_where_less_is_better_a_positive_difference_is_still_better(metric):
     assert all(score.low >= 0 for score in found.scores.values())
 
 
-def told(metric: str):
-    """Gold answers of the kind that a metric reads, and three models of unlike quality."""
-    needs = registry.load("metrics", metric).needs
-    rng = np.random.default_rng(0)
-    noise = {"winner": 0.3, "tfidf": 1.0, "majority": 3.0}
-    if needs == "values":
-        gold = rng.normal(size=ROWS)
-        return gold, {
-            name: Predictions(values=gold + rng.normal(0, each, ROWS)) for name, each in noise.items()
-        }
-    if needs == "tags":
-        true = [random_tags(rng, 6) for _ in range(ROWS)]
-        some = {
-            name: [each if rng.random() > 0.2 * size else random_tags(rng, 6) for each in true]
-            for name, size in noise.items()
-        }
-        return gold_of(*true), {name: tags_told(*each) for name, each in some.items()}
-    gold = (rng.random((ROWS, 3)) < 0.4).astype(float)
-    return gold, {
-        name: labels_told(expit(4 * gold - 2 + rng.normal(0, each, gold.shape)))
-        for name, each in noise.items()
-    }
+def sampled(metric: str):
+    """Gold answers and predictions of the kind that a metric reads, from its own tests, and perfect ones."""
+    module = importlib.import_module(f"tests.metrics.test_{metric}")
+    cases = (each for each in vars(module).values() if isinstance(each, type))
+    case = next(each for each in cases if issubclass(each, MetricContract) and each.name == metric)()
+    gold, predictions = case.sample()
+    return gold, {"winner": predictions, "tfidf": case.perfect(gold)}
 
 
 @pytest.mark.parametrize("metric", registry.names("metrics"))
 def test_every_metric_has_intervals(metric):
     task_of = registry.load("tasks", "classification")(classes=("a", "b"))
-    gold, models = (GOLD, MODELS) if metric in task_of.metrics() else told(metric)
+    gold, models = (GOLD, MODELS) if metric in task_of.metrics() else sampled(metric)
     found = measured(metric, models=models, gold=gold)
     for score in found.scores.values():
         assert score.low <= score.value <= score.high

@@ -154,9 +154,11 @@ def test_no_auxiliary_splits_are_handed_over_as_none(tmp_path: Path) -> None:
 
 
 def test_a_plan_counts_auxiliary_data_or_asks_for_it(
-    place: Path, tiny_bert: Path, monkeypatch: pytest.MonkeyPatch
+    place: Path, tiny_bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(place)
+    # What earlier fits took would correct the one and not the other.
+    monkeypatch.setenv("HEADSTART_CACHE", str(tmp_path))
     common: dict[str, Any] = {"target": "mood", "base": (str(tiny_bert),), "strategy": ("full", "multitask")}
     without, helped = (
         {each.name: each for each in headstart.plan("main.csv", also=also, **common).plan.candidates}

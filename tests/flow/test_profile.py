@@ -38,7 +38,13 @@ def test_a_labelled_file(write_csv: Callable[..., Path]) -> None:
     )
     found = profile(path, base="words")
     values = json.loads(json.dumps(found.to_dict()))
-    assert values["columns"] == {"text": ["text"], "target": "label", "group": None, "time": None}
+    assert values["columns"] == {
+        "text": ["text"],
+        "target": "label",
+        "group": None,
+        "time": None,
+        "features": [],
+    }
     assert values["classes"] == {"late": 60, "lost": 20}
     assert sum(values["rows"].values()) == 80
     assert values["imbalance"] == 3.0

@@ -57,7 +57,8 @@ class Bleu:
             ref_len=counts[1],
             smooth_method="exp",
         )
-        return float(found.score)
+        # A sum of logarithms may end a hair above.
+        return min(100.0, float(found.score))
 
     @cached_property
     def _counter(self) -> Any:

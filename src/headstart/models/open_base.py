@@ -63,7 +63,17 @@ def open_causal(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa")
         )
     offered = family_of(info.family).attentions
     chosen = attention if attention in offered else offered[0]
-    return _backbone(info, "AutoModelForCausalLM", chosen).to(device).eval()
+    backbone = _backbone(info, "AutoModelForCausalLM", chosen)
+    _name_the_end(backbone)
+    return backbone.to(device).eval()
+
+
+def _name_the_end(backbone: Backbone) -> None:
+    """Tells a tokenizer that names no end of a text the one that the network's configuration names."""
+    tokenizer, config = backbone.tokenizer, backbone.network.config
+    end = getattr(config, "eos_token_id", None)
+    if tokenizer.eos_token_id is None and isinstance(end, int):
+        tokenizer.eos_token = tokenizer.convert_ids_to_tokens(end)
 
 
 def open_writer(info: BaseInfo, *, device: str = "cpu") -> Backbone:
