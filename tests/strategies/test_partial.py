@@ -88,7 +88,7 @@ class TestPartial(StrategyContract):
         before = resumed("b", learning_rate=1e-6, head_rate=1e-6, weight_decay=0.0)
         still = resumed("c", learning_rate=2e-6, head_rate=1e-6, weight_decay=0.0)
         moved = resumed("d")
-        assert abs(still - before).max() < 1e-3 < abs(moved - before).max()
+        assert 10 * abs(still - before).max() < abs(moved - before).max()
 
     def test_a_base_without_a_block_to_learn_blocks_it(self, start, split):
         situation = small_situation(split.task, start.base, train_rows=90)
