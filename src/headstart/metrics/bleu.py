@@ -47,7 +47,7 @@ class Bleu:
         """BLEU of the summed counts, smoothed where none is shared; not-a-number without rows."""
         if not len(stats):
             return float("nan")
-        from sacrebleu.metrics import BLEU
+        from sacrebleu.metrics.bleu import BLEU
 
         counts = stats.sum(axis=0).astype(np.int64).tolist()
         found = BLEU.compute_bleu(
@@ -62,7 +62,7 @@ class Bleu:
 
     @cached_property
     def _counter(self) -> Any:
-        from sacrebleu.metrics import BLEU
+        from sacrebleu.metrics.bleu import BLEU
 
         # Only the counts of single texts are read, for which sacrebleu wants the effective order.
         return BLEU(tokenize=self.tokenizer, effective_order=True)

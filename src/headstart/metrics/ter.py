@@ -51,6 +51,6 @@ class Ter:
 
     @cached_property
     def _counter(self) -> Any:
-        from sacrebleu.metrics import TER
+        from sacrebleu.metrics.ter import TER
 
         return TER()
