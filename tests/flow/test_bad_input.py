@@ -84,7 +84,7 @@ CASES: dict[str, tuple[bytes | None, tuple[str, ...], tuple[str, ...]]] = {
     "unknown tag scheme": (
         b"tokens,tags\n" + b'"[""a"", ""b""]","[""NOUN"", ""VERB""]"\n' * 20,
         ("--target", "tags", "--text", "tokens", "--task", "tagging"),
-        ("NOUN", "B-PERSON"),
+        ("row 1", "NOUN", "tags", "B-PERSON"),
     ),
     "several targets that are no yes or no": (
         b"text,a,b\n" + b"".join(f"offer {n},{n % 2},{n % 3}\n".encode() for n in range(80)),

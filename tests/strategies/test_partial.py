@@ -75,20 +75,22 @@ class TestPartial(StrategyContract):
     def test_a_training_may_go_on_at_another_rate(self, start, split, tmp_path, unseen):
         import copy
 
+        # Smoothed labels would pull on at any rate.
+        plain = {"epochs": 2, "label_smoothing": 0.0}
         states = [
             copy.deepcopy(dict(each.state))
-            for each in self.strategy(epochs=2).adapt(start, split, self.context_in(tmp_path / "a"))
+            for each in self.strategy(**plain).adapt(start, split, self.context_in(tmp_path / "a"))
         ]
 
         def resumed(name, **params):
-            strategy = self.strategy(epochs=2, **params)
+            strategy = self.strategy(**plain, **params)
             run = strategy.adapt(start, split, self.context_in(tmp_path / name), state=states[1])
             return list(run)[-1].model.predict(unseen).probabilities
 
         before = resumed("b", learning_rate=1e-6, head_rate=1e-6, weight_decay=0.0)
         still = resumed("c", learning_rate=2e-6, head_rate=1e-6, weight_decay=0.0)
         moved = resumed("d")
-        assert 10 * abs(still - before).max() < abs(moved - before).max()
+        assert abs(still - before).max() < 1e-3 < abs(moved - before).max()
 
     def test_a_base_without_a_block_to_learn_blocks_it(self, start, split):
         situation = small_situation(split.task, start.base, train_rows=90)
