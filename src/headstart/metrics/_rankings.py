@@ -32,6 +32,12 @@ def hits_of(gold: Any, predictions: Predictions, depth: int) -> Bool[ndarray, "r
     return hits
 
 
+def recalls(gold: Any, predictions: Predictions, depth: int) -> Float[ndarray, "rows 1"]:
+    """The share of each row's right passages that is among the first so many."""
+    found = hits_of(gold, predictions, depth).sum(axis=1)
+    return np.asarray((found / np.maximum(sizes_of(gold), 1))[:, None])
+
+
 def sizes_of(gold: Any) -> Int[ndarray, " rows"]:
     """Number of right passages of each row."""
     return np.fromiter(map(len, gold), dtype=np.int64, count=len(gold))

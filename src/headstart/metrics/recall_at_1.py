@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
-
-from headstart.metrics._rankings import hits_of, mean, sizes_of
+from headstart.metrics._rankings import mean, recalls
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -29,8 +27,7 @@ class RecallAt1:
 
     def stats(self, gold: Any, predictions: Predictions) -> Float[ndarray, "rows 1"]:
         """The share of each row's right passages."""
-        found = hits_of(gold, predictions, DEPTH).sum(axis=1)
-        return np.asarray((found / np.maximum(sizes_of(gold), 1))[:, None])
+        return recalls(gold, predictions, DEPTH)
 
     def value(self, stats: Float[ndarray, "rows 1"]) -> float:
         """The mean; not-a-number without rows."""
