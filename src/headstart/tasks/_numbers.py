@@ -11,12 +11,13 @@ from headstart.errors import DataError
 from headstart.tasks._labels import continuous
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Float, Int
     from numpy import ndarray
 
     from headstart.core.rows import Rows
 
 _SHOWN = 3
+_FIFTHS = 5
 
 
 def number_cells(values: pl.Series, name: str) -> pl.Series:
@@ -48,6 +49,15 @@ def number_cells(values: pl.Series, name: str) -> pl.Series:
 def numbers_of(rows: Rows) -> Float[ndarray, " rows"]:
     """The target of each clean row as a number."""
     return np.array([float(each) for each in rows.targets], dtype=np.float64)
+
+
+def fifths_of(rows: Rows) -> Int[ndarray, " rows"]:
+    """Fifths of the rows by the size of their numbers, from 0; equal numbers stand in one of them."""
+    numbers = numbers_of(rows)
+    if not len(numbers):
+        return np.zeros(0, dtype=np.int64)
+    bounds = np.unique(np.quantile(numbers, np.arange(1, _FIFTHS) / _FIFTHS))
+    return np.unique(np.searchsorted(bounds, numbers, side="right"), return_inverse=True)[1]
 
 
 def is_id(values: pl.Series) -> bool:

@@ -11,7 +11,7 @@ from headstart.core.loss_shape import PLAIN, LossShape
 from headstart.core.predictions import Predictions
 from headstart.core.stated import Stated
 from headstart.errors import DataError
-from headstart.tasks._numbers import is_id, measures, number_cells, numbers_of
+from headstart.tasks._numbers import fifths_of, is_id, measures, number_cells, numbers_of
 from headstart.tasks._settings import refuse_unknown
 from headstart.tasks._texts import mean_of_windows, text_examples
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
 
 # Numbers of one fifth of the rows each; splits keep the shares of all five.
-STRATA = 5
 POINT = 0.01
 
 
@@ -107,11 +106,7 @@ class Regression:
 
     def strata(self, rows: Rows) -> Int[ndarray, " rows"]:
         """Fifths of the rows by size; equal numbers stand in one of them."""
-        numbers = numbers_of(rows)
-        if not len(numbers):
-            return np.zeros(0, dtype=np.int64)
-        bounds = np.unique(np.quantile(numbers, np.arange(1, STRATA) / STRATA))
-        return np.unique(np.searchsorted(bounds, numbers, side="right"), return_inverse=True)[1]
+        return fifths_of(rows)
 
     def baselines(self) -> tuple[str, ...]:
         return ("mean", "tfidf_ridge")

@@ -12,7 +12,7 @@ from headstart.core.predictions import Predictions
 from headstart.core.stated import Stated
 from headstart.errors import DataError
 from headstart.tasks._apart import ReadApart, read_apart
-from headstart.tasks._numbers import is_id, measures, number_cells, numbers_of
+from headstart.tasks._numbers import fifths_of, is_id, measures, number_cells, numbers_of
 from headstart.tasks._settings import refuse_unknown
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from headstart.core.profile import Profile
     from headstart.core.rows import Rows
 
-STRATA, POINT, PAIR = 5, 0.01, 2
+POINT, PAIR = 0.01, 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,11 +106,7 @@ class Similarity(ReadApart):
 
     def strata(self, rows: Rows) -> Int[ndarray, " rows"]:
         """Fifths of the rows by score; equal scores stand in one of them."""
-        numbers = numbers_of(rows)
-        if not len(numbers):
-            return np.zeros(0, dtype=np.int64)
-        bounds = np.unique(np.quantile(numbers, np.arange(1, STRATA) / STRATA))
-        return np.unique(np.searchsorted(bounds, numbers, side="right"), return_inverse=True)[1]
+        return fifths_of(rows)
 
     def baselines(self) -> tuple[str, ...]:
         return ("word_overlap", "untouched")
