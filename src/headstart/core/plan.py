@@ -118,9 +118,11 @@ class Plan:
         candidates: adaptations, cheapest first.
         machine: the computer the costs were predicted for.
         why: the choices made, in plain words.
+        named: whether the user named the adaptations, so that nothing else may take part in what ships.
     """
 
     baselines: tuple[Candidate, ...]
     candidates: tuple[Candidate, ...]
     machine: Machine
     why: tuple[str, ...] = ()
+    named: bool = False

@@ -163,6 +163,7 @@ class Planner:
             ),
             candidates=tuple(sorted(ladder.values(), key=lambda each: (each.blocked, each.cost.seconds))),
             machine=self.machine,
+            named=bool(strategies),
             why=unread(split, names),
         )
 

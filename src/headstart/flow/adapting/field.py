@@ -257,7 +257,8 @@ class Field:
 
     def _joined(self, winner: Entrant, finalists: Sequence[Entrant]) -> Entrant:
         """The winner, or the combination with others that is worth what it costs to run."""
-        beside = [*finalists, *(each for each in self.baselines if each.trial)]
+        baselines = [] if self.plan.named else [each for each in self.baselines if each.trial]
+        beside = [*finalists, *baselines]
         rest = [each for each in self.entrants if each.trial and each is not winner and each not in beside]
         joining = Joining(session=self.session, evidence=self.evidence)
         found = joining.best(winner, [*beside, *rest], reserve_s=self._kept_s(winner))
