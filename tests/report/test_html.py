@@ -69,7 +69,7 @@ def without_winner() -> Result:
             comparisons={},
             others={},
             footprints={},
-            not_measured={"zero_shot": "labels 0 and 1 leave it no words"},
+            not_measured={"zero_shot": 'labels 0 and 1 say nothing; use --describe 0="..."'},
         ),
         diagnosis=replace(full.diagnosis, calibration=(), confident_errors=()),
         trials=(),

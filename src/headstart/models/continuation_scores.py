@@ -106,7 +106,9 @@ class _Reader:
 
     def read(self, grown: Sequence[_Grown]) -> Float[ndarray, "groups together continuations"]:
         """The scores after each prompt of each group."""
-        states = self._states(_padded([each.tree for each in grown], len(self.prefix)), self._cache(len(grown)))
+        states = self._states(
+            _padded([each.tree for each in grown], len(self.prefix)), self._cache(len(grown))
+        )
         lasts = torch.tensor([each.lasts for each in grown], device=self.device)
         # The continuations stand right after the last token of their prompt.
         places = lasts[:, :, None] + torch.arange(len(self.ways.tree) + 1, device=self.device)
@@ -162,9 +164,7 @@ class _Reader:
     def _mask(self, batch: _Batch, window: int | None) -> Float[Tensor, "batch 1 nodes keys"]:
         seen = batch.seen
         if window is not None:
-            keys = np.concatenate(
-                [np.tile(np.arange(batch.kept), (len(seen), 1)), batch.positions], axis=1
-            )
+            keys = np.concatenate([np.tile(np.arange(batch.kept), (len(seen), 1)), batch.positions], axis=1)
             seen = seen & (batch.positions[:, :, None] - keys[:, None, :] < window)
         hidden = torch.from_numpy(~seen[:, None]).to(self.device)
         zeros = torch.zeros(hidden.shape, dtype=self.dtype, device=self.device)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from headstart.core.predictions import Predictions
+from headstart.core.prompt_figures import PromptFigures
 from headstart.errors import DataError, UseError
 from headstart.models.adapter import Adapter
 from headstart.models.chat_template import ChatTemplate
@@ -16,7 +17,7 @@ from headstart.models.device import best_device
 from headstart.models.generate import generate
 from headstart.models.next_token import answer_drift, answer_losses
 from headstart.models.open_base import open_causal
-from headstart.models.quiet import quiet
+from headstart.models.save_causal import save_causal
 from headstart.models.tokenise_dialogues import tokenise_dialogues, tokenise_prompts
 from headstart.train.precision import for_inference
 
@@ -79,6 +80,12 @@ class Causal:
         """The sum of the losses of the tokens of each row's true answer, and their number."""
         return answer_losses(self._computing, self._examples(self.task.dialogues(rows)))
 
+    def prompt_figures(self, rows: Rows) -> PromptFigures:
+        """What the prompts of these rows come to."""
+        blind = replace(rows, columns=replace(rows.columns, target=None))
+        prompts = tokenise_prompts(self._introduced(self.task.prompts(blind)), self._template)
+        return PromptFigures(rows=len(rows), tokens=sum(map(len, prompts)) / max(1, len(rows)))
+
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes `network/`, which opens with `transformers`: weights, tokenizer, template, generation.
 
@@ -90,10 +97,7 @@ class Causal:
         settings = network.generation_config
         settings.eos_token_id = list(self.stops)
         settings.pad_token_id = tokenizer.pad_token_id
-        with quiet():
-            network.save_pretrained(folder / NETWORK)
-            # The template within a JSON file: bundles hold no programs.
-            tokenizer.save_pretrained(folder / NETWORK, save_jinja_files=False)
+        save_causal(self.backbone, folder / NETWORK)
         if self.backbone.adapter is not None:
             self.backbone.adapter.save(folder / ADAPTER)
         if self.shown is not None:
