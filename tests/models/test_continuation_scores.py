@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 import torch
@@ -17,9 +19,14 @@ from tests.tiny import DECODERS, tiny_causal_folder
 WAYS = [[7, 8, 9], [7, 8], [7, 11, 12, 13], [20], [21, 8]]
 
 
+@cache
+def opened(folder):
+    return AutoModelForCausalLM.from_pretrained(folder).eval()
+
+
 def alone(folder, prompt, way):
     """The sum of the log-probabilities of a way's tokens after a prompt, as the library says."""
-    network = AutoModelForCausalLM.from_pretrained(folder).eval()
+    network = opened(folder)
     with torch.inference_mode():
         told = torch.log_softmax(network(torch.tensor([[*prompt, *way]])).logits[0].double(), dim=-1)
     return sum(float(told[len(prompt) - 1 + place, token]) for place, token in enumerate(way))
