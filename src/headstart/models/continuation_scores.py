@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Int
     from numpy import ndarray
     from torch import Tensor
-    from transformers import Cache
+    from transformers import DynamicCache
 
     from headstart.models.backbone import Backbone
 
@@ -130,7 +130,7 @@ class _Reader:
             parts.append(sums.index_add_(1, owners, steps.double()))
         return np.asarray(torch.cat(parts).cpu().numpy())
 
-    def _cache(self, rows: int) -> Cache:
+    def _cache(self, rows: int) -> DynamicCache:
         from transformers import DynamicCache
 
         # Without the configuration: a cache that forgot what lies outside of windows would count anew.
@@ -139,7 +139,7 @@ class _Reader:
             found.update(keys.expand(rows, -1, -1, -1), values.expand(rows, -1, -1, -1), layer)
         return found
 
-    def _states(self, batch: _Batch, cache: Cache) -> Float[Tensor, "batch nodes width"]:
+    def _states(self, batch: _Batch, cache: DynamicCache) -> Float[Tensor, "batch nodes width"]:
         trunk: Any = self.backbone.trunk
         with fused_attention(self.device.type):
             states: Tensor = trunk(

@@ -106,4 +106,5 @@ class LabelDemonstrations:
         return tuple(self.rows[each] for each in places)
 
     def _directions(self, vectors: Float[ndarray, "some width"]) -> Float[ndarray, "some width"]:
-        return unit(vectors.astype(np.float32) - self.centre)
+        centre = 0.0 if self.centre is None else self.centre
+        return unit(vectors.astype(np.float32) - centre)

@@ -159,7 +159,7 @@ class LabelLikelihood:
         free = content_free(self.columns)
         shown = [] if self.shown is None else self.shown.before(len(free))
         prompts = fitted_prompts(self._prompt, free, shown)
-        return _log_mean(self._scores(prompts.tokens)[None])[0]
+        return np.asarray(_log_mean(self._scores(prompts.tokens)[None])[0])
 
     def _scores(
         self, tokens: Sequence[Sequence[int]], *, together: int = 1

@@ -67,7 +67,7 @@ def _far_apart(
     own = vectors[places].astype(np.float64)
     distinct = len(np.unique(own, axis=0))
     _, chosen = kmeans_plusplus(own, min(most, distinct), random_state=seed)
-    return places[chosen]
+    return np.asarray(places[chosen])
 
 
 def _in_turn(by_label: list[Int[ndarray, " own"]], count: int) -> list[int]:
