@@ -31,16 +31,16 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_labels_from_file_to_answers(tmp_path, tiny_llama):
-    rows = small_rows(400, seed=1)
+    rows = small_rows(280, seed=1)
     rng, words = np.random.default_rng(0), [*FILLERS, "many", "more", "words", "that", "say", "nothing"]
     # Some texts are longer than the base reads.
-    longer = [" ".join(rng.choice(words, size=80 if place % 7 == 0 else 1)) for place in range(400)]
+    longer = [" ".join(rng.choice(words, size=80 if place % 7 == 0 else 1)) for place in range(280)]
     texts = [
         f"{text} {place} {more}" for place, (text, more) in enumerate(zip(rows.texts, longer, strict=True))
     ]
     pl.DataFrame({"text": texts, "label": rows.targets}).write_csv(tmp_path / "remarks.csv")
     told = ("--base", str(tiny_llama), "--strategy", "in_context", "--search", "none", "--json")
-    settings = ("--set", "in_context.demonstrations=1", "--within", "5m")
+    settings = ("--set", "in_context.demonstrations=1", "--within", "2m")
     found = json.loads(run(tmp_path, "adapt", "remarks.csv", "--target", "label", *told, *settings).stdout)
     # The prompted base is the untouched base, so there is no other line for it.
     assert set(found["scores"]) == {"winner", "majority", "tfidf", "zero_shot"}
