@@ -38,6 +38,7 @@ class Soup:
     Adapters count with the weights they are merged into.
     """
 
+    averages: ClassVar[bool] = True
     summary: ClassVar[str] = "averaged weights of fine-tunings of one base: one network of unchanged cost"
 
     def blockers(self, models: Sequence[Model]) -> tuple[str, ...]:

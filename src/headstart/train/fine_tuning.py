@@ -60,6 +60,7 @@ class FineTuning(ABC):
 
     needs_base: ClassVar[bool] = True
     answers: ClassVar[tuple[str, ...]] = ANSWERS
+    averages: ClassVar[bool] = True
     summary: ClassVar[str]
     # Peak rate for steps of 16 rows.
     usual_rate: ClassVar[float] = 2e-4
