@@ -60,7 +60,6 @@ class FineTuning(ABC):
 
     needs_base: ClassVar[bool] = True
     answers: ClassVar[tuple[str, ...]] = ANSWERS
-    averages: ClassVar[bool] = True
     summary: ClassVar[str]
     # Peak rate for steps of 16 rows.
     usual_rate: ClassVar[float] = 2e-4
@@ -123,6 +122,11 @@ class FineTuning(ABC):
     max_written: int | None = knob(
         None, "tokens written at most, where texts are; by the training targets without one", low=1, high=4096
     )
+
+    @property
+    def averages(self) -> bool:
+        """Whether the mean of the weights of several fits is a model of the same kind."""
+        return True
 
     @abstractmethod
     def learning(self, shape: Shape) -> Learning:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from headstart import registry
@@ -41,7 +42,7 @@ def mean_of_fits(
     Returns:
         The trial; None where there is nothing to average, no time for it, or it could not be done.
     """
-    strategy = registry.load("strategies", entrant.candidate.steps[-1].use)
+    strategy = registry.from_spec("strategies", asdict(entrant.candidate.steps[-1]))
     name = _combination()
     if name is None or not getattr(strategy, "averages", False):
         return None

@@ -87,10 +87,9 @@ class _Refitter:
         if mean is None:
             return trial
         self.made.append(mean)
-        fits = len(members_of(mean.candidate))
         self.notes.append(
-            f"{entrant.candidate.label} is tested as the mean of the weights of {fits} fits, that on all rows "
-            f"and {fits - 1} of the race: one network, no larger and no slower than one of them."
+            f"{entrant.candidate.label} is tested as the mean of the weights of "
+            f"{len(members_of(mean.candidate))} fits: one network, no larger and no slower than one of them."
         )
         return mean
 
