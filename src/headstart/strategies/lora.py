@@ -83,7 +83,7 @@ class Lora(Smoothed):
         own = super().cost(situation)
         return replace(own, seconds=own.seconds + (0.0 if self.method == "bitfit" else ADAPTERS_S))
 
-    def prepared(self, backbone: Backbone, context: Context) -> Backbone:
+    def prepared(self, backbone: Backbone, split: Split, context: Context) -> Backbone:
         if self.method == "bitfit":
             return backbone
         # peft and torch take seconds to import and are needed for a fit alone.

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from headstart.models.adapter import Adapter
+from headstart.models.adapter import Adapter, plain_config
 from headstart.models.backbone import Backbone
 from headstart.models.quiet import quiet
 from headstart.train.dropout import OwnDropout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from peft import PeftConfig
 
     from headstart.train.adapter_config import TunerLayer
 
@@ -85,7 +83,7 @@ class Adapted(Backbone):
         weights = model.state_dict()
         tensors = get_peft_model_state_dict(model, state_dict=weights, save_embedding_layers=False)
         return Adapter(
-            config={**_plain(config), "target_modules": self._targets, "inference_mode": True},
+            config={**plain_config(config), "target_modules": self._targets, "inference_mode": True},
             tensors={name: tensor.detach().clone() for name, tensor in tensors.items()},
         )
 
@@ -110,10 +108,3 @@ def _ranked(layer: TunerLayer) -> bool:
 
 def _kept_ranks(layer: TunerLayer) -> list[bool]:
     return [bool(each) for each in (layer.lora_E[NAME].detach() != 0.0).flatten().tolist()]
-
-
-def _plain(config: PeftConfig) -> dict[str, Any]:
-    return {
-        key: sorted(value) if isinstance(value, set) else getattr(value, "value", value)
-        for key, value in config.to_dict().items()
-    }

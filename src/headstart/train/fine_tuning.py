@@ -63,6 +63,8 @@ class FineTuning(ABC):
     summary: ClassVar[str]
     # Peak rate for steps of 16 rows.
     usual_rate: ClassVar[float] = 2e-4
+    # Whether that rate is the less the wider the layers are.
+    by_width: ClassVar[bool] = True
     # Neither the shapes of the weights nor the length of the training depend on these.
     live: ClassVar[frozenset[str]] = frozenset(
         {
@@ -137,9 +139,13 @@ class FineTuning(ABC):
             rate: peak rate of what learns fastest beside the head.
         """
 
-    def prepared(self, backbone: Backbone, context: Context) -> Backbone:
+    def prepared(self, backbone: Backbone, split: Split, context: Context) -> Backbone:
         """The network to train, made of a base that may be changed."""
         return backbone
+
+    def ahead(self) -> int:
+        """Tokens that stand ahead of each text and take their place among those that the base reads."""
+        return 0
 
     def shipped(self, backbone: Backbone) -> Backbone:
         """The network to predict with, made of the trained one, which is left as it is."""

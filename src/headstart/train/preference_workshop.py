@@ -51,8 +51,8 @@ class PreferenceWorkshop(AnswerWorkshop):
 
     def best_epoch(self) -> BestEpoch:
         """The training, which keeps what is best on dev."""
-        # The base has not learnt yet: adapters begin at nought.
-        ready = self._ready(self.backbone)
+        # The base has not learnt yet: adapters begin at nought, and what stands ahead of it is left out.
+        ready = self._ready(self.backbone.alone())
         self._reference = answer_losses(ready, self._pairs)[:, 0]
         self._dev_reference = answer_losses(ready, self._dev_pairs)[:, 0]
         return super().best_epoch()

@@ -74,18 +74,18 @@ class WritingWorkshop:
             BaseError: the base can't be opened, or can't write.
         """
         context.progress(0.0, "opening the base")
-        opened = opened_to_write(start, context.device)
+        backbone = strategy.prepared(opened_to_write(start, context.device), split, context)
         context.progress(0.0, "reading texts")
-        length = strategy.max_length or opened.info.max_length
+        length = strategy.max_length or backbone.info.max_length
         return cls(
             strategy=strategy,
             split=split,
             context=context,
-            train=written_examples(opened, split.task, split.train, max_length=length),
+            train=written_examples(backbone, split.task, split.train, max_length=length),
             writing=writing_for(
-                opened, split.task, split.train, beams=strategy.beams, tokens=strategy.max_written
+                backbone, split.task, split.train, beams=strategy.beams, tokens=strategy.max_written
             ),
-            backbone=strategy.prepared(opened, context),
+            backbone=backbone,
             pace=strategy.pace(split.task, len(split.train)),
             max_length=length,
         )
