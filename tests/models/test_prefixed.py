@@ -27,7 +27,7 @@ COUNT = 3
 KINDS = {"prompt": PromptTuning, "prefix": PrefixTuning}
 CAUSAL = ("gemma", "gemma2", "gpt2", "llama", "mistral", "qwen2", "qwen3")
 # Blocks that look no further than a window do not see what stands ahead of it.
-WIDE = dict.fromkeys(("gemma2", "mistral", "qwen2"), {"sliding_window": 64})
+WIDE = {each: {"sliding_window": 64} for each in ("gemma2", "mistral", "qwen2")}
 # Families whose attention takes keys that no token gave.
 KEYED = (*ENCODERS, *CAUSAL)
 TEXTS = torch.tensor([[5, 6, 7, 8, 9, 10], [11, 12, 13, 0, 0, 0]])
@@ -124,7 +124,9 @@ def test_what_began_as_tokens_reads_as_if_these_came_first(tmp_path, family, kin
     torch.testing.assert_close(states[MASK], expected[:, COUNT:][MASK], atol=2e-5, rtol=1e-4)
 
 
-@pytest.mark.parametrize(("kind", "params"), [("prompt", {}), ("prefix", {}), ("prefix", {"projection": True})])
+@pytest.mark.parametrize(
+    ("kind", "params"), [("prompt", {}), ("prefix", {}), ("prefix", {"projection": True})]
+)
 def test_it_comes_back_from_disk_as_it_was(tmp_path, kind, params):
     folder = tiny_base_folder(tmp_path, "bert")
     found = prefixed(open_backbone(describe(str(folder))), kind, seed=3, **params)

@@ -191,11 +191,16 @@ class Prefixed(Backbone):
 
     def beside(self) -> Adapter:
         model: Any = self._peft[0]
-        values = model.get_prompt_embedding_to_save(NAME)
+        config = model.peft_config[NAME]
+        # What learns no more is held as it is written, even where it was made by a network.
+        held, learning = self.ahead.embedding.weight, not config.inference_mode
+        made = model.get_prompt_embedding_to_save(NAME) if learning else held
         name, revision = self._base
         named = {"base_model_name_or_path": name, "revision": revision, "inference_mode": True}
-        config = {**plain_config(model.peft_config[NAME]), **named}
-        return Adapter(config=config, tensors={"prompt_embeddings": values.float().clone()})
+        return Adapter(
+            config={**plain_config(config), **named},
+            tensors={"prompt_embeddings": made.detach().float().clone()},
+        )
 
     def embed(self, tokens: Tensor, mask: Tensor, segments: Tensor | None = None) -> NoReturn:
         self._refuse()

@@ -45,7 +45,7 @@ class PrefixTuning(VirtualTuning):
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         base = situation.base
         if base is not None and not _takes_keys(base.family, writes=reads_to_write(situation.task)):
-            said = f"a {base.family} encoder such as {base.name} attends to nothing but the tokens of its text"
+            said = f"{base.name} ({base.family}) attends to nothing but the tokens of its text"
             return (f"{said}; prompt_tuning works there, and prefix_tuning with {', '.join(ENCODERS)}",)
         return super().blockers(situation)
 

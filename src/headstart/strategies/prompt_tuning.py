@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class PromptTuning(VirtualTuning):
-    """Learnt vectors stand where those of tokens would, before all that the base reads (Lester et al. 2021)."""
+    """Learnt vectors stand where those of tokens would, before what the base reads (Lester et al. 2021)."""
 
     summary: ClassVar[str] = "learnt virtual tokens ahead of each text, on an untouched base"
 

@@ -11,11 +11,14 @@ from torch import nn
 
 from headstart.models.adapter import Adapter, plain_config
 from headstart.models.backbone import Backbone
+from headstart.models.quantised import whole_weights
 from headstart.models.quiet import quiet
 from headstart.train.dropout import OwnDropout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from transformers import PreTrainedModel
 
     from headstart.train.adapter_config import TunerLayer
 
@@ -62,12 +65,26 @@ class Adapted(Backbone):
     def merged(self) -> Backbone:
         """A plain backbone that computes the same, with the adapter beside it; this is left as it is."""
         network = copy.deepcopy(self.network)
-        for name, layer in list(_layers(network)):
+        for _, layer in _layers(network):
             layer.merge(safe_merge=True)
-            network.set_submodule(name, layer.get_base_layer())
-        del network.peft_config
-        found = Backbone(self.info, network.requires_grad_(True), self.tokenizer)
+        found = Backbone(self.info, _bare(network).requires_grad_(True), self.tokenizer)
         found.adapter = self.adapter_now()
+        return found
+
+    def exported(self) -> Backbone:
+        # Weights of 4 bits can't take an adapter up without loss; what they stand for can.
+        whole = whole_weights(_bare(copy.deepcopy(self.network)))
+        return self.over(Backbone(self.info, whole, self.tokenizer)).merged()
+
+    def over(self, backbone: Backbone) -> Adapted:
+        """The same adapters over another network of the same shape, which is changed in place."""
+        from peft import PeftConfig, set_peft_model_state_dict
+
+        adapter = self.adapter_now()
+        found = Adapted(
+            backbone, PeftConfig.from_peft_type(**{**adapter.config, "inference_mode": False}), seed=0
+        )
+        set_peft_model_state_dict(found._peft[0], dict(adapter.tensors))
         return found
 
     def adapter_now(self) -> Adapter:
@@ -94,6 +111,14 @@ def _layers(network: nn.Module) -> Iterator[tuple[str, TunerLayer]]:
     for name, module in network.named_modules():
         if isinstance(module, BaseTunerLayer):
             yield name, module
+
+
+def _bare(network: PreTrainedModel) -> PreTrainedModel:
+    """The network without what stands around its layers, which is taken away in place."""
+    for name, layer in list(_layers(network)):
+        network.set_submodule(name, layer.get_base_layer())
+    del network.peft_config
+    return network
 
 
 def _own_dropout(layer: TunerLayer) -> None:

@@ -84,7 +84,8 @@ class AnswerWorkshop:
         Raises:
             BaseError: the base can't be opened, or is of another kind.
         """
-        backbone = strategy.prepared(causal_to_change(start, context.device), split, context)
+        opened = causal_to_change(start, context.device, strategy.bits())
+        backbone = strategy.prepared(opened, split, context)
         context.progress(0.0, "reading conversations")
         template, task = ChatTemplate(backbone.tokenizer), _answering(split)
         length = strategy.max_length or conversation_length(backbone.info)

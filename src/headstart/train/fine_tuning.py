@@ -147,6 +147,10 @@ class FineTuning(ABC):
         """Tokens that stand ahead of each text and take their place among those that the base reads."""
         return 0
 
+    def bits(self) -> int:
+        """Bits of each weight of the base's linear layers while it is trained: 32, or 4 where they rest."""
+        return 32
+
     def shipped(self, backbone: Backbone) -> Backbone:
         """The network to predict with, made of the trained one, which is left as it is."""
         return backbone

@@ -36,7 +36,7 @@ ADAPTERS_S = 3.0
 
 @dataclass(frozen=True, kw_only=True)
 class VirtualTuning(Smoothed):
-    """What prompt tuning and prefix tuning have in common: a base at rest, and few weights ahead of a text."""
+    """What prompt tuning and prefix tuning have in common: the base rests, few weights ahead of it learn."""
 
     on_request: ClassVar[bool] = True
     by_width: ClassVar[bool] = False
@@ -79,8 +79,11 @@ class VirtualTuning(Smoothed):
             return reasons
         read = base.shape.positions
         if own + LEAST_ROOM > read:
-            said = f"{own} virtual tokens leave fewer than {LEAST_ROOM} of the {read} that {base.name} reads"
-            return (*reasons, f"{said}; lower virtual_tokens")
+            return (
+                *reasons,
+                f"{own} virtual tokens leave a text fewer than {LEAST_ROOM} of the {read} that {base.name} "
+                "reads; lower virtual_tokens",
+            )
         if self.max_length is not None and own + self.max_length > read:
             said = f"max_length is {self.max_length} and there are {own} virtual tokens"
             return (*reasons, f"{said}, where {base.name} reads {read} in all; lower one of them")
@@ -171,7 +174,7 @@ def _going_on(before: Prefixed, wanted: Prefixed) -> Prefixed:
     """
     if before.keyed is not wanted.keyed or before.count != wanted.count:
         raise SettingError(
-            f"the step before learnt {before.count} places ahead of each text, of another kind or number than "
-            f"the {wanted.count} of this one; start from the base, or with the same settings"
+            f"the step before learnt {before.count} places ahead of each text, of another kind or number "
+            f"than the {wanted.count} of this one; start from the base, or with the same settings"
         )
     return before.thawed()

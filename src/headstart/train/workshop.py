@@ -83,7 +83,7 @@ class Workshop:
         Raises:
             BaseError: the base can't be opened.
         """
-        opened = opened_to_change(start, context.device)
+        opened = opened_to_change(start, context.device, strategy.bits())
         context.progress(0.0, "reading texts")
         length = strategy.max_length or shortened(opened.info, strategy.ahead()).max_length
         train, dev = (split.task.encode(rows, opened.tokenizer, length) for rows in (split.train, split.dev))
