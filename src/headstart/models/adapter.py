@@ -57,6 +57,15 @@ class Adapter:
         return cls(config=config, tensors=load_file(folder / WEIGHTS))
 
 
+def config_of(values: Mapping[str, Any]) -> PeftConfig:
+    """The configuration that plain values stand for."""
+    from peft import PeftConfig
+
+    make: Any = PeftConfig
+    found: PeftConfig = make.from_peft_type(**values)
+    return found
+
+
 def plain_config(config: PeftConfig) -> dict[str, Any]:
     """The configuration of an adapter as plain values."""
     return {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import torch
 
-from headstart.models.adapter import Adapter, plain_config
+from headstart.models.adapter import Adapter, config_of, plain_config
 from headstart.models.backbone import Backbone
 from headstart.models.families.causal_family import CausalFamily
 from headstart.models.fused_attention import fused_attention
@@ -87,9 +87,7 @@ class Prefixed(Backbone):
             backbone: the base that it was learnt ahead of.
             adapter: of one of `KINDS`.
         """
-        from peft import PeftConfig
-
-        found = cls(backbone, PeftConfig.from_peft_type(**adapter.config))
+        found = cls(backbone, config_of(adapter.config))
         found.begin_with(adapter.tensors["prompt_embeddings"])
         return found.eval()
 
@@ -173,14 +171,12 @@ class Prefixed(Backbone):
 
     def thawed(self) -> Prefixed:
         """The same over the same network, with values of its own that go on learning."""
-        from peft import PeftConfig
-
         adapter = self.beside()
         told = {**adapter.config, "inference_mode": False}
         if self.keyed:
             # The values are kept, and not what they were made by.
             told["prefix_projection"] = False
-        found = Prefixed(self.alone(), PeftConfig.from_peft_type(**told))
+        found = Prefixed(self.alone(), config_of(told))
         found.begin_with(adapter.tensors["prompt_embeddings"])
         return found
 

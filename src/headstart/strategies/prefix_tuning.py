@@ -61,14 +61,16 @@ class PrefixTuning(VirtualTuning):
         # peft takes seconds to import and is needed for a fit alone.
         from peft import PrefixTuningConfig
 
-        started = self.init == "random" and not self.instruction
+        told: dict[str, Any] = _decoder(backbone.network.config) if backbone.writes else {}
+        noise = self.init == "random" and not self.instruction
         return PrefixTuningConfig(
             task_type="CAUSAL_LM" if backbone.goes_on else backbone.layout.peft_task,
             num_virtual_tokens=self.virtual_tokens,
             prefix_projection=self.projection,
-            encoder_hidden_size=self.inner,
-            init_weights="zero" if backbone.writes and not started else None,
-            **(_decoder(backbone.network.config) if backbone.writes else {}),
+            # As wide as the base without one, though the library declares it a number.
+            encoder_hidden_size=self.inner,  # type: ignore[arg-type]
+            init_weights="zero" if backbone.writes and not noise else None,
+            **told,
         )
 
     def first_values(self, backbone: Backbone, tokens: Tensor) -> Tensor | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from headstart.models.adapter import Adapter, plain_config
+from headstart.models.adapter import Adapter, config_of, plain_config
 from headstart.models.backbone import Backbone
 from headstart.models.quantised import whole_weights
 from headstart.models.quiet import quiet
@@ -78,12 +78,10 @@ class Adapted(Backbone):
 
     def over(self, backbone: Backbone) -> Adapted:
         """The same adapters over another network of the same shape, which is changed in place."""
-        from peft import PeftConfig, set_peft_model_state_dict
+        from peft import set_peft_model_state_dict
 
         adapter = self.adapter_now()
-        found = Adapted(
-            backbone, PeftConfig.from_peft_type(**{**adapter.config, "inference_mode": False}), seed=0
-        )
+        found = Adapted(backbone, config_of({**adapter.config, "inference_mode": False}), seed=0)
         set_peft_model_state_dict(found._peft[0], dict(adapter.tensors))
         return found
 
