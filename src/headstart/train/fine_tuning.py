@@ -125,6 +125,11 @@ class FineTuning(ABC):
         None, "tokens written at most, where texts are; by the training targets without one", low=1, high=4096
     )
 
+    @property
+    def averages(self) -> bool:
+        """Whether the mean of the weights of several fits is a model of the same kind."""
+        return True
+
     @abstractmethod
     def learning(self, shape: Shape) -> Learning:
         """How much learns in a base of this shape, for its cost."""
