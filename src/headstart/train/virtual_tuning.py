@@ -39,8 +39,6 @@ class VirtualTuning(Smoothed):
     """What prompt tuning and prefix tuning have in common: the base rests, few weights ahead of it learn."""
 
     on_request: ClassVar[bool] = True
-    # Fits of other rows start from other words, and steps this large lead apart.
-    averages: ClassVar[bool] = False
     by_width: ClassVar[bool] = False
     # As a share of the mean size of the values that learn.
     usual_rate: ClassVar[float] = 0.1
@@ -62,6 +60,11 @@ class VirtualTuning(Smoothed):
         high=10.0,
         log=True,
     )
+
+    @property
+    def averages(self) -> bool:
+        """Not their mean: fits of other rows may start from other words, and such large steps lead apart."""
+        return False
 
     @abstractmethod
     def configured(self, backbone: Backbone) -> PeftConfig:
