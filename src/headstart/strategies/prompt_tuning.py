@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class PromptTuning(VirtualTuning):
     """Learnt vectors stand where those of tokens would, before what the base reads (Lester et al. 2021)."""
 
+    usual_rate: ClassVar[float] = 0.3
     summary: ClassVar[str] = "learnt virtual tokens ahead of each text, on an untouched base"
 
     def learning(self, shape: Shape) -> Learning:
