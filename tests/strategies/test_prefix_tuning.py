@@ -60,7 +60,7 @@ class TestOfAnswers(ChatContract):
 
     def test_it_learns_what_can_be_learnt(self, start, split, context, unseen):
         points = self.adapted(start, split, context, epochs=4)[-1].curve.points
-        assert points[-1].dev_loss < 0.95 * points[0].dev_loss
+        assert points[-1].dev_loss < 0.98 * points[0].dev_loss
 
     def test_it_starts_as_the_base_reads_after_an_instruction(self, start, split, context):
         told = "say a colour"
@@ -96,7 +96,7 @@ class TestOfTexts(TextContract):
 
     def test_it_learns_what_can_be_learnt(self, start, split, context, unseen):
         points = self.adapted(start, split, context, epochs=6)[-1].curve.points
-        assert points[-1].dev_loss < 0.95 * points[0].dev_loss
+        assert points[-1].dev_loss < 0.98 * points[0].dev_loss
 
     def test_the_bundle_writes_alike_through_transformers_and_peft_alone(
         self, start, split, context, unseen, tmp_path

@@ -128,7 +128,7 @@ class TestOfAnswers(ChatContract):
 
     def test_it_learns_what_can_be_learnt(self, start, split, context, unseen):
         points = self.adapted(start, split, context, epochs=6)[-1].curve.points
-        assert points[-1].dev_loss < 0.95 * points[0].dev_loss
+        assert points[-1].dev_loss < 0.98 * points[0].dev_loss
 
     def test_the_bundle_holds_the_base_as_it_was_and_what_peft_puts_ahead_of_it(
         self, start, split, context, tmp_path
@@ -152,7 +152,7 @@ class TestOfTexts(TextContract):
 
     def test_it_learns_what_can_be_learnt(self, start, split, context, unseen):
         points = self.adapted(start, split, context, epochs=6)[-1].curve.points
-        assert points[-1].dev_loss < 0.95 * points[0].dev_loss
+        assert points[-1].dev_loss < 0.98 * points[0].dev_loss
 
 
 class TestOfPreferences(PreferenceContract):

@@ -83,7 +83,8 @@ def keys_of(backbone: Backbone, tokens: Int[Tensor, " count"]) -> Float[Tensor, 
     told = {"use_cache": True} if isinstance(backbone.layout, CausalFamily) else {}
     trunk: Any = backbone.trunk
     trunk(input_ids=tokens[None], past_key_values=cache, **told)
-    sides = [side for layer in cache.layers for side in (layer.keys, layer.values)]
+    kept: Any = cache.layers
+    sides: list[Tensor] = [side for layer in kept for side in (layer.keys, layer.values)]
     return torch.cat([side[0].transpose(0, 1).flatten(1) for side in sides], dim=1).float()
 
 
