@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 from headstart.core.predictions import Predictions
 from headstart.errors import DataError, UseError
-from headstart.models.adapter import Adapter
 from headstart.models.chat_template import ChatTemplate
 from headstart.models.demonstrations import Demonstrations
 from headstart.models.describe import describe
@@ -18,6 +17,7 @@ from headstart.models.next_token import answer_drift, answer_losses
 from headstart.models.open_base import open_causal
 from headstart.models.quiet import quiet
 from headstart.models.tokenise_dialogues import tokenise_dialogues, tokenise_prompts
+from headstart.models.with_adapter import with_adapter
 from headstart.train.precision import for_inference
 
 if TYPE_CHECKING:
@@ -83,9 +83,9 @@ class Causal:
         """Writes `network/`, which opens with `transformers`: weights, tokenizer, template, generation.
 
         Where the network is a base with an adapter merged into it, also `adapter/`, which opens with
-        `peft` on top of that base.
+        `peft` on top of that base; where something stands ahead of each text, `adapter/` is that.
         """
-        network: Any = self.backbone.network
+        network: Any = self.backbone.exported().network
         tokenizer = self._template.tokenizer
         settings = network.generation_config
         settings.eos_token_id = list(self.stops)
@@ -94,8 +94,8 @@ class Causal:
             network.save_pretrained(folder / NETWORK)
             # The template within a JSON file: bundles hold no programs.
             tokenizer.save_pretrained(folder / NETWORK, save_jinja_files=False)
-        if self.backbone.adapter is not None:
-            self.backbone.adapter.save(folder / ADAPTER)
+        if (adapter := self.backbone.beside()) is not None:
+            adapter.save(folder / ADAPTER)
         if self.shown is not None:
             self.shown.save(folder / SHOWN)
         return {
@@ -112,11 +112,9 @@ class Causal:
         Raises:
             BaseError: its folder is broken.
         """
-        backbone = open_causal(describe(str(folder / NETWORK)))
-        if (folder / ADAPTER).is_dir():
-            backbone.adapter = Adapter.load(folder / ADAPTER)
+        backbone = open_causal(describe(str(folder / NETWORK))).to(best_device())
         return cls(
-            backbone=backbone.to(best_device()),
+            backbone=with_adapter(backbone, folder / ADAPTER),
             task=task,
             stops=tuple(config["stops"]),
             longest=int(config["longest"]),
