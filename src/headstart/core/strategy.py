@@ -58,7 +58,8 @@ class Strategy(Protocol):
     false without it. As `averages`: whether the mean of the weights of several of its fits is a model of the
     task; false without it. As `on_request`: whether it is tried where it was named alone; false without it.
     As `answers`: the kinds of answer that it can learn to give (`core.task.ANSWERS`); one class a row
-    without it.
+    without it. As `stands_for`: the kinds of base (`core.base.BaseInfo.kind`) whose own answers its model
+    gives, so that as a baseline it stands for the untouched base; none without it.
     """
 
     needs_base: ClassVar[bool]

@@ -10,6 +10,7 @@ import torch
 from headstart.errors import BaseError, MissingExtra, SettingError
 from headstart.models.backbone import Backbone
 from headstart.models.families import WRITERS, family_of, whole_layout
+from headstart.models.goes_on import cant_go_on
 from headstart.models.hub import fetch_weights, hub_name
 from headstart.models.pinned import check_pinned
 from headstart.models.quantised import four_bits, quantised_reasons
@@ -64,11 +65,8 @@ def open_causal(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa",
             configuration.
         SettingError: weights of 4 bits can't be had here.
     """
-    if info.kind != "decoder":
-        raise BaseError(
-            f"{info.name} is an {info.kind} ({info.family}) and can't go on with a text; name a "
-            "decoder-only base with --base, such as a GPT-2, Llama, Mistral, Qwen or Gemma"
-        )
+    if reason := cant_go_on(info):
+        raise BaseError(reason)
     offered = family_of(info.family).attentions
     chosen = attention if attention in offered else offered[0]
     backbone = _backbone(info, "AutoModelForCausalLM", chosen, _held(info, device, bits))

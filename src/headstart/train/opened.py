@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def opened(start: Model, device: str, bits: int = 32) -> Backbone:
     """The backbone of the model's network, or of its base where it has none; not to be changed.
 
+    A layer that scores words is left out.
+
     Args:
         start: what an adaptation starts from.
         device: where its weights shall be.
@@ -30,7 +32,7 @@ def opened(start: Model, device: str, bits: int = 32) -> Backbone:
     """
     backbone = getattr(start.predictor, "backbone", None)
     if isinstance(backbone, Backbone):
-        return _whole(backbone, bits).to(device)
+        return _whole(_blocks_of(backbone) if backbone.goes_on else backbone, bits).to(device)
     return open_backbone(_base(start), device=device, bits=bits)
 
 
@@ -109,8 +111,14 @@ def _whole(backbone: Backbone, bits: int) -> Backbone:
     return backbone
 
 
+def _blocks_of(backbone: Backbone) -> Backbone:
+    """The same weights without the layer that scores words."""
+    return Backbone(backbone.info, backbone.trunk, backbone.tokenizer).train(backbone.training)
+
+
 def _own(backbone: Backbone, start: Model) -> Backbone:
-    if backbone is not getattr(start.predictor, "backbone", None):
+    theirs = getattr(start.predictor, "backbone", None)
+    if not isinstance(theirs, Backbone) or next(theirs.parameters()) is not next(backbone.parameters()):
         return backbone
     own: Backbone = copy.deepcopy(backbone)
     own.adapter = None
