@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headstart import registry
+from headstart.core.course import course_faults
 from headstart.core.knob import knob
 from headstart.core.loss_shape import PLAIN
 from headstart.core.plan import Cost, Step
@@ -123,6 +124,10 @@ class FineTuning(ABC):
         None, "tokens written at most, where texts are; by the training targets without one", low=1, high=4096
     )
 
+    course: tuple[tuple[float, Mapping[str, Any]], ...] = knob(
+        (), "what changes on the way: pairs of a share of the training and of settings from there on"
+    )
+
     @abstractmethod
     def learning(self, shape: Shape) -> Learning:
         """How much learns in a base of this shape, for its cost."""
@@ -180,6 +185,7 @@ class FineTuning(ABC):
         reasons = []
         if situation.train_rows < FEWEST_ROWS:
             reasons.append(f"{situation.train_rows} training rows are too few; it needs {FEWEST_ROWS}")
+        reasons += course_faults(self.course, live=self.live & asdict(self).keys())
         if situation.base is not None:
             reasons += memory_reasons(self.cost(situation), situation.machine)
         return tuple(reasons)
@@ -244,12 +250,15 @@ class FineTuning(ABC):
             TrainingError: an invariant of training was broken.
         """
         # torch takes seconds to import and is needed for a fit alone.
+        from headstart.train.course_follower import CourseFollower
         from headstart.train.furnish import furnish
 
         shop = furnish(self, start=start, split=split, context=context)
         run = shop.best_epoch()
         if state is not None:
             run.restore(dict(state))
+        course = CourseFollower(shop, run)
+        course.follow()
         step = Step(use=registry.name_of(self), params=asdict(self))
         for epoch in run.run():
             yield Checkpoint(
@@ -264,6 +273,7 @@ class FineTuning(ABC):
                 chosen={"epochs": epoch.best},
                 curve=epoch.curve,
             )
+            course.follow()
 
     def pace(self, task: Task, rows: int) -> Pace:
         """What was said of epochs, rows in a step and rate, and what suits the rows where nothing was."""
