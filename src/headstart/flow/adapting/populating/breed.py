@@ -138,8 +138,7 @@ class Breeding:
         start = proposal.params if parent is None else parent.start
         course = () if parent is None else _extended(parent, proposal.params)
         trial = self._planned(proposal, start, course, parent)
-        known = bool(self.session.outcome(trial))
-        if not known and self.session.clock.left_s - self.reserve_s < trial.candidate.cost.seconds:
+        if not self._reached(trial) and self.session.clock.left_s - self.reserve_s < trial.candidate.cost.seconds:
             return None
         request = {
             **self.session.request(trial),
@@ -148,12 +147,17 @@ class Breeding:
         }
         ended = self.session.made(trial, JOB, request, reserve_s=self.reserve_s)
         self.trials.append(ended)
-        whole = self.session.outcome(ended).get("fraction", 0.0) >= trial.until - NEARLY
-        if ended.status in ("stopped", "skipped") or (ended.status == "done" and not whole):
+        if ended.status != "failed" and not self._reached(ended):
+            # There may be more time when the run goes on.
+            (self.session.folder.trials / ended.key / "outcome.json").unlink(missing_ok=True)
             return None
         score = math.nan if ended.dev_score is None else self.sign * ended.dev_score
         tried = Tried(params=proposal.params, score=score, fidelity=proposal.fidelity, parent=proposal.parent)
         return Member(trial=ended, tried=tried, start=start, course=course)
+
+    def _reached(self, trial: Trial) -> bool:
+        """Whether a step was made to its end."""
+        return float(self.session.outcome(trial).get("fraction", 0.0)) >= trial.until - NEARLY
 
     def _planned(
         self, proposal: Proposal, start: Mapping[str, Any], course: Course, parent: Member | None
@@ -204,4 +208,4 @@ class Breeding:
 def _extended(parent: Member, params: Mapping[str, Any]) -> Course:
     """The course of the parent, and what becomes another at the end of its step."""
     changed = {name: value for name, value in params.items() if value != parent.tried.params.get(name)}
-    return (*parent.course, (parent.tried.fidelity, changed)) if changed else parent.course
+    return (*parent.course, (parent.trial.until, changed)) if changed else parent.course
