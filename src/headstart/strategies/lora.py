@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from headstart.train.hook import Hook
 
 RANKED = frozenset({"lora", "dora", "rslora", "adalora"})
+# Of these, the mean of several is one of them too.
+MEANS = frozenset({"lora", "rslora", "bitfit"})
 METHODS = ("lora", "dora", "rslora", "adalora", "ia3", "bitfit")
 # Sums of the sides of all matrices of a block, as multiples of its width and of its inner size.
 SIDES_WIDTH, SIDES_INNER = 10, 2
@@ -72,6 +74,11 @@ class Lora(Smoothed):
         high=1e-1,
         log=True,
     )
+
+    @property
+    def averages(self) -> bool:
+        """Not where there is no adapter that stands for the mean of others."""
+        return self.method in MEANS
 
     def learning(self, shape: Shape) -> Learning:
         sides = SIDES_WIDTH * shape.width + SIDES_INNER * shape.inner

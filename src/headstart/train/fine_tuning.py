@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from headstart.train.hook import Hook
 
 FEWEST_ROWS = 8
+# What says how fast weights move.
+RATES = ("learning_rate", "rate_factor", "head_rate", "layer_decay")
 # The linear classifier that the head starts from, and packing the trained weights.
 HEAD_S = 1.5
 
@@ -65,17 +67,7 @@ class FineTuning(ABC):
     # Peak rate for steps of 16 rows.
     usual_rate: ClassVar[float] = 2e-4
     # Neither the shapes of the weights nor the length of the training depend on these.
-    live: ClassVar[frozenset[str]] = frozenset(
-        {
-            "learning_rate",
-            "rate_factor",
-            "head_rate",
-            "weight_decay",
-            "dropout",
-            "label_smoothing",
-            "layer_decay",
-        }
-    )
+    live: ClassVar[frozenset[str]] = frozenset((*RATES, "weight_decay", "dropout", "label_smoothing"))
 
     epochs: int | None = knob(
         None,
@@ -123,10 +115,14 @@ class FineTuning(ABC):
     max_written: int | None = knob(
         None, "tokens written at most, where texts are; by the training targets without one", low=1, high=4096
     )
-
     course: tuple[tuple[float, Mapping[str, Any]], ...] = knob(
         (), "what changes on the way: pairs of a share of the training and of settings from there on"
     )
+
+    @property
+    def averages(self) -> bool:
+        """Whether the mean of the weights of several fits is a model of the same kind."""
+        return True
 
     @abstractmethod
     def learning(self, shape: Shape) -> Learning:

@@ -137,6 +137,9 @@ def _curve(
 def _tested(session: Session, proof: Proof, model: str) -> CurvePoint | None:
     """The score on the sealed rows, which nothing was chosen on, of the fit that was tested."""
     score, split = proof.evaluation.scores.get(model), session.dataset.split
+    if model == WINNER and any(members_of(each.candidate) for each in proof.refits):
+        # A mean of several fits is better than the single ones that the curve is of.
+        return None
     if score is None or not math.isfinite(score.high - score.low):
         return None
     refitted = bool(proof.refits) and all(each.status == "done" for each in proof.refits)

@@ -138,7 +138,10 @@ class Breeding:
         start = proposal.params if parent is None else parent.start
         course = () if parent is None else _extended(parent, proposal.params)
         trial = self._planned(proposal, start, course, parent)
-        if not self._reached(trial) and self.session.clock.left_s - self.reserve_s < trial.candidate.cost.seconds:
+        if (
+            not self._reached(trial)
+            and self.session.clock.left_s - self.reserve_s < trial.candidate.cost.seconds
+        ):
             return None
         request = {
             **self.session.request(trial),
