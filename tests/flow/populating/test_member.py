@@ -13,7 +13,7 @@ from headstart.core.context import silent
 from headstart.core.portion import Portion
 from headstart.evaluation.decide import Wish
 from headstart.flow.adapting.fit import fit
-from headstart.flow.adapting.handover import read_predictions, write_rows
+from headstart.flow.adapting.handover import read_predictions, write_also, write_rows
 from headstart.flow.adapting.populating.member import go_on
 from headstart.race.folder import CHECKPOINT
 from tests.contracts.small_data import small_rows, small_task
@@ -33,6 +33,7 @@ def request_of(tmp_path, tiny_bert):
     work.mkdir()
     write_rows(train, work / "train.parquet")
     write_rows(moved, work / "dev.parquet")
+    write_also({}, work)
 
     def made(name, course=(), **changes):
         (tmp_path / name).mkdir()
