@@ -61,7 +61,7 @@ def _line(trial: Trial, longest: float, metric: str) -> CostLine:
     predicted, actual = _predicted(trial), _actual(trial)
     return CostLine(
         label=candidate_label(trial.candidate),
-        role=portion_label(trial.portion) or _ROLES.get(trial.role, trial.role),
+        role=_role(trial),
         status=f"{trial.status}: {trial.message}" if trial.message else trial.status,
         done=trial.status == "done",
         dev_score=DASH if trial.dev_score is None else score(trial.dev_score, metric),
@@ -73,6 +73,12 @@ def _line(trial: Trial, longest: float, metric: str) -> CostLine:
         predicted_share=round(100 * predicted / longest, 1),
         actual_share=round(100 * (actual or 0.0) / longest, 1),
     )
+
+
+def _role(trial: Trial) -> str:
+    if trial.step:
+        return f"step {trial.step} of a population"
+    return portion_label(trial.portion) or _ROLES.get(trial.role, trial.role)
 
 
 def _predicted(trial: Trial) -> float:

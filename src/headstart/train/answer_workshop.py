@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from headstart.models.backbone import Backbone
     from headstart.models.batching import Batch
     from headstart.train.fine_tuning import FineTuning
+    from headstart.train.groups import Group
     from headstart.train.pace import Pace
 
 # Width of the networks that the usual rates are known for.
@@ -122,6 +123,10 @@ class AnswerWorkshop:
             progress=self.context.progress,
         )
 
+    def groups(self) -> list[Group]:
+        """All weights that learn."""
+        return self.strategy.groups(self.backbone, nn.Identity(), self.pace.rate)
+
     def predictor(self, backbone: Backbone, head: nn.Module) -> Any:
         """The network as it ships."""
         return registry.load("predictors", "causal")(
@@ -135,7 +140,7 @@ class AnswerWorkshop:
 
     def _training(self) -> Training:
         strategy, context, backbone = self.strategy, self.context, self.backbone
-        groups = strategy.groups(backbone, nn.Identity(), self.pace.rate)
+        groups = self.groups()
         set_dropout(backbone, strategy.dropout)
         attention = training_attention(backbone, device=context.device, precision=context.precision)
         return Training(

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headstart import registry
+from headstart.core.course import course_faults
 from headstart.core.knob import knob
 from headstart.core.loss_shape import PLAIN
 from headstart.core.plan import Step
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from headstart.train.learning import Learning
 
 FEWEST_ROWS = 8
+# What says how fast weights move.
+RATES = ("learning_rate", "rate_factor", "head_rate", "layer_decay")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,17 +59,7 @@ class FineTuning(ABC):
     # Whether that rate is the less the wider the layers are.
     by_width: ClassVar[bool] = True
     # Neither the shapes of the weights nor the length of the training depend on these.
-    live: ClassVar[frozenset[str]] = frozenset(
-        {
-            "learning_rate",
-            "rate_factor",
-            "head_rate",
-            "weight_decay",
-            "dropout",
-            "label_smoothing",
-            "layer_decay",
-        }
-    )
+    live: ClassVar[frozenset[str]] = frozenset((*RATES, "weight_decay", "dropout", "label_smoothing"))
 
     epochs: int | None = knob(
         None,
@@ -113,6 +106,9 @@ class FineTuning(ABC):
     beams: int = knob(1, "texts followed at once where texts are written", low=1, high=16)
     max_written: int | None = knob(
         None, "tokens written at most, where texts are; by the training targets without one", low=1, high=4096
+    )
+    course: tuple[tuple[float, Mapping[str, Any]], ...] = knob(
+        (), "what changes on the way: pairs of a share of the training and of settings from there on"
     )
 
     @property
@@ -185,6 +181,7 @@ class FineTuning(ABC):
         reasons = []
         if situation.train_rows < FEWEST_ROWS:
             reasons.append(f"{situation.train_rows} training rows are too few; it needs {FEWEST_ROWS}")
+        reasons += course_faults(self.course, live=self.live & asdict(self).keys())
         if situation.base is not None:
             reasons += memory_reasons(self.cost(situation), situation.machine)
         return tuple(reasons)
@@ -212,12 +209,15 @@ class FineTuning(ABC):
             TrainingError: an invariant of training was broken.
         """
         # torch takes seconds to import and is needed for a fit alone.
+        from headstart.train.course_follower import CourseFollower
         from headstart.train.furnish import furnish
 
         shop = furnish(self, start=start, split=split, context=context)
         run = shop.best_epoch()
         if state is not None:
             run.restore(dict(state))
+        course = CourseFollower(shop, run)
+        course.follow()
         step = Step(use=registry.name_of(self), params=asdict(self))
         for epoch in run.run():
             yield Checkpoint(
@@ -232,6 +232,7 @@ class FineTuning(ABC):
                 chosen={"epochs": epoch.best},
                 curve=epoch.curve,
             )
+            course.follow()
 
     def pace(self, task: Task, rows: int) -> Pace:
         """What was said of epochs, rows in a step and rate, and what suits the rows where nothing was."""

@@ -25,8 +25,6 @@ from headstart.train.stream import Stream
 from headstart.train.written_examples import read_examples, writing_for, written_examples
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from torch import Tensor
 
     from headstart.core.context import Context
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from headstart.models.batching import Batch
     from headstart.models.writing import Writing
     from headstart.train.fine_tuning import FineTuning
+    from headstart.train.groups import Group
     from headstart.train.pace import Pace
 
 
@@ -93,17 +92,19 @@ class WritingWorkshop:
 
     def best_epoch(self) -> BestEpoch:
         """The training, which keeps what is best on dev."""
-        head = nn.Identity()
-        groups = self.strategy.groups(self.backbone, head, self.pace.rate)
         return BestEpoch(
-            training=self._training(groups),
+            training=self._training(),
             backbone=self.backbone,
-            head=head,
+            head=nn.Identity(),
             dev=self._dev_texts() if len(self.split.dev) else None,
             patience=self.strategy.patience,
             deadline=self.context.deadline,
             progress=self.context.progress,
         )
+
+    def groups(self) -> list[Group]:
+        """All weights that learn."""
+        return self.strategy.groups(self.backbone, nn.Identity(), self.pace.rate)
 
     def predictor(self, backbone: Backbone, head: nn.Module) -> Any:
         """The network as it ships."""
@@ -115,8 +116,9 @@ class WritingWorkshop:
             precision=self.context.precision,
         )
 
-    def _training(self, groups: Sequence[Any]) -> Training:
+    def _training(self) -> Training:
         strategy, context, backbone = self.strategy, self.context, self.backbone
+        groups = self.groups()
         set_dropout(backbone, strategy.dropout)
         attention = training_attention(backbone, device=context.device, precision=context.precision)
         recipe = strategy.recipe(self.pace, context)
