@@ -27,29 +27,12 @@ def fit_within(subset: Subset, strategy: str, params: dict[str, Any], *, seed: i
         params: its parameters where they are not its defaults.
         seed: owns all randomness.
     """
-    from headstart import registry
-    from headstart.core.context import Context
-    from headstart.core.model import Model
-    from headstart.core.split import Split
-    from headstart.models.describe import describe
-
-    train, held_out = as_rows(subset.train), as_rows(subset.test)
-    task = registry.load("tasks", "classification").infer(train)
-    step = registry.build("strategies", strategy, params)
-    with tempfile.TemporaryDirectory() as folder:
-        context = Context(
-            seed=seed,
-            device="cpu",
-            precision=PRECISION,
-            workdir=Path(folder),
-            metric=registry.build("metrics", "macro_f1", {}),
-        )
-        started = time.perf_counter()
-        start = Model(task=task, predictor=None, base=describe("embedded") if step.needs_base else None)
-        *_, last = step.adapt(start, Split(task=task, train=train, dev=train.take([])), context)
-        seconds = time.perf_counter() - started
-        predictions = last.model.predict(held_out)
-    gold, sure = task.gold(held_out), np.asarray(predictions.probabilities, dtype=np.float64)
+    started = time.perf_counter()
+    last = last_checkpoint(as_rows(subset.train), strategy, params, seed=seed)
+    seconds = time.perf_counter() - started
+    held_out = as_rows(subset.test)
+    predictions = last.model.predict(held_out)
+    gold, sure = last.model.task.gold(held_out), np.asarray(predictions.probabilities, dtype=np.float64)
     sure = np.clip(sure, 1e-6, None)
     return {
         "macro_f1": float(f1_score(gold, predictions.labels, average="macro")),
@@ -60,6 +43,36 @@ def fit_within(subset: Subset, strategy: str, params: dict[str, Any], *, seed: i
         "train_loss": last.curve.train_loss,
         "seconds": round(seconds, 2),
     }
+
+
+def last_checkpoint(train: Any, strategy: str, params: dict[str, Any], *, seed: int) -> Any:
+    """What a fit of the embedded base on all of some rows ends with.
+
+    Args:
+        train: rows to learn from.
+        strategy: name of the strategy.
+        params: its parameters where they are not its defaults.
+        seed: owns all randomness.
+    """
+    from headstart import registry
+    from headstart.core.context import Context
+    from headstart.core.model import Model
+    from headstart.core.split import Split
+    from headstart.models.describe import describe
+
+    task = registry.load("tasks", "classification").infer(train)
+    step = registry.build("strategies", strategy, params)
+    with tempfile.TemporaryDirectory() as folder:
+        context = Context(
+            seed=seed,
+            device="cpu",
+            precision=PRECISION,
+            workdir=Path(folder),
+            metric=registry.build("metrics", "macro_f1", {}),
+        )
+        start = Model(task=task, predictor=None, base=describe("embedded") if step.needs_base else None)
+        *_, last = step.adapt(start, Split(task=task, train=train, dev=train.take([])), context)
+    return last
 
 
 def traits(subset: Subset) -> dict[str, float]:

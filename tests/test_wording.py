@@ -5,14 +5,19 @@ import math
 import pytest
 
 from headstart.wording import (
+    base_label,
     count,
     duration,
     figure,
     in_points,
     latency,
+    lead,
+    lead_range,
     margin_label,
     number,
     percent,
+    score,
+    score_range,
     signed,
     size,
     strategy_label,
@@ -93,3 +98,33 @@ def test_differences_are_told_in_points_of_their_metric():
 )
 def test_numbers_of_any_size_are_told_in_four_digits(value, text):
     assert figure(value) == text
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "text"),
+    [("macro_f1", 0.8712, "0.871"), ("bleu", 41.27, "41.3"), ("perplexity", 12.345, "12.35")],
+)
+def test_scores_are_told_to_a_tenth_of_a_point(metric: str, value: float, text: str):
+    assert score(value, metric) == text
+    assert score_range(value, value, metric) == f"{text} to {text}"
+    assert lead(value, metric) == f"+{text}"
+    assert lead_range(-value, value, metric) == f"\N{MINUS SIGN}{text} to +{text}"
+
+
+def test_a_score_of_a_metric_that_is_not_there_is_told_all_the_same():
+    assert score(0.5, "of_another_installation") == "0.500"
+    assert score(math.nan, "bleu") == "\N{EN DASH}"
+
+
+@pytest.mark.parametrize(
+    ("base", "text"),
+    [
+        ("embedded", "embedded"),
+        ("google-bert/bert-base-uncased", "google-bert/bert-base-uncased"),
+        ("/home/ada/bases/small", "bases/small"),
+        ("./small", "small"),
+        ("~/bases/small/", "bases/small"),
+    ],
+)
+def test_a_base_in_a_folder_is_called_by_the_end_of_its_path(base: str, text: str):
+    assert base_label(base) == text

@@ -146,11 +146,6 @@ class Settings(BaseModel):
             return value
         if value.replace("-", "_") not in registry.names("search"):
             raise ValueError(str(UnknownName("search", value, (*registry.names("search"), NO_SEARCH))))
-        if getattr(registry.load("search", value), "continues", False):
-            raise ValueError(
-                f"{value} goes on from checkpoints of other trials, which a race does not hand over; "
-                "choose another one, such as portfolio"
-            )
         return value.replace("-", "_")
 
     @model_validator(mode="after")

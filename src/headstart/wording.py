@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
@@ -76,7 +77,12 @@ def _steps_label(uses: Iterable[str], base: str | None, *, variant: int = 0) -> 
     steps = " + ".join(map(strategy_label, uses)) or "nothing"
     if variant:
         steps = f"{steps} {variant + 1}"
-    return f"{steps} on {base}" if base else steps
+    return f"{steps} on {base_label(base)}" if base else steps
+
+
+def base_label(base: str) -> str:
+    """A base as people call it: of a folder's path the last two parts, which look like a name on a hub."""
+    return "/".join(PurePath(base).parts[-2:]) if base.startswith((".", "/", "~")) else base
 
 
 def portion_label(portion: Portion) -> str:
@@ -121,6 +127,30 @@ def signed(value: float, digits: int = 3) -> str:
     return f"{value:+.{digits}f}".replace("-", _MINUS)
 
 
+def score(value: float, metric: str) -> str:
+    """A value of a metric to a tenth of a point: `0.871` of an F1, `41.3` of a BLEU."""
+    return number(value, _digits(metric))
+
+
+def score_range(low: float, high: float, metric: str) -> str:
+    """`0.852 to 0.890`."""
+    return f"{score(low, metric)} to {score(high, metric)}"
+
+
+def lead(difference: float, metric: str) -> str:
+    """`+0.012` of a metric, to a tenth of a point."""
+    return signed(difference, _digits(metric))
+
+
+def lead_range(low: float, high: float, metric: str) -> str:
+    """`+0.002 to +0.022`."""
+    return f"{lead(low, metric)} to {lead(high, metric)}"
+
+
+def _digits(metric: str) -> int:
+    return max(0, 1 - math.floor(math.log10(metric_trait(metric, "unit", 0.01))))
+
+
 def in_points(difference: float, metric: str, *, unit: float | None = None) -> str:
     """`+1.2` for a difference in a metric's own scale, of which a point is `unit` where that is known."""
     return signed(difference / (unit or metric_trait(metric, "unit", 0.01)), 1)
@@ -135,10 +165,13 @@ def margin_label(margin: float, metric: str, *, unit: float | None = None) -> st
 def expectation(curve: LearningCurve, model: str, metric: str) -> str:
     """`With twice the labels, full is expected to reach accuracy 0.87 (80 % interval 0.85 to 0.89), ...`."""
     twice, five_times = curve.twice, curve.five_times
+    if curve.single:
+        model = f"a single fit of {model}"
     return (
-        f"With twice the labels, {model} is expected to reach {metric_label(metric)} {number(twice.value)} "
-        f"({percent(curve.level)} interval {number(twice.low)} to {number(twice.high)}), with five times "
-        f"{number(five_times.value)} ({number(five_times.low)} to {number(five_times.high)})."
+        f"With twice the labels, {model} is expected to reach {metric_label(metric)} "
+        f"{score(twice.value, metric)} ({percent(curve.level)} interval "
+        f"{score_range(twice.low, twice.high, metric)}), with five times {score(five_times.value, metric)} "
+        f"({score_range(five_times.low, five_times.high, metric)})."
     )
 
 

@@ -123,6 +123,11 @@ def test_a_column_that_repeats_a_number_is_a_leak() -> None:
     assert [each.name for each in loaded.rows.columns.features] == ["age", "other"]
 
 
+def test_all_stands_alone() -> None:
+    with pytest.raises(SettingError, match="got all and 'id'; name `all` alone"):
+        load_rows(table(), options("all", "id"))
+
+
 def test_categories_are_those_of_the_training_rows_in_all_parts() -> None:
     frame = table(200)
     dataset = load_dataset(frame, options("colour", "age"), task_name=None, task_settings={})

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
-from headstart import registry
 from headstart.config import settings
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.portion import Portion
@@ -117,16 +116,11 @@ def test_a_strategy_with_all_set_or_a_search_at_its_end_proposes_nothing():
     assert proposing(Listening(proposals=())).after([ran(PLANNED, (1.0, 0.8))], PLANNED) is None
 
 
-@pytest.mark.parametrize("name", ["portfolio", "tpe", "cma-es", "random", "none"])
+@pytest.mark.parametrize("name", ["portfolio", "tpe", "cma-es", "random", "population", "none"])
 def test_searches_can_be_named(name: str):
     assert settings({"search": name})[0].search == name.replace("-", "_")
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [("portfolo", "did you mean 'portfolio'"), ("population", "which a race does not hand over")],
-)
-def test_other_searches_are_refused(name: str, words: str):
-    assert "population" in registry.names("search")
-    with pytest.raises(SettingError, match=words):
-        settings({"search": name})
+def test_other_searches_are_refused():
+    with pytest.raises(SettingError, match="did you mean 'portfolio'"):
+        settings({"search": "portfolo"})

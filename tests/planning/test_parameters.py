@@ -31,6 +31,8 @@ def test_an_unknown_parameter_is_answered_with_the_nearest() -> None:
         (Knob(name="o", default=None, help="", low=0, high=1), "0.5", 0.5),
         (Knob(name="o", default=None, help="", low=0, high=1), "none", None),
         (Knob(name="n", default=3, help="", low=1, high=9), 5, 5),
+        (Knob(name="p", default=(), help=""), '[[0.5, {"rate": 2}]]', ((0.5, {"rate": 2}),)),
+        (Knob(name="p", default=(), help=""), [[0.5, {"rate": 2}]], ((0.5, {"rate": 2}),)),
     ],
 )
 def test_values_become_the_type_of_the_parameter(knob: Knob, said: object, meant: object) -> None:

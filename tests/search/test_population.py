@@ -55,6 +55,15 @@ class TestPopulation(SearchContract):
             changed = [min(best[knob.name] * factor, knob.high) for factor in (0.8, 1.2)]
             assert copy.params[knob.name] in [pytest.approx(each) for each in changed]
 
+    def test_the_first_member_may_be_given_and_all_others_are_drawn(self):
+        given = {"rate": 2e-3, "share": 0.2, "depth": 4}
+        plain, led = (search_on(population(first=first), SPACE, 4) for first in (None, given))
+        assert led[0].params == given
+        assert [each.params for each in led[1:]] == [each.params for each in plain[1:]]
+        assert search_on(population(first={"rate": 2e-3}), SPACE, 1)[0].params == {
+            "rate": 2e-3, "share": SHARE.default, "depth": DEPTH.default
+        }  # fmt: skip
+
     def test_a_copy_may_be_drawn_anew(self):
         history = first_generation([0.1, 0.5, 0.9, 0.6])
         drawn = [population(resample=1.0).propose(SPACE, history, seed=seed).params for seed in range(20)]

@@ -90,6 +90,22 @@ class TestLora(LoraContract):
         again = Network.load(tmp_path / "saved", {"max_length": 16, "precision": "float32"}, split.task)
         assert again.backbone.adapter.config == config
 
+    @pytest.mark.parametrize("method", ["lora", "rslora"])
+    def test_the_mean_of_several_fits_ships_one_adapter_for_the_base(self, method, start, split, tmp_path):
+        fits = [
+            self.adapted(start, alone(split), self.context_in(tmp_path / str(rank)), method=method, rank=rank)
+            for rank in (2, 4)
+        ]
+        mean = registry.build("combine", "soup", {}).build([each[-1].model for each in fits], [0.25, 0.75])
+        (tmp_path / "saved").mkdir()
+        mean.predictor.save(tmp_path / "saved")
+        merged = AutoModel.from_pretrained(tmp_path / "saved" / "backbone")
+        base = AutoModel.from_pretrained(start.base.folder)
+        opened = PeftModel.from_pretrained(base, tmp_path / "saved" / "adapter")
+        torch.testing.assert_close(states(opened), states(merged), atol=2e-5, rtol=1e-4)
+        first = fits[0][-1].model.predictor.backbone.network
+        assert (states(merged) - states(first)).abs().max() > 1e-3
+
     @pytest.mark.parametrize("before", ["probe", "zero_shot", "lora"])
     def test_the_adapter_is_kept_where_it_goes_with_the_base_as_published(
         self, before, start, split, tmp_path

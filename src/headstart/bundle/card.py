@@ -128,9 +128,9 @@ def _measured(result: Result) -> Iterator[str]:
         (
             [
                 wording.model_label(name, result) + (" (ships)" if name == result.verdict.ships else ""),
-                wording.number(score.value),
-                f"{wording.number(score.low)} to {wording.number(score.high)}",
-                *(_figure(evaluation.others[metric].get(name)) for metric in others),
+                wording.score(score.value, evaluation.metric),
+                wording.score_range(score.low, score.high, evaluation.metric),
+                *(_figure(evaluation.others[metric].get(name), metric) for metric in others),
             ]
             for name, score in evaluation.scores.items()
         ),
@@ -141,6 +141,7 @@ def _measured(result: Result) -> Iterator[str]:
 
 
 def _leads(result: Result) -> Iterator[str]:
+    metric = result.evaluation.metric
     if not result.evaluation.comparisons:
         return
     yield from (f"Lead of {wording.model_label(WINNER, result)}, intervals for all baselines at once:", "")
@@ -149,8 +150,8 @@ def _leads(result: Result) -> Iterator[str]:
         (
             [
                 wording.model_label(name, result),
-                wording.signed(each.difference),
-                f"{wording.signed(each.low)} to {wording.signed(each.high)}",
+                wording.lead(each.difference, metric),
+                wording.lead_range(each.low, each.high, metric),
             ]
             for name, each in result.evaluation.comparisons.items()
         ),
@@ -212,5 +213,5 @@ def _warnings(result: Result) -> Iterable[str]:
     return result.profile.warnings if result.text_kept else ()
 
 
-def _figure(value: float | None) -> str:
-    return DASH if value is None else wording.number(value)
+def _figure(value: float | None, metric: str) -> str:
+    return DASH if value is None else wording.score(value, metric)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from headstart.core.caps import Caps
     from headstart.core.combination import HeldOut, Member, Mixture
     from headstart.core.model import Model
+    from headstart.models.adapter import Adapter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +36,10 @@ class Soup:
 
     Greedy soup: Wortsman et al. 2022, recipe 1. From the best on the held-out rows to the worst, each
     stays in if the mean is then no worse. Equal values of the metric are parted by the likelihood.
-    Adapters count with the weights they are merged into.
+    Adapters count with the weights they are merged into, and become one where all members have plain ones.
     """
 
+    averages: ClassVar[bool] = True
     summary: ClassVar[str] = "averaged weights of fine-tunings of one base: one network of unchanged cost"
 
     def blockers(self, models: Sequence[Model]) -> tuple[str, ...]:
@@ -76,10 +78,12 @@ class Soup:
         # torch takes seconds to import and is needed here alone.
         import torch
 
+        from headstart.models.mean_adapter import mean_adapter
         from headstart.train.mean_weights import mean_weights
 
         shares = shares_of(len(weights), weights)
         told: list[Model] = []
+        adapters: list[Adapter | None] = []
         network: Any = None
 
         def states() -> Iterator[dict[str, Tensor]]:
@@ -91,12 +95,16 @@ class Soup:
                     kind = Likeness.of(model)
                 refuse(self, _difference(kind, told, model))
                 told.append(replace(model, predictor=None))
+                adapters.append(getattr(getattr(predictor, "backbone", None), "adapter", None))
                 yield _tensors(predictor)
 
         mean = mean_weights(states(), shares)
         with torch.no_grad():
             for name, tensor in _tensors(network).items():
                 tensor.copy_(mean[name])
+        known = [each for each in adapters if each is not None]
+        if len(known) == len(told):
+            network.backbone.adapter = mean_adapter(known, shares)
         step = Step(use=registry.name_of(self), params=asdict(self))
         warmth = sum(
             share * math.log(each.decision.temperature) for each, share in zip(told, shares, strict=True)

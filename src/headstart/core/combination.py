@@ -99,6 +99,9 @@ class Combination(Protocol):
 
     Attributes:
         summary: one line for people.
+
+    As `averages` a combination may say that what it makes is one model, of the size and speed of a member;
+    false without it.
     """
 
     summary: ClassVar[str]

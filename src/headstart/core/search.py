@@ -64,7 +64,9 @@ class Search(Protocol):
         summary: one line for people.
 
     What else a search may say of itself, as `continues`: whether its trials go on from checkpoints of
-    others, so that whoever runs them has to hand these over; false without it.
+    others, so that whoever runs them has to hand these over; false without it. Such a search has the
+    fields `members` and `steps`, trainings side by side and the parts that each is cut into, and `first`,
+    the settings of one of them at its start, so that it can be made to fit the time that there is.
     """
 
     summary: ClassVar[str]

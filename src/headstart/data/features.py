@@ -55,6 +55,11 @@ def named_features(rows: Rows, named: Sequence[str], *, findings: Findings, name
             none.
     """
     if ALL in named and ALL not in rows.frame.columns:
+        if further := [each for each in dict.fromkeys(named) if each != ALL]:
+            raise SettingError(
+                f"columns: got all and {_listed(further)}; name `all` alone for every column that may be "
+                "read, or leave it out and name each"
+            )
         found = readable_features(rows, findings)
         if not found:
             raise SettingError(

@@ -12,7 +12,7 @@ from headstart.wording import (
     in_points,
     margin_label,
     metric_label,
-    number,
+    score,
     strategy_label,
 )
 
@@ -156,7 +156,8 @@ class Wording:
         return count(self.evaluation.rows, "sealed row")
 
     def _value(self, model: str) -> str:
-        return f"{metric_label(self.evaluation.metric)} {number(self.evaluation.scores[model].value)}"
+        metric = self.evaluation.metric
+        return f"{metric_label(metric)} {score(self.evaluation.scores[model].value, metric)}"
 
     def _against(self, baseline: str) -> str:
         comparison: Comparison = self.evaluation.comparisons[baseline]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
 from headstart.core.knob import Knob, knobs
 from headstart.errors import SettingError, UnknownName
+from headstart.registry import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,6 +68,8 @@ def parse(knob: Knob, value: Any) -> Any:
 
 
 def _typed(knob: Knob, value: Any) -> Any:
+    if isinstance(knob.default, tuple):
+        return frozen(json.loads(value) if isinstance(value, str) else value)
     if not isinstance(value, str) or (knob.choices and value in knob.choices):
         return value
     if value.lower() == "none" and knob.default is None:
@@ -95,4 +99,6 @@ def _allowed(knob: Knob) -> str:
     if knob.low is not None or knob.high is not None:
         kind = "a number" if knob.default is None else type(knob.default).__name__
         return f"allowed: {kind} from {knob.low} to {knob.high}"
+    if isinstance(knob.default, tuple):
+        return f"allowed: JSON that holds {knob.help}"
     return f"allowed: {type(knob.default).__name__}"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Self
 from headstart.core.predictions import Predictions
 from headstart.core.prompt_figures import PromptFigures
 from headstart.errors import DataError, UseError
-from headstart.models.adapter import Adapter
 from headstart.models.chat_template import ChatTemplate
 from headstart.models.demonstrations import Demonstrations
 from headstart.models.describe import describe
@@ -19,6 +18,7 @@ from headstart.models.next_token import answer_drift, answer_losses
 from headstart.models.open_base import open_causal
 from headstart.models.save_causal import save_causal
 from headstart.models.tokenise_dialogues import tokenise_dialogues, tokenise_prompts
+from headstart.models.with_adapter import with_adapter
 from headstart.train.precision import for_inference
 
 if TYPE_CHECKING:
@@ -90,16 +90,16 @@ class Causal:
         """Writes `network/`, which opens with `transformers`: weights, tokenizer, template, generation.
 
         Where the network is a base with an adapter merged into it, also `adapter/`, which opens with
-        `peft` on top of that base.
+        `peft` on top of that base; where something stands ahead of each text, `adapter/` is that.
         """
-        network: Any = self.backbone.network
-        tokenizer = self._template.tokenizer
+        exported = self.backbone.exported()
+        network: Any = exported.network
         settings = network.generation_config
         settings.eos_token_id = list(self.stops)
-        settings.pad_token_id = tokenizer.pad_token_id
-        save_causal(self.backbone, folder / NETWORK)
-        if self.backbone.adapter is not None:
-            self.backbone.adapter.save(folder / ADAPTER)
+        settings.pad_token_id = self._template.tokenizer.pad_token_id
+        save_causal(exported, folder / NETWORK)
+        if (adapter := self.backbone.beside()) is not None:
+            adapter.save(folder / ADAPTER)
         if self.shown is not None:
             self.shown.save(folder / SHOWN)
         return {
@@ -116,11 +116,9 @@ class Causal:
         Raises:
             BaseError: its folder is broken.
         """
-        backbone = open_causal(describe(str(folder / NETWORK)))
-        if (folder / ADAPTER).is_dir():
-            backbone.adapter = Adapter.load(folder / ADAPTER)
+        backbone = open_causal(describe(str(folder / NETWORK))).to(best_device())
         return cls(
-            backbone=backbone.to(best_device()),
+            backbone=with_adapter(backbone, folder / ADAPTER),
             task=task,
             stops=tuple(config["stops"]),
             longest=int(config["longest"]),

@@ -10,6 +10,7 @@ import shutil
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
@@ -19,8 +20,9 @@ from headstart.errors import RunError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
+# What a part of a training leaves to be gone on with.
+CHECKPOINT = "checkpoint.safetensors"
 # Whoever looks whether a run is at work keeps others out for a moment.
 PATIENCE_S = 0.5
 SILENCE_S = 60.0
@@ -173,6 +175,8 @@ class RunFolder:
         shutil.rmtree(self.work, ignore_errors=True)
         for trial in self.trials.iterdir():
             shutil.rmtree(trial / "model", ignore_errors=True)
+            for left in trial.glob(f"{Path(CHECKPOINT).stem}.*"):
+                left.unlink(missing_ok=True)
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

@@ -149,6 +149,9 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "actual": trial.cost,
         "chosen": trial.chosen,
         "message": trial.message,
+        "step": trial.step,
+        "until": trial.until,
+        "parent": trial.parent,
     }
 
 

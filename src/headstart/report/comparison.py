@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headstart.report.axis import Axis
-from headstart.wording import UNTOUCHED, WINNER, metric_trait, model_label, number, signed
+from headstart.wording import (
+    UNTOUCHED,
+    WINNER,
+    lead,
+    lead_range,
+    metric_trait,
+    model_label,
+    number,
+    score,
+    score_range,
+)
 
 if TYPE_CHECKING:
     from headstart.core.evaluation import Comparison
@@ -70,22 +80,22 @@ class Plot:
 
 def score_plot(result: Result) -> Plot:
     """The score of every measured model with its interval, best first."""
-    scores = result.evaluation.scores
-    axis = Axis.over(_focus([(score.low, score.value, score.high) for score in scores.values()]))
-    sign = 1 if metric_trait(result.evaluation.metric, "greater_is_better", True) else -1
+    scores, metric = result.evaluation.scores, result.evaluation.metric
+    axis = Axis.over(_focus([(each.low, each.value, each.high) for each in scores.values()]))
+    sign = 1 if metric_trait(metric, "greater_is_better", True) else -1
     lines = tuple(
         Line(
             label=model_label(name, result),
             role=_role(name, result),
-            at=axis.share(score.value),
-            low=axis.share(score.low),
-            high=axis.share(score.high),
-            beyond=axis.beyond(score.value),
-            text=number(score.value),
-            range=f"{number(score.low)} to {number(score.high)}",
+            at=axis.share(each.value),
+            low=axis.share(each.low),
+            high=axis.share(each.high),
+            beyond=axis.beyond(each.value),
+            text=score(each.value, metric),
+            range=score_range(each.low, each.high, metric),
             kind=_kind(name, result),
         )
-        for name, score in sorted(scores.items(), key=lambda item: -sign * item[1].value)
+        for name, each in sorted(scores.items(), key=lambda item: -sign * item[1].value)
     )
     return Plot(lines=lines, ticks=_ticks(axis))
 
@@ -93,6 +103,7 @@ def score_plot(result: Result) -> Plot:
 def difference_plot(result: Result) -> Plot:
     """The winner's lead over every baseline against zero and the margin, least lead first."""
     comparisons, margin = result.evaluation.comparisons, result.verdict.margin
+    metric = result.evaluation.metric
     spans = [(each.low, each.difference, each.high) for each in comparisons.values()]
     axis = Axis.over(_focus(spans, always=(-margin, 0.0, margin)))
     lines = tuple(
@@ -103,8 +114,8 @@ def difference_plot(result: Result) -> Plot:
             low=axis.share(each.low),
             high=axis.share(each.high),
             beyond=axis.beyond(each.difference),
-            text=signed(each.difference),
-            range=f"{signed(each.low)} to {signed(each.high)}",
+            text=lead(each.difference, metric),
+            range=lead_range(each.low, each.high, metric),
             kind="winner" if each.low > 0 else "other",
         )
         for name, each in sorted(comparisons.items(), key=lambda item: item[1].difference)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headstart.wording import DASH, candidate_label, duration, number, portion_label, size
+from headstart.wording import DASH, candidate_label, duration, portion_label, score, size
 
 if TYPE_CHECKING:
     from headstart.core.result import Result
@@ -53,17 +53,18 @@ def cost_lines(result: Result) -> tuple[CostLine, ...]:
     longest = (
         max((max(_predicted(trial), _actual(trial) or 0.0) for trial in result.trials), default=0.0) or 1.0
     )
-    return tuple(_line(trial, longest) for trial in result.trials)
+    metric = result.evaluation.metric
+    return tuple(_line(trial, longest, metric) for trial in result.trials)
 
 
-def _line(trial: Trial, longest: float) -> CostLine:
+def _line(trial: Trial, longest: float, metric: str) -> CostLine:
     predicted, actual = _predicted(trial), _actual(trial)
     return CostLine(
         label=candidate_label(trial.candidate),
-        role=portion_label(trial.portion) or _ROLES.get(trial.role, trial.role),
+        role=_role(trial),
         status=f"{trial.status}: {trial.message}" if trial.message else trial.status,
         done=trial.status == "done",
-        dev_score=DASH if trial.dev_score is None else number(trial.dev_score),
+        dev_score=DASH if trial.dev_score is None else score(trial.dev_score, metric),
         predicted=duration(predicted),
         actual=DASH if actual is None else duration(actual),
         peak=DASH
@@ -72,6 +73,12 @@ def _line(trial: Trial, longest: float) -> CostLine:
         predicted_share=round(100 * predicted / longest, 1),
         actual_share=round(100 * (actual or 0.0) / longest, 1),
     )
+
+
+def _role(trial: Trial) -> str:
+    if trial.step:
+        return f"step {trial.step} of a population"
+    return portion_label(trial.portion) or _ROLES.get(trial.role, trial.role)
 
 
 def _predicted(trial: Trial) -> float:

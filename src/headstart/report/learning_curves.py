@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headstart.report.axis import Axis
-from headstart.wording import WINNER, expectation, model_label, number
+from headstart.wording import WINNER, expectation, model_label, number, score, score_range
 
 if TYPE_CHECKING:
     from headstart.core.learning_curve import CurvePoint, Forecast, LearningCurve
@@ -84,12 +84,13 @@ class _Scales:
     fewest: int
     most: int
     axis: Axis
+    metric: str
 
     def x(self, rows: int) -> float:
         return round(WIDTH * math.log(rows / self.fewest) / math.log(self.most / self.fewest), 1)
 
-    def y(self, score: float) -> float:
-        return round(HEIGHT * (1 - self.axis.share(score) / 100), 1)
+    def y(self, value: float) -> float:
+        return round(HEIGHT * (1 - self.axis.share(value) / 100), 1)
 
 
 def learning_curves(result: Result) -> Chart | None:
@@ -103,9 +104,12 @@ def learning_curves(result: Result) -> Chart | None:
         fewest=min(each.rows for curve in curves for each in curve.points),
         most=max(curve.five_times.rows for curve in curves),
         axis=Axis.over((end for curve in curves for end in _ends(curve)), parts=5),
+        metric=result.evaluation.metric,
     )
-    shares = [each.rows for each in winner.points[:-2]] + [winner.points[-1].rows]
-    rows = (*shares, winner.twice.rows, winner.five_times.rows)
+    # The rows of the fits that dev and test rows judge are too alike for a tick each.
+    tested = winner.points[-1].measured_on == "test"
+    shares = [*winner.points[:-2], winner.points[-1]] if tested else winner.points
+    rows = (*(each.rows for each in shares), winner.twice.rows, winner.five_times.rows)
     return Chart(
         sentence=expectation(winner, model_label(WINNER, result), result.evaluation.metric),
         curves=tuple(_drawn(each, scales, result) for each in reversed(curves)),
@@ -143,7 +147,7 @@ def _measured(point: CurvePoint, scales: _Scales) -> Mark:
         low=scales.y(point.score - FACTOR * point.error),
         high=scales.y(point.score + FACTOR * point.error),
         kind=point.measured_on,
-        text=f"{point.rows:,} training rows: {number(point.score)} on {point.measured_on} rows",
+        text=f"{point.rows:,} training rows: {score(point.score, scales.metric)} on {point.measured_on} rows",
     )
 
 
@@ -154,6 +158,6 @@ def _expected(forecast: Forecast, times: str, scales: _Scales) -> Mark:
         low=scales.y(forecast.low),
         high=scales.y(forecast.high),
         kind="expected",
-        text=f"{times} the labels, {forecast.rows:,}: {number(forecast.value)} expected, "
-        f"{number(forecast.low)} to {number(forecast.high)}",
+        text=f"{times} the labels, {forecast.rows:,}: {score(forecast.value, scales.metric)} expected, "
+        f"{score_range(forecast.low, forecast.high, scales.metric)}",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from headstart.wording import DASH, latency, metric_label, model_label, number, size
+from headstart.wording import DASH, latency, metric_label, model_label, score, size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ def measures(result: Result) -> Measures:
     names = sorted(evaluation.scores, key=lambda name: name != ships)
     footprints = [evaluation.footprints.get(name) for name in names]
     metrics = [name for name in evaluation.others if name != evaluation.metric]
-    decisive = tuple(number(evaluation.scores[name].value) for name in names)
+    decisive = tuple(score(evaluation.scores[name].value, evaluation.metric) for name in names)
     return Measures(
         models=tuple(Column(label=model_label(name, result), ships=name == ships) for name in names),
         lines=(
@@ -76,5 +76,5 @@ def _prompts(footprints: Sequence[Footprint | None]) -> Iterator[Measure]:
 
 def _measure(metric: str, names: list[str], result: Result) -> Measure:
     values = result.evaluation.others[metric]
-    cells = tuple(number(values[name]) if name in values else DASH for name in names)
+    cells = tuple(score(values[name], metric) if name in values else DASH for name in names)
     return Measure(label=metric_label(metric), cells=cells)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from headstart.core.trial import MEMBER
 from headstart.report.confusion import confusion
 from headstart.report.label_errors import likely_label_errors
 from headstart.wording import (
@@ -164,7 +165,7 @@ def _run(result: Result) -> Iterator[Advice]:
         trial.candidate
         for trial in result.trials
         if trial.status in {"stopped", "skipped"}
-        and trial.role not in _SHARES
+        and trial.role not in (*_SHARES, MEMBER)
         and not trial.candidate.blocked
         and (trial.role != "trial" or trial.candidate.label not in judged)
     ]

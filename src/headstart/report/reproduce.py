@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from typing import TYPE_CHECKING, Any
 
@@ -37,11 +38,15 @@ def _texts(name: str, value: Any) -> Iterator[str]:
     if name == "within" and not isinstance(value, str):
         yield f"{value:g}s"
     elif hasattr(value, "items"):
-        yield from (f"{key}={each}" for key, each in value.items())
+        yield from (f"{key}={_word(each)}" for key, each in value.items())
     elif isinstance(value, list | tuple):
         yield from map(str, value)
     else:
         yield str(value)
+
+
+def _word(value: Any) -> str:
+    return json.dumps(value) if isinstance(value, list | tuple) else str(value)
 
 
 def _same(value: Any, usual: Any) -> bool:

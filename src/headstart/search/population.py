@@ -31,6 +31,9 @@ class Population:
     hyper-parameters that may change in the middle of a training are perturbed (explore). All others
     go on as they are. A proposal's `parent` is the trial whose weights it goes on from.
 
+    With `first`, one of the members starts with these settings, such as some that are known to serve;
+    all others are drawn.
+
     Who has gone on, and who was replaced, follows from the history. A member goes on once it and half
     of its generation have a score. It ends when all have been trained to the end.
     """
@@ -45,6 +48,8 @@ class Population:
         0.25, "chance that a knob is drawn anew where it would be perturbed", low=0.0, high=1.0
     )
 
+    first: Mapping[str, Any] | None = knob(None, "settings of the first member; drawn as all others without")
+
     def propose(
         self, space: Sequence[Knob], history: Sequence[Tried], *, seed: int
     ) -> Proposal | Wait | None:
@@ -57,7 +62,7 @@ class Population:
             if len(alive) < size:
                 if level > 1:
                     return self._child(room, history, before, level, rng)
-                params = room.fresh(rng, room.keys([history[each].params for each in everyone]))
+                params = self._start(room, [history[each].params for each in everyone], rng)
                 if params is not None:
                     return Proposal(params=params, fidelity=1 / self.steps)
                 size = len(alive)
@@ -72,6 +77,14 @@ class Population:
             for index, each in enumerate(history)
             if round(each.fidelity * self.steps) == level and (each.parent is None) == (level == 1)
         ]
+
+    def _start(
+        self, room: Space, taken: Sequence[Mapping[str, Any]], rng: np.random.Generator
+    ) -> dict[str, Any] | None:
+        """The settings of one more member at the start; None when all have been tried."""
+        if self.first is not None and not taken:
+            return {each.name: self.first.get(each.name, each.default) for each in room.knobs}
+        return room.fresh(rng, room.keys(taken))
 
     def _child(
         self,

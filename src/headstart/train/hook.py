@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
+
+    from headstart.train.groups import Group
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,9 @@ class Hook:
 
     def after_step(self, step: Step) -> None:
         """When the weights have moved."""
+
+    def retune(self, groups: Sequence[Group]) -> None:
+        """The weights that learn have other rates from now on."""
 
     def measured(self) -> AbstractContextManager[None]:
         """Entered while the network is measured and copied, so that other weights may be put into it."""

@@ -31,6 +31,10 @@ class L2SP(Hook):
             (group.rate, [(each, each.detach().clone()) for each in group.parameters]) for group in groups
         ]
 
+    def retune(self, groups: Sequence[Group]) -> None:
+        rates = {id(each): group.rate for group in groups for each in group.parameters}
+        self._pulled = [(rates[id(pairs[0][0])], pairs) for _, pairs in self._pulled if pairs]
+
     @torch.no_grad()
     def after_step(self, step: Step) -> None:
         for rate, pairs in self._pulled:

@@ -104,6 +104,18 @@ class Training:
             if not done.whole:
                 return
 
+    @property
+    def reached(self) -> float:
+        """Share of the passes that are done."""
+        return self._epoch / max(1, self.recipe.epochs)
+
+    def retune(self, groups: Sequence[Group], *, weight_decay: float) -> None:
+        """Goes on with other rates and another decay of the same weights, in the same order."""
+        self.groups, self.weight_decay = groups, weight_decay
+        self._optimiser.retune(groups, weight_decay=weight_decay)
+        for hook in self.hooks:
+            hook.retune(groups)
+
     def state(self) -> dict[str, Any]:
         """What `restore` needs, as plain values and tensors that share memory with the training."""
         return {

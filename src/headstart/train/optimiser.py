@@ -54,6 +54,20 @@ class Optimiser:
         self._adam.step()
         self._adam.zero_grad(set_to_none=True)
 
+    def retune(self, groups: Sequence[Group], *, weight_decay: float) -> None:
+        """Goes on with other peak rates and another decay; the moments stay.
+
+        Args:
+            groups: the same weights in the same order.
+            weight_decay: pull towards zero on matrices.
+        """
+        self._weight_decay = weight_decay
+        dense = [part for group in groups if not group.tables for part in _parts(group, weight_decay)]
+        for held, part in zip(self._adam.param_groups, dense, strict=True):
+            held.update({name: part[name] for name in OWN})
+        rates = [group.rate for group in groups if group.tables]
+        self._lazy = [(rate, rows) for rate, (_, rows) in zip(rates, self._lazy, strict=True)]
+
     def state(self) -> dict[str, Any]:
         """What a later process needs to go on; shares memory with the running optimiser."""
         return {"adam": self._adam.state_dict(), "lazy": [rows.state() for _, rows in self._lazy]}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from headstart import registry
 from headstart.core.task import predictor_of
+from headstart.models.prefixed import shortened
 from headstart.models.states import TokenStates, token_states
 from headstart.train.attention import attending, training_attention
 from headstart.train.auxiliary import Auxiliary
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from headstart.models.backbone import Backbone
     from headstart.models.batching import Batch
     from headstart.train.fine_tuning import FineTuning
+    from headstart.train.groups import Group
     from headstart.train.pace import Pace
 
 # Shares of the progress that reading the texts takes, once for the head and once for what is frozen.
@@ -82,9 +84,9 @@ class Workshop:
         Raises:
             BaseError: the base can't be opened.
         """
-        opened = opened_to_change(start, context.device)
+        opened = opened_to_change(start, context.device, strategy.bits())
         context.progress(0.0, "reading texts")
-        length = strategy.max_length or opened.info.max_length
+        length = strategy.max_length or shortened(opened.info, strategy.ahead()).max_length
         train, dev = (split.task.encode(rows, opened.tokenizer, length) for rows in (split.train, split.dev))
         head = _head(strategy, start, opened, train, split, context)
         pace = strategy.pace(split.task, len(split.train))
@@ -96,7 +98,7 @@ class Workshop:
             strategy=strategy,
             split=split,
             context=context,
-            backbone=strategy.prepared(opened, context),
+            backbone=strategy.prepared(opened, split, context),
             head=head,
             train=train,
             dev=dev,
@@ -109,10 +111,9 @@ class Workshop:
 
     def best_epoch(self) -> BestEpoch:
         """The training, which keeps what is best on dev."""
-        groups = self.strategy.groups(self.backbone, self.head, self.pace.rate)
         first = HEAD_SHARE + STATES_SHARE
         return BestEpoch(
-            training=self._training(groups),
+            training=self._training(),
             backbone=self.backbone,
             head=self.head,
             dev=self._dev_rows() if len(self.split.dev) else None,
@@ -120,6 +121,11 @@ class Workshop:
             deadline=self.context.deadline,
             progress=_part(self.context, first, 1.0),
         )
+
+    def groups(self) -> list[Group]:
+        """All weights that learn, the heads of auxiliary tasks last."""
+        own = self.strategy.groups(self.backbone, self.head, self.pace.rate)
+        return [*own, *(each.group(self.strategy.head_rate) for each in self.also)]
 
     def predictor(self, backbone: Backbone, head: nn.Module) -> Any:
         """The network as it ships."""
@@ -131,19 +137,20 @@ class Workshop:
             precision=self.context.precision,
         )
 
-    def _training(self, groups: Sequence[Any]) -> Training:
+    def _training(self) -> Training:
         strategy, context, backbone = self.strategy, self.context, self.backbone
+        groups = self.groups()
         set_dropout(backbone, strategy.dropout)
         attention = training_attention(backbone, device=context.device, precision=context.precision)
         everything = [*backbone.parameters(), *self.head.parameters()]
         return Training(
-            groups=[*groups, *(each.group(strategy.head_rate) for each in self.also)],
+            groups=groups,
             frozen=[each for each in everything if not each.requires_grad],
             backbone=list(backbone.parameters()),
             streams=self._streams,
             recipe=strategy.recipe(self.pace, context),
             weight_decay=strategy.weight_decay,
-            hooks=strategy.hooks(groups),
+            hooks=strategy.hooks(groups[: len(groups) - len(self.also)]),
             pad=backbone.tokenizer.pad_token_id or 0,
             around=lambda: attending(backbone, attention),
         )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from headstart.core.plan import Candidate, Plan
+    from headstart.core.trial import Trial
     from headstart.flow.adapting.proposing import Proposing
     from headstart.flow.adapting.session import Session
 
@@ -47,6 +48,7 @@ class Field:
         gone: places of those that run no more.
         finalists: places of those that the evidence can't tell apart, best first.
         said: what was decided, in plain words.
+        population: steps of its members, where one was trained.
     """
 
     session: Session
@@ -57,6 +59,7 @@ class Field:
     gone: set[int] = field(default_factory=set)
     finalists: list[int] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    population: list[Trial] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.evidence = Evidence(session=self.session)
@@ -70,7 +73,7 @@ class Field:
         """A verdict needs them more than anything else."""
         for each in self.plan.baselines:
             entrant = Entrant(candidate=each)
-            self.baselines.append(self._run(entrant, self._portion(), self._kept_s(entrant)))
+            self.baselines.append(self._run(entrant, self._portion(), self.kept_s(entrant)))
 
     def halve(self, first_rung: Candidate | None) -> None:
         """Every candidate gets the first rung, and those that could still win get the next."""
@@ -81,7 +84,7 @@ class Field:
             first = entrant.candidate == first_rung
             rung = len(self._runner(entrant).scores)
             share = 1.0 if first else self.shares[rung]
-            kept_s = self._kept_s(entrant)
+            kept_s = self.kept_s(entrant)
             self.entrants[place] = entrant = self._run(entrant, self._portion(share=share), kept_s)
             if entrant.trials[-1].status != "done":
                 self.gone.add(place)
@@ -157,12 +160,12 @@ class Field:
     def _judge(self, places: Sequence[int], portion: Portion) -> bool:
         """Whether there was time to judge them and the baselines on one more portion."""
         for place in places:
-            entrant = self._run(self.entrants[place], portion, self._kept_s(self.entrants[place]))
+            entrant = self._run(self.entrants[place], portion, self.kept_s(self.entrants[place]))
             self.entrants[place] = entrant
             if entrant.trials[-1].status != "done":
                 return False
         self.baselines = [
-            self._run(each, portion, self._kept_s(each)) if each.done and not each.ready else each
+            self._run(each, portion, self.kept_s(each)) if each.done and not each.ready else each
             for each in self.baselines
         ]
         return True
@@ -195,7 +198,7 @@ class Field:
                 return
             self.entrants.append(Entrant(candidate=candidate))
             place = len(self.entrants) - 1
-            better = self._challenges(place)
+            better = self.challenge(place)
             if self.entrants[place].trials[-1].status == "skipped":
                 self.said += [f"{proposals(tried)} before time was up."] if tried else []
                 return
@@ -205,13 +208,13 @@ class Field:
                 f"{proposals(tried)}; the last {PATIENCE} of them did not lead, and so it ended."
             )
 
-    def _challenges(self, place: int) -> bool:
+    def challenge(self, place: int) -> bool:
         """Whether a newcomer, judged as the leader was, comes out ahead; it is dropped once it can't."""
         leader = self.entrants[self.finalists[0]]
         portions = [self._portion(share=share) for share in self.shares]
         portions += [each.portion for each in leader.done if each.portion not in portions]
         for portion in portions:
-            entrant = self._run(self.entrants[place], portion, self._kept_s(self.entrants[place]))
+            entrant = self._run(self.entrants[place], portion, self.kept_s(self.entrants[place]))
             self.entrants[place] = entrant
             if entrant.trials[-1].status != "done":
                 self.gone.add(place)
@@ -241,7 +244,7 @@ class Field:
         """The entrant that stands for the untouched base, fitted now if it was not among the candidates."""
         found = next((each for each in self.entrants if each.candidate == first_rung), None)
         if found is None and first_rung is not None:
-            return self._run(Entrant(candidate=first_rung), self._portion(), self._kept_s(None))
+            return self._run(Entrant(candidate=first_rung), self._portion(), self.kept_s(None))
         return found
 
     def winner(self) -> Entrant | None:
@@ -261,7 +264,7 @@ class Field:
         beside = [*finalists, *baselines]
         rest = [each for each in self.entrants if each.trial and each is not winner and each not in beside]
         joining = Joining(session=self.session, evidence=self.evidence)
-        found = joining.best(winner, [*beside, *rest], reserve_s=self._kept_s(winner))
+        found = joining.best(winner, [*beside, *rest], reserve_s=self.kept_s(winner))
         if found is None:
             return winner
         self.said.append(
@@ -286,7 +289,7 @@ class Field:
     def _portion(self, *, fold: int = 0, share: float = 1.0, repeat: int = 0) -> Portion:
         return Portion(fold=fold, folds=self.folds, share=share, repeat=repeat)
 
-    def _kept_s(self, entrant: Entrant | None) -> float:
+    def kept_s(self, entrant: Entrant | None) -> float:
         """What has to be left when a fit of this entrant ends."""
         fitted = [each for each in self.entrants if each.trial]
         leader = max(fitted, key=lambda each: self._runner(each).scores[-1]) if fitted else None

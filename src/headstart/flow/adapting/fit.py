@@ -16,6 +16,7 @@ from headstart.core.model import Model
 from headstart.core.plan import Step
 from headstart.core.portion import Portion
 from headstart.core.split import Split
+from headstart.core.trial import ON_A_PORTION
 from headstart.errors import WorkerError
 from headstart.flow.adapting.as_it_is import as_it_is
 from headstart.flow.adapting.handover import read_also, read_rows
@@ -42,9 +43,9 @@ class FitRequest:
         base: name of the base, or None.
         steps: strategies with their parameters.
         metric: the metric as a spec.
-        role: `trial` on a portion, `refit` on train and dev rows, `half` and `quarter` on that much
-            of the train rows.
-        portion: for a `trial`, which rows it is fitted on and judged by.
+        role: `trial` or `member` on a portion, `refit` on train and dev rows, `half` and `quarter` on
+            that much of the train rows.
+        portion: for a `trial` or a `member`, which rows it is fitted on and judged by.
         seed: owns all randomness.
         rows_seed: decides how the rows are parted.
         device: `cpu`, `cuda` or `mps`.
@@ -86,8 +87,8 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
     """
     request = FitRequest.read(values)
     folder = Path(request.folder)
-    split = _split(request)
-    last = _adapt(request, split, progress)
+    split = split_of(request)
+    last = _adapt(request, split, context_of(request, progress))
     progress(1.0, "packing")
     steps = tuple(Step(use=each["use"], params={**each["params"]}) for each in request.steps)
     model = Model(task=split.task, predictor=last.model.predictor, base=last.model.base, lineage=steps)
@@ -109,14 +110,15 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
     write_last({**found, **last_words}, folder / "outcome.json")
 
 
-def _split(request: FitRequest) -> Split:
+def split_of(request: FitRequest) -> Split:
+    """The rows that the role and the portion of a request name."""
     work = Path(request.work)
     task = registry.from_spec("tasks", request.task)
     train = read_rows(work / f"{request.role if request.role in SHARES else 'train'}.parquet")
     dev = read_rows(work / "dev.parquet")
     if request.role == "refit":
         train, dev = train + dev, dev.take([])
-    if request.role == "trial":
+    if request.role in ON_A_PORTION:
         portion = Portion(**request.portion)
         train, dev = portioned(train, dev, portion=portion, task=task, seed=request.rows_seed)
     unlabelled = work / "unlabelled.parquet"
@@ -129,10 +131,11 @@ def _split(request: FitRequest) -> Split:
     )
 
 
-def _adapt(request: FitRequest, split: Split, progress: Progress) -> Checkpoint:
+def context_of(request: FitRequest, progress: Progress) -> Context:
+    """The surroundings of a fit; its work folder is made."""
     workdir = Path(request.folder) / "work"
     workdir.mkdir(parents=True, exist_ok=True)
-    context = Context(
+    return Context(
         seed=request.seed,
         device=request.device,
         precision=request.precision,
@@ -143,13 +146,21 @@ def _adapt(request: FitRequest, split: Split, progress: Progress) -> Checkpoint:
         progress=progress,
         opens=load_model,
     )
-    model = Model(task=split.task, predictor=None, base=describe(request.base) if request.base else None)
+
+
+def start_of(request: FitRequest, split: Split) -> Model:
+    """What a fit starts from: the base alone, or nothing."""
+    return Model(task=split.task, predictor=None, base=describe(request.base) if request.base else None)
+
+
+def _adapt(request: FitRequest, split: Split, context: Context) -> Checkpoint:
+    model = start_of(request, split)
     last: Checkpoint | None = None
     for step in request.steps:
         strategy = registry.from_spec("strategies", step)
         for last in strategy.adapt(model, split, context):
             model = last.model
-    shutil.rmtree(workdir, ignore_errors=True)
+    shutil.rmtree(context.workdir, ignore_errors=True)
     if last is None:
         raise WorkerError(f"{request.steps} yielded no checkpoint")
     return last

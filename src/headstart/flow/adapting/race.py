@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headstart.flow.adapting.field import Field
+from headstart.flow.adapting.populating.populate import populate
 
 if TYPE_CHECKING:
     from headstart.core.plan import Candidate, Plan
     from headstart.core.split import Split
+    from headstart.core.trial import Trial
     from headstart.flow.adapting.entrant import Entrant
     from headstart.flow.adapting.proposing import Proposing
     from headstart.flow.adapting.session import Session
@@ -27,6 +29,7 @@ class Raced:
         untouched: the first rung, which stands for the untouched base.
         winner: the adaptation that the evidence speaks for; None when none was fitted.
         selection: how it was chosen, in plain words.
+        population: steps of its members, where one was trained.
     """
 
     baselines: dict[str, Entrant]
@@ -34,6 +37,7 @@ class Raced:
     untouched: Entrant | None
     winner: Entrant | None
     selection: tuple[str, ...]
+    population: tuple[Trial, ...] = ()
 
     @property
     def all(self) -> tuple[Entrant, ...]:
@@ -66,7 +70,9 @@ def race(
     held.measure_baselines()
     held.halve(first_rung)
     held.fold_on()
-    if proposing is not None:
+    if proposing is not None and getattr(proposing.search, "continues", False):
+        populate(held, proposing)
+    elif proposing is not None:
         held.search(proposing)
     untouched, winner = held.untouched(first_rung), held.winner()
     if winner is None and held.finalists:
@@ -77,4 +83,5 @@ def race(
         untouched=untouched,
         winner=winner,
         selection=tuple(held.said),
+        population=tuple(held.population),
     )

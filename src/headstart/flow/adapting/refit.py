@@ -9,9 +9,12 @@ from headstart.core.curve import Curve
 from headstart.evaluation.refit_range import refit_in_range
 from headstart.flow.adapting.closing import closing_s, refits_s
 from headstart.flow.adapting.evidence import Evidence
+from headstart.flow.adapting.mean_of_fits import mean_of_fits
+from headstart.wording import members_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from headstart.core.trial import Trial
     from headstart.flow.adapting.entrant import Entrant
@@ -68,13 +71,27 @@ class _Refitter:
 
     def of(self, entrant: Entrant) -> Trial:
         """The fit that stands for an entrant."""
-        trial = self._joined(entrant) if entrant.members else self._fitted(entrant)
-        self.made.append(trial)
-        return self._sound(entrant, trial)
-
-    def _fitted(self, entrant: Entrant) -> Trial:
+        if entrant.members:
+            self.made.append(self._joined(entrant))
+            return self.made[-1]
         decision = asdict(Evidence(session=self.session).of(entrant).decision)
-        return self.session.fit(entrant.settled(), reserve_s=self.reserve_s, role="refit", decision=decision)
+        trial = self.session.fit(entrant.settled(), reserve_s=self.reserve_s, role="refit", decision=decision)
+        self.made.append(trial)
+        return self._averaged(entrant, self._sound(entrant, trial), decision)
+
+    def _averaged(self, entrant: Entrant, trial: Trial, decision: Mapping[str, Any]) -> Trial:
+        """The mean of a refit and the fits of its folds, where that makes sense and there is time for it."""
+        if trial.status != "done":
+            return trial
+        mean = mean_of_fits(self.session, entrant, trial, decision=decision, reserve_s=self.reserve_s)
+        if mean is None:
+            return trial
+        self.made.append(mean)
+        self.notes.append(
+            f"{entrant.candidate.label} is tested as the mean of the weights of "
+            f"{len(members_of(mean.candidate))} fits: one network, no larger and no slower than one of them."
+        )
+        return mean
 
     def _joined(self, entrant: Entrant) -> Trial:
         assert entrant.decision is not None

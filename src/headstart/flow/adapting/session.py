@@ -12,7 +12,7 @@ from headstart import registry
 from headstart.core.caps import Caps
 from headstart.core.plan import Candidate, Cost
 from headstart.core.portion import Portion
-from headstart.core.trial import Trial
+from headstart.core.trial import MEMBER, Trial
 from headstart.flow.adapting.reserve import Reserve
 from headstart.flow.adapting.watching.curve import read_curve
 from headstart.flow.adapting.watching.events import Ended
@@ -98,9 +98,9 @@ class Session:
             portion: for a trial, which rows.
             decision: for a refit, the rule that its trials found.
         """
-        trial = self._begun(candidate, role=role, portion=portion, decision=decision)
+        trial = self.begun(candidate, role=role, portion=portion, decision=decision)
         job, known = "headstart.flow.adapting.fit:fit", self._finished(trial) is not None
-        ended = self._made(trial, job, {**self._request(trial), "decision": decision}, reserve_s=reserve_s)
+        ended = self.made(trial, job, {**self.request(trial), "decision": decision}, reserve_s=reserve_s)
         usual = role == "trial" and portion.whole and not (portion.fold or portion.repeat)
         if ended.status == "done" and ended.cost and usual and self.history and not known:
             # Later folds and refits find features kept, shares are smaller: predictions speak of these.
@@ -137,12 +137,12 @@ class Session:
             "wish": self.wish,
             "decision": decision,
         }
-        trial = self._begun(candidate, role=role, portion=ALL, decision=decision)
-        return self._made(trial, "headstart.flow.adapting.combining:combine", request, reserve_s=reserve_s)
+        trial = self.begun(candidate, role=role, portion=ALL, decision=decision)
+        return self.made(trial, "headstart.flow.adapting.combining:combine", request, reserve_s=reserve_s)
 
-    def _made(self, trial: Trial, job: str, request: dict[str, Any], *, reserve_s: float) -> Trial:
+    def made(self, trial: Trial, job: str, request: dict[str, Any], *, reserve_s: float) -> Trial:
         """The trial as it went, unless an earlier process of this run has finished it."""
-        rung, fold = self._place(trial.portion)
+        rung, fold = self._place(trial)
         if (known := self._finished(trial)) is not None:
             self.display.tell(Ended(trial=known, earlier=True, rung=rung, fold=fold))
             return known
@@ -191,18 +191,20 @@ class Session:
 
     def known(self, candidate: Candidate, *, role: str, portion: Portion = ALL) -> Trial | None:
         """The fit of a candidate that this process or an earlier one of this run has finished."""
-        return self._finished(self._begun(candidate, role=role, portion=portion, decision=None))
+        return self._finished(self.begun(candidate, role=role, portion=portion, decision=None))
 
-    def _begun(
+    def begun(
         self, candidate: Candidate, *, role: str, portion: Portion, decision: Mapping[str, Any] | None
     ) -> Trial:
+        """A trial of which nothing is known but what it is going to be."""
         told: list[Any] = [candidate.base, [asdict(step) for step in candidate.steps], role, asdict(portion)]
         told += [decision, self.seed, self.dataset.sha256]
         key = hashlib.sha256(json.dumps(told, default=str).encode()).hexdigest()[:16]
         return Trial(key=key, candidate=candidate, role=role, portion=portion, status="skipped")
 
     def _finished(self, trial: Trial) -> Trial | None:
-        if not self.outcome(trial) or not (self.model_of(trial) / "bundle.json").exists():
+        kept = trial.role == MEMBER or (self.model_of(trial) / "bundle.json").exists()
+        if not self.outcome(trial) or not kept:
             return None
         for record in self.folder.records():
             if record.get("key") == trial.key and record.get("status") == "done":
@@ -241,7 +243,8 @@ class Session:
         """Size and latency of a tested model, or nothing when it was not tested."""
         return read_json(self.folder.trials / trial.key / "test.json") or {}
 
-    def _request(self, trial: Trial) -> dict[str, Any]:
+    def request(self, trial: Trial) -> dict[str, Any]:
+        """What a worker is told of a fit, as plain values."""
         portion = trial.portion
         return {
             "work": str(self.folder.work),
@@ -268,12 +271,15 @@ class Session:
 
     def _ended(self, trial: Trial) -> Trial:
         curve = read_curve(self.outcome(trial))
-        rung, fold = self._place(trial.portion)
+        rung, fold = self._place(trial)
         self.display.tell(Ended(trial=trial, curve=curve, rung=rung, fold=fold))
         return self._note(trial)
 
-    def _place(self, portion: Portion) -> tuple[int | None, int | None]:
-        """Rung and fold of a portion as people count them, where the race has several."""
+    def _place(self, trial: Trial) -> tuple[int | None, int | None]:
+        """Rung and fold as people count them, where the race has several; the step of a member."""
+        if trial.step:
+            return trial.step, None
+        portion = trial.portion
         rung = self.rungs if portion.whole else 1
         fold = portion.fold + 1 + portion.folds * portion.repeat
         return rung if self.rungs > 1 else None, fold if fold > 1 else None

@@ -98,7 +98,8 @@ def gather(
     session: Session, proof: Proof, *, raced: Raced, plan: Plan, profile: Profile, settings: Settings
 ) -> Result:
     """All that the run found, as one value."""
-    trials = (*(trial for each in raced.all for trial in each.trials), *proof.refits, *proof.shares)
+    raced_trials = (trial for each in raced.all for trial in each.trials)
+    trials = (*raced_trials, *raced.population, *proof.refits, *proof.shares)
     return Result(
         name=session.folder.root.name,
         verdict=proof.verdict,

@@ -50,7 +50,7 @@ def end_line(record: Mapping[str, Any]) -> Text:
 def _name(record: Mapping[str, Any]) -> str:
     steps = _within(record, "candidate", "steps") or ()
     name = " + ".join(strategy_label(str(step.get("use"))) for step in steps if isinstance(step, dict))
-    places = [f"{word} {record[word]}" for word in ("rung", "fold") if record.get(word) is not None]
+    places = [f"{word} {record[word]}" for word in ("rung", "fold", "step") if record.get(word)]
     return ", ".join([name, *places])
 
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from headstart.core.trial import MEMBER
 from headstart.flow.adapting.watching.events import (
     Dropped,
     Ended,
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 WAITS, RUNS, DONE, DROPPED = "waits", "runs", "done", "dropped"
 FAILED, STOPPED, SKIPPED = "failed", "stopped", "skipped"
-# Fits after the race say nothing of who is ahead in it.
-AFTER_THE_RACE = ("refit", "half", "test")
+# Fits after the race say nothing of who is ahead in it, nor do parts of trainings.
+BESIDE_THE_RACE = ("refit", "half", "test", MEMBER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +159,7 @@ class Board:
 
     def _started(self, event: Started, now_s: float) -> Board:
         work = Work(started=event, since_s=now_s)
-        if event.candidate is None or event.role in AFTER_THE_RACE:
+        if event.candidate is None or event.role in BESIDE_THE_RACE:
             return replace(self, work=work)
         row = self.rows.get(key(event.candidate)) or Row(candidate=event.candidate)
         predicted_s = row.predicted_s + event.predicted_s
@@ -169,7 +170,7 @@ class Board:
 
     def _ended(self, event: Ended) -> Board:
         trial = event.trial
-        if trial.role in AFTER_THE_RACE:
+        if trial.role in BESIDE_THE_RACE:
             return replace(self, work=None)
         row = self.rows.get(key(trial.candidate)) or Row(candidate=trial.candidate)
         changes: dict[str, Any] = {"rung": row.rung if event.rung is None else event.rung}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from headstart.core.trial import MEMBER
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -47,7 +49,7 @@ class Started:
         predicted_s: seconds that it should take, 0 where nobody knows.
         candidate: what is fitted, None for other steps.
         role: on which rows, see `Trial`.
-        rung: number of the rung, from 1.
+        rung: number of the rung, from 1; of the step, for a member of a population.
         fold: number of the fold, from 1.
         rungs: rungs of the race, where it is known by now.
     """
@@ -135,5 +137,5 @@ Event = Note | Planned | Started | Progressed | Finished | Ended | Dropped | Lea
 
 def title(role: str, name: str, *, rung: int | None = None, fold: int | None = None) -> str:
     """`trial: probe`, `trial: probe, rung 2, fold 1`."""
-    places = {"rung": rung, "fold": fold}
+    places = {"step" if role == MEMBER else "rung": rung, "fold": fold}
     return ", ".join([f"{role}: {name}", *(f"{word} {at}" for word, at in places.items() if at is not None)])

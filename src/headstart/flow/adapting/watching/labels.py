@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from headstart.flow.adapting.watching.board import key
-from headstart.wording import strategy_label
+from headstart.wording import count, strategy_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -58,4 +58,6 @@ def _params(candidate: Candidate) -> Mapping[str, Any]:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"of {count(len(value), 'change')}"
     return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -16,7 +16,7 @@ from headstart.flow.adapting.watching.board import DONE, DROPPED, FAILED, RUNS, 
 from headstart.flow.adapting.watching.events import title
 from headstart.flow.adapting.watching.labels import labels, settings
 from headstart.flow.adapting.watching.selection import select
-from headstart.wording import metric_label, number
+from headstart.wording import metric_label, score
 
 if TYPE_CHECKING:
     from rich.console import OverflowMethod, RenderableType
@@ -112,7 +112,7 @@ def _line(board: Board, row: Row, *, label: str, said: str, screen: Screen) -> t
         Text(PLAIN.get(mark, mark) if screen.plain else mark, style=colour),
         Text(label, style=style),
         Text(_rung(board, row, plain=screen.plain), style=style),
-        Text("" if row.score is None else number(row.score), style=style),
+        Text("" if row.score is None else score(row.score, board.metric), style=style),
         Text("" if row.candidate.blocked else _seconds(expected_s), style="dim"),
         Text(_seconds(row.actual_s) if row.fits else "", style=style),
         _remark(row, said=said, ahead=ahead),

@@ -1,0 +1,77 @@
+"""The fits that a race made of its winner, and the refit, as one network."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from headstart import registry
+from headstart.bundle.manifest import Manifest
+from headstart.core.plan import Cost
+from headstart.flow.adapting.share_fits import is_whole
+from headstart.planning.combined import combined_candidate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from headstart.core.trial import Trial
+    from headstart.flow.adapting.entrant import Entrant
+    from headstart.flow.adapting.session import Session
+
+# Opening a model, and keeping their mean.
+OPEN_S, KEEP_S = 1.0, 2.0
+
+
+def mean_of_fits(
+    session: Session, entrant: Entrant, refit: Trial, *, decision: Mapping[str, Any], reserve_s: float
+) -> Trial | None:
+    """One network of the mean weights of an entrant's refit and of its folds' fits, which cost nothing more.
+
+    Fine-tunings of one base with the same settings end in one valley of the loss, though rows and chance
+    differ, and the middle of it is better than where any of them ended (Izmailov et al. 2018, section 3;
+    Wortsman et al. 2022, section 4).
+
+    Args:
+        session: the run at work.
+        entrant: what was fitted.
+        refit: its fit on all rows, or what stands for it.
+        decision: the rule that its trials found.
+        reserve_s: seconds that have to be left when it is made.
+
+    Returns:
+        The trial; None where there is nothing to average, no time for it, or it could not be done.
+    """
+    strategy = registry.from_spec("strategies", asdict(entrant.candidate.steps[-1]))
+    name = _combination()
+    if name is None or not getattr(strategy, "averages", False):
+        return None
+    others = [each for each in entrant.done if each.key != refit.key and is_whole(session, each)]
+    fits = _alike(session, [refit, *others])
+    cost = Cost(seconds=KEEP_S + OPEN_S * len(fits), peak_bytes=entrant.candidate.cost.peak_bytes)
+    if len(fits) < 2 or session.clock.left_s - reserve_s < cost.seconds:
+        return None
+    settled = entrant.settled()
+    mean = combined_candidate(
+        {"use": name, "params": {}}, [settled] * len(fits), [1.0 / len(fits)] * len(fits), cost=cost
+    )
+    made = session.combine(mean, fits, reserve_s=reserve_s, role="refit", decision=decision)
+    return made if made.status == "done" else None
+
+
+def _combination() -> str | None:
+    """The combination that makes one network of several."""
+    for name in registry.names("combine"):
+        if getattr(registry.load("combine", name), "averages", False):
+            return name
+    return None
+
+
+def _alike(session: Session, fits: Sequence[Trial]) -> list[Trial]:
+    """Those whose weights stand for the same as the first one's: a fold may lack a class, or read less."""
+    kinds = [_kind(Manifest.read(session.model_of(each))) for each in fits]
+    return [each for each, kind in zip(fits, kinds, strict=True) if kind == kinds[0]]
+
+
+def _kind(manifest: Manifest) -> tuple[Any, ...]:
+    return manifest.task, manifest.classes, manifest.predictor

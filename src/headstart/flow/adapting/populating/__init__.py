@@ -1,0 +1,1 @@
+"""Population-based training inside a race: members that go on from each other's checkpoints."""
