@@ -33,6 +33,7 @@ LEFT_BY_A_RUN = {
     "label_errors.csv",
     "run.json",
     "clock.json",
+    "sealed.json",
     "lock",
 }
 

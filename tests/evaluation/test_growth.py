@@ -15,6 +15,7 @@ from headstart.core.learning_curve import Forecast, LearningCurve
 from headstart.core.predictions import Predictions
 from headstart.evaluation.growth import measure_growth
 from headstart.evaluation.growth_note import growth_note, unmeasured_note
+from headstart.wording import expectation
 
 ACCURACY, LOG_LOSS = registry.load("metrics", "accuracy")(), registry.load("metrics", "log_loss")()
 
@@ -135,6 +136,19 @@ def test_the_note_tells_the_last_doubling_and_bounds_the_next():
         "nothing, and no more than that to the lead. This is an expectation, no promise: the winner was "
         "chosen on these dev rows, which flatters its gain."
     )
+
+
+def test_a_curve_of_single_fits_says_so():
+    curve = LearningCurve(
+        model="winner",
+        points=(),
+        level=0.8,
+        twice=Forecast(rows=200, value=0.8, low=0.7, high=0.9, gain=0.1, gain_low=0.0, gain_high=0.2),
+        five_times=Forecast(rows=500, value=0.9, low=0.8, high=1.0, gain=0.1, gain_low=0.0, gain_high=0.2),
+        fan=(),
+        single=True,
+    )
+    assert expectation(curve, "full", "accuracy").startswith("With twice the labels, a single fit of full is")
 
 
 def test_the_note_tells_what_more_labels_are_expected_to_give():

@@ -69,7 +69,7 @@ def without_winner() -> Result:
             comparisons={},
             others={},
             footprints={},
-            not_measured={"zero_shot": "labels 0 and 1 leave it no words"},
+            not_measured={"zero_shot": 'labels 0 and 1 say nothing; use --describe 0="..."'},
         ),
         diagnosis=replace(full.diagnosis, calibration=(), confident_errors=()),
         trials=(),
@@ -168,7 +168,7 @@ def test_without_texts_no_text_is_on_the_page():
 def test_a_run_without_an_adaptation_has_a_page():
     page = Page(render(without_winner()))
     assert "nothing to compare with the baselines" in page.text
-    assert "zero-shot was not measured: labels 0 and 1 leave it no words" in page.text
+    assert "zero-shot was not measured: labels 0 and 1 say nothing" in page.text
     assert "Can its confidence be trusted?" not in page.text
     assert "Wrong and sure of it" not in page.text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from headstart import registry
 from tests.contracts.preference_data import PreferenceContract
 
@@ -30,6 +32,24 @@ class TestFull(PreferenceContract):
         )
         assert abs(rested) < 1e-5
         assert moved > 0.001
+
+    def test_beta_and_smoothing_change_what_is_learnt(self, start, split, tmp_path):
+        found = {}
+        for name, beta, params in (("a", 0.1, {}), ("b", 3.0, {}), ("c", 0.1, {"label_smoothing": 0.4})):
+            task = replace(split.task, beta=beta)
+            parts = replace(split, task=task)
+            model = self.adapted(
+                replace(start, task=task), parts, self.context_in(tmp_path / name), epochs=2, **params
+            )[-1].model
+            found[name] = model.predict(split.dev).likelihoods[:, 0]
+            assert model.task.beta == beta
+        assert abs(found["a"] - found["b"]).max() > 1e-3
+        assert abs(found["a"] - found["c"]).max() > 1e-3
+
+    def test_a_run_tells_how_dear_it_is_to_move(self, start, split):
+        task = replace(split.task, beta=0.3)
+        notes = task.base_notes(start.base, {"train": split.train})
+        assert any("beta=0.3" in each for each in notes)
 
 
 class TestLora(PreferenceContract):

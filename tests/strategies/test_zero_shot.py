@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from headstart import registry
+from headstart.core.model import Model
+from headstart.errors import BaseError
 from headstart.models.describe import describe
 from headstart.strategies.zero_shot import ZeroShot
 from headstart.tasks.classification import Classification
 from tests.contracts.small_data import small_situation
-from tests.contracts.strategy_contract import StrategyContract
-from tests.tiny import tiny_base_folder
+from tests.contracts.strategy_contract import StrategyContract, assert_same
+from tests.tiny import tiny_base_folder, tiny_causal_folder
 
 
 class TestZeroShot(StrategyContract):
@@ -45,6 +51,71 @@ def test_descriptions_take_the_place_of_names(tmp_path):
     assert "'0'" not in reason
 
 
-def test_a_decoder_blocks_it(tmp_path):
-    [reason] = reasons(tmp_path, "good", "bad", family="gpt2")
-    assert "decoder" in reason
+def test_what_neither_compares_nor_answers_blocks_it_and_the_kinds_that_do_are_named(tiny_t5):
+    situation = small_situation(
+        Classification(classes=("good", "bad")), describe(str(tiny_t5)), train_rows=90
+    )
+    [reason] = ZeroShot().blockers(situation)
+    assert "encoder-decoder" in reason
+    assert "name an encoder or a decoder with --base" in reason
+
+
+class TestAskedDecoder(StrategyContract):
+    """A decoder is asked in words."""
+
+    name = "zero_shot"
+
+    @pytest.fixture
+    def start(self, split, tiny_llama):
+        return Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
+
+    def test_it_goes_on_to_a_strategy_that_learns_and_stays_as_it_is(self, start, split, context, unseen):
+        asked = self.adapted(start, split, context)[-1].model
+        before = asked.predict(unseen)
+        params = {"epochs": 1, "batch_size": 32, "learning_rate": 1e-2}
+        *_, learnt = registry.build("strategies", "full", params).adapt(asked, split, context)
+        assert registry.name_of(learnt.model.predictor) == "network"
+        assert_same(asked.predict(unseen), before)
+
+    def test_descriptions_stand_in_the_question(self, start, split, context):
+        task = Classification(classes=split.task.classes, describe={"money": "bills and payments"})
+        model = self.adapted(start, replace(split, task=task), context)[-1].model
+        assert "- money: bills and payments" in model.predictor.instruction
+        assert model.predictor.words == ("cinema", "hardware", "money")
+
+    def test_calibration_can_be_turned_off(self, start, split, context, unseen):
+        on, off = (self.adapted(start, split, context, calibrated=each)[-1].model for each in (True, False))
+        assert (on.predictor.mean, off.predictor.mean) == (False, True)
+        summed = self.adapted(start, split, context, calibrated=False, scoring="sum")[-1].model
+        told = [np.log(each.predict(unseen).probabilities) for each in (on, summed)]
+        # It moves each label by the same for all rows, and so leaves what rows differ in.
+        shift = (told[0] - told[1]) - (told[0] - told[1])[:, :1]
+        np.testing.assert_allclose(shift, np.tile(shift[0], (len(unseen), 1)), atol=1e-4)
+        assert np.abs(shift).max() > 1e-3
+
+
+def asked_of(folder, classes, **told):
+    base = describe(str(folder))
+    return ZeroShot().blockers(
+        small_situation(Classification(classes=classes, describe=told), base, train_rows=90)
+    )
+
+
+def test_a_decoder_needs_words_and_room_for_them(tiny_llama):
+    assert asked_of(tiny_llama, ("good", "bad")) == ()
+    assert "--describe 0=" in asked_of(tiny_llama, ("0", "1"))[0]
+    assert asked_of(tiny_llama, ("0", "1"), **{"0": "negative", "1": "positive"}) == ()
+    long = " ".join(["bad"] * 400)
+    assert "leave no room for a text" in asked_of(tiny_llama, ("good", "bad"), bad=long)[0]
+    many = tuple(f"{one}{other}{third}x" for one in "abcdefgh" for other in "abcde" for third in "klm")
+    [reason] = asked_of(tiny_llama, many)
+    assert "names 100 labels at most, and there are 120" in reason
+
+
+def test_a_base_that_reads_too_little_for_the_question_says_so(tmp_path):
+    its = TestAskedDecoder()
+    split = its.split_of(its.make_rows(12, seed=1), its.make_rows(6, seed=2))
+    folder = tiny_causal_folder(tmp_path, max_position_embeddings=64)
+    start = Model(task=split.task, predictor=None, base=describe(str(folder)))
+    with pytest.raises(BaseError, match=r"its 3 labels take .* tokens without any text, and .* reads 64"):
+        its.adapted(start, split, its.context_in(tmp_path / "work"))

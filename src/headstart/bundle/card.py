@@ -21,6 +21,7 @@ from headstart.wording import DASH, UNTOUCHED, WINNER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from headstart.core.evaluation import Footprint
     from headstart.core.result import Result
 
 _USE = (
@@ -92,9 +93,14 @@ def _title(result: Result) -> Iterator[str]:
     if footprint:
         yield (
             f"It takes {wording.size(footprint.bytes)} on disk and {wording.latency(footprint.row_ms)} a row "
-            "in batches."
+            f"in batches{_prompt(footprint)}."
         )
     yield ""
+
+
+def _prompt(footprint: Footprint) -> str:
+    prompts = footprint.prompts
+    return "" if prompts is None else f"; its prompts have {prompts.tokens:,.0f} tokens on the mean"
 
 
 def _members(result: Result) -> Iterator[str]:

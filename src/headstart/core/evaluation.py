@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
+
+from headstart.core.prompt_figures import PromptFigures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,10 +44,22 @@ class Footprint:
     Args:
         bytes: size of its files.
         row_ms: milliseconds a row, in batches, on the machine of the evaluation.
+        prompts: what its prompts come to, where it asks with some.
     """
 
     bytes: int
     row_ms: float
+    prompts: PromptFigures | None = None
+
+    @classmethod
+    def read(cls, values: Mapping[str, Any]) -> Self:
+        """What a worker measured, as it came through JSON; what it did not measure is nought."""
+        prompts = values.get("prompts")
+        return cls(
+            bytes=int(values.get("bytes") or 0),
+            row_ms=float(values.get("row_ms") or 0.0),
+            prompts=PromptFigures(**prompts) if prompts else None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

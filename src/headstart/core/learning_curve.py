@@ -57,6 +57,7 @@ class LearningCurve:
         twice: forecast for twice the labelled rows that the largest fit had.
         five_times: forecast for five times as many.
         fan: forecasts from that size on to five times as many, for a chart.
+        single: whether it is of single fits where what was tested is the mean of several, which is better.
     """
 
     model: str
@@ -65,3 +66,4 @@ class LearningCurve:
     twice: Forecast
     five_times: Forecast
     fan: tuple[Forecast, ...]
+    single: bool = False

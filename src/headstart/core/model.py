@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 class Predictor(Protocol):
-    """What maps rows to predictions; predictors may hold predictors."""
+    """What maps rows to predictions; predictors may hold predictors.
+
+    One that asks a language model may say what its prompts come to: `prompt_figures(rows)`
+    (`core.prompt_figures`).
+    """
 
     def predict(self, rows: Rows) -> Predictions:
         """Raw predictions in the order of the rows."""

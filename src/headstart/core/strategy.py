@@ -56,8 +56,10 @@ class Strategy(Protocol):
     whether what it makes holds the whole network of its base; true without it. And as `as_it_is`: whether
     its model comes ready, decision and all, so that it is measured as it is and never fitted, nor raced;
     false without it. As `averages`: whether the mean of the weights of several of its fits is a model of the
-    task; false without it. As `answers`: the kinds of answer that it can learn to give (`core.task.ANSWERS`);
-    one class a row without it.
+    task; false without it. As `on_request`: whether it is tried where it was named alone; false without it.
+    As `answers`: the kinds of answer that it can learn to give (`core.task.ANSWERS`); one class a row
+    without it. As `stands_for`: the kinds of base (`core.base.BaseInfo.kind`) whose own answers its model
+    gives, so that as a baseline it stands for the untouched base; none without it.
     """
 
     needs_base: ClassVar[bool]

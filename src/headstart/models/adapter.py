@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from peft import PeftConfig
     from torch import Tensor
 
     from headstart.core.base import BaseInfo
@@ -54,3 +55,20 @@ class Adapter:
         """The adapter that `save` wrote."""
         config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
         return cls(config=config, tensors=load_file(folder / WEIGHTS))
+
+
+def config_of(values: Mapping[str, Any]) -> PeftConfig:
+    """The configuration that plain values stand for."""
+    from peft import PeftConfig
+
+    make: Any = PeftConfig
+    found: PeftConfig = make.from_peft_type(**values)
+    return found
+
+
+def plain_config(config: PeftConfig) -> dict[str, Any]:
+    """The configuration of an adapter as plain values."""
+    return {
+        key: sorted(value) if isinstance(value, set) else getattr(value, "value", value)
+        for key, value in config.to_dict().items()
+    }

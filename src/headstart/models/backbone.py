@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from jaxtyping import Bool, Float, Int
     from torch import Tensor
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+    from transformers import GenerationConfig, PreTrainedModel, PreTrainedTokenizerBase
 
     from headstart.core.base import BaseInfo
     from headstart.models.adapter import Adapter
@@ -177,6 +178,46 @@ class Backbone(nn.Module):
             return []
         inside = {id(parameter) for parameter in self.trunk.parameters()}
         return [parameter for parameter in self.network.parameters() if id(parameter) not in inside]
+
+    @property
+    def speaker(self) -> Any:
+        """What is called and what writes, with all that stands ahead of a text; the network itself here."""
+        return self.network
+
+    def continued(
+        self,
+        tokens: Int[Tensor, "batch tokens"],
+        mask: Bool[Tensor, "batch tokens"],
+        settings: GenerationConfig,
+    ) -> Int[Tensor, "batch written"]:
+        """The tokens that a decoder-only network writes after prompts.
+
+        Args:
+            tokens: prompts padded on the left.
+            mask: where real tokens stand.
+            settings: how they are written.
+        """
+        network: Any = self.network
+        found: Tensor = network.generate(
+            input_ids=tokens, attention_mask=mask.long(), generation_config=settings
+        )
+        return found[:, tokens.shape[1] :]
+
+    def alone(self) -> Backbone:
+        """The network without anything that was learnt ahead of its texts; here that is itself."""
+        return self
+
+    def copied(self) -> Backbone:
+        """The same with weights of its own."""
+        return Backbone(self.info, copy.deepcopy(self.network), self.tokenizer)
+
+    def beside(self) -> Adapter | None:
+        """What ships beside the network in the format of `peft`, if anything."""
+        return self.adapter
+
+    def exported(self) -> Backbone:
+        """What is written to disk: whole weights, of which this may hold a shorter form."""
+        return self
 
     def save(self, folder: Path) -> None:
         """Writes a folder for `transformers` and, unless this writes texts, for `sentence-transformers`."""

@@ -29,7 +29,7 @@ def every_cut(
         batch: tokens.
         until: number of blocks to run.
     """
-    family, network = family_of(backbone.info.family), backbone.network
+    family, network = family_of(backbone.info.family), backbone.trunk
     states = family.embed(network, batch.tokens, batch.mask, batch.segments)
     around = family.surroundings(network, states, batch.mask)
     yield family.finish(network, states)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -68,14 +68,10 @@ def _batch(
         eos_token_id=list(stops),
         pad_token_id=pad,
     )
-    network: Any = backbone.network
+    mask = torch.from_numpy(_mask(prompts, width)).bool()
     with quiet():
-        written = network.generate(
-            input_ids=torch.from_numpy(tokens).to(device),
-            attention_mask=torch.from_numpy(_mask(prompts, width)).to(device),
-            generation_config=config,
-        )
-    return [_until(line, stops) for line in written[:, width:].tolist()]
+        written = backbone.continued(torch.from_numpy(tokens).to(device), mask.to(device), config)
+    return [_until(line, stops) for line in written.tolist()]
 
 
 def _left_padded(prompts: Sequence[Sequence[int]], width: int, pad: int) -> Int[ndarray, "batch tokens"]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import copy
+from typing import TYPE_CHECKING
 
 import torch
 
-from headstart.models.backbone import Backbone
+if TYPE_CHECKING:
+    from headstart.models.backbone import Backbone
 
 
 def in_bfloat16(backbone: Backbone) -> Backbone:
@@ -14,8 +15,8 @@ def in_bfloat16(backbone: Backbone) -> Backbone:
 
     A cast copy is faster on short texts than autocast, which casts every weight in every call.
     """
-    network = copy.deepcopy(backbone.network)
-    for parameter in network.parameters():
+    found = backbone.copied()
+    for parameter in found.parameters():
         # Buffers keep float32: rotary frequencies lose too much otherwise.
         parameter.data = parameter.data.to(torch.bfloat16)
-    return Backbone(backbone.info, network, backbone.tokenizer).eval()
+    return found.eval()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from headstart.models.half import in_bfloat16
+from headstart.models.quantised import is_quantised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ def inferring(backbone: Backbone, precision: str) -> Iterator[Backbone]:
     backbone.eval()
     try:
         with torch.inference_mode():
-            yield in_bfloat16(backbone) if precision == "bfloat16" else backbone
+            half = precision == "bfloat16" and not is_quantised(backbone.network)
+            yield in_bfloat16(backbone) if half else backbone
     finally:
         backbone.train(training)

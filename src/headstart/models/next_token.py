@@ -107,7 +107,7 @@ def token_losses(
     parts = [states.new_zeros(0, dtype=torch.float32)]
     size = max(1, SCORES_AT_ONCE // int(network.config.vocab_size))
     for some, gold in zip(torch.split(states, size), torch.split(targets, size), strict=True):
-        parts.append(functional.cross_entropy(_scores(network, some), gold, reduction="none"))
+        parts.append(functional.cross_entropy(word_scores(network, some), gold, reduction="none"))
     return torch.cat(parts)
 
 
@@ -135,7 +135,7 @@ def answer_drift(backbone: Backbone, base: Backbone, examples: Examples) -> Floa
             told.append((each.network, torch.split(states, size)))
         (ours, mine), (theirs, others) = told
         parts = [
-            _divergence(_scores(ours, some), _scores(theirs, other))
+            _divergence(word_scores(ours, some), word_scores(theirs, other))
             for some, other in zip(mine, others, strict=True)
         ]
         counts = (batch.targets != IGNORED).sum(dim=1).cpu().numpy()
@@ -146,7 +146,15 @@ def answer_drift(backbone: Backbone, base: Backbone, examples: Examples) -> Floa
     return found
 
 
-def _scores(network: PreTrainedModel, states: Float[Tensor, "some width"]) -> Float[Tensor, "some words"]:
+def word_scores(
+    network: PreTrainedModel, states: Float[Tensor, "*some width"]
+) -> Float[Tensor, "*some words"]:
+    """The score of every word of the vocabulary after each state, in float32.
+
+    Args:
+        network: a decoder-only network.
+        states: its last states.
+    """
     bound = bound_of(network)
     scores: Tensor = output_layer(network)(states).float()
     return scores if bound is None else bound * torch.tanh(scores / bound)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from headstart.errors import BaseError, MissingExtra
+from headstart.errors import BaseError, MissingExtra, SettingError
 from headstart.models.backbone import Backbone
 from headstart.models.families import WRITERS, family_of, whole_layout
+from headstart.models.goes_on import cant_go_on
 from headstart.models.hub import fetch_weights, hub_name
 from headstart.models.pinned import check_pinned
+from headstart.models.quantised import four_bits, quantised_reasons
 from headstart.models.quiet import quiet
 from headstart.models.weight_files import weight_files
 from headstart.models.writing import forget_last_task
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 SENTENCEPIECE = "sentencepiece"
 
 
-def open_backbone(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa") -> Backbone:
+def open_backbone(
+    info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa", bits: int = 32
+) -> Backbone:
     """The network of a base in float32, in evaluation mode, with its tokenizer.
 
     Args:
@@ -35,35 +39,37 @@ def open_backbone(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa
         device: where the weights go: `cpu`, `cuda` or `mps`.
         attention: `sdpa`, or `eager`, which can be faster for short texts; a family that offers one
             kind alone keeps that.
+        bits: of each weight of a linear layer, 32 or 4.
 
     Raises:
         BaseError: the weights are missing, changed, or do not fit the configuration.
+        SettingError: weights of 4 bits can't be had here.
     """
     family = family_of(info.family)
     chosen = attention if attention in family.attentions else family.attentions[0]
-    return _backbone(info, family.encoder_class or "AutoModel", chosen).to(device).eval()
+    opened = _backbone(info, family.encoder_class or "AutoModel", chosen, _held(info, device, bits))
+    return opened.to(device).eval()
 
 
-def open_causal(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa") -> Backbone:
+def open_causal(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa", bits: int = 32) -> Backbone:
     """A decoder-only base with the layer that tells the next token, in float32, in evaluation mode.
 
     Args:
         info: what `describe` said.
         device: where the weights go: `cpu`, `cuda` or `mps`.
         attention: `sdpa` or `eager`; a family that offers one kind alone keeps that.
+        bits: of each weight of a linear layer, 32 or 4.
 
     Raises:
         BaseError: the base is of another kind, or its weights are missing, changed, or do not fit the
             configuration.
+        SettingError: weights of 4 bits can't be had here.
     """
-    if info.kind != "decoder":
-        raise BaseError(
-            f"{info.name} is an {info.kind} ({info.family}) and can't go on with a text; name a "
-            "decoder-only base with --base, such as a GPT-2, Llama, Mistral, Qwen or Gemma"
-        )
+    if reason := cant_go_on(info):
+        raise BaseError(reason)
     offered = family_of(info.family).attentions
     chosen = attention if attention in offered else offered[0]
-    backbone = _backbone(info, "AutoModelForCausalLM", chosen)
+    backbone = _backbone(info, "AutoModelForCausalLM", chosen, _held(info, device, bits))
     _name_the_end(backbone)
     return backbone.to(device).eval()
 
@@ -76,15 +82,17 @@ def _name_the_end(backbone: Backbone) -> None:
         tokenizer.eos_token = tokenizer.convert_ids_to_tokens(end)
 
 
-def open_writer(info: BaseInfo, *, device: str = "cpu") -> Backbone:
+def open_writer(info: BaseInfo, *, device: str = "cpu", bits: int = 32) -> Backbone:
     """An encoder-decoder as a whole, which writes texts, in float32 and in evaluation mode.
 
     Args:
         info: what `describe` said.
         device: where the weights go: `cpu`, `cuda` or `mps`.
+        bits: of each weight of a linear layer, 32 or 4.
 
     Raises:
         BaseError: it is no encoder-decoder, or the weights are missing or do not fit the configuration.
+        SettingError: weights of 4 bits can't be had here.
     """
     if info.family not in WRITERS:
         raise BaseError(
@@ -93,7 +101,8 @@ def open_writer(info: BaseInfo, *, device: str = "cpu") -> Backbone:
         )
     folder = _with_weights(info)
     check_pinned(info.name, folder)
-    network = _opened(folder, "AutoModelForSeq2SeqLM", whole_layout(info.family).attentions[0])
+    attention = whole_layout(info.family).attentions[0]
+    network = _opened(folder, "AutoModelForSeq2SeqLM", attention, _held(info, device, bits))
     tokenizer = open_tokenizer(info)
     forget_last_task(network, pad=tokenizer.pad_token_id)
     return Backbone(info, network, tokenizer).to(device).eval()
@@ -133,13 +142,26 @@ def _with_weights(info: BaseInfo) -> Path:
     return fetch_weights(info.name, info.revision)
 
 
-def _backbone(info: BaseInfo, opener: str, attention: str) -> Backbone:
+def _held(info: BaseInfo, device: str, bits: int) -> dict[str, Any]:
+    """How the library is to hold the weights, where that is otherwise than as they are.
+
+    Raises:
+        SettingError: weights of 4 bits can't be had here.
+    """
+    if bits == 32:
+        return {}
+    if reasons := quantised_reasons(device, info.family):
+        raise SettingError("; ".join(reasons))
+    return {"quantization_config": four_bits(), "device_map": {"": device}}
+
+
+def _backbone(info: BaseInfo, opener: str, attention: str, held: dict[str, Any]) -> Backbone:
     folder = _with_weights(info)
     check_pinned(info.name, folder)
-    return Backbone(info, _opened(folder, opener, attention), open_tokenizer(info))
+    return Backbone(info, _opened(folder, opener, attention, held), open_tokenizer(info))
 
 
-def _opened(folder: Path, opener: str, attention: str) -> PreTrainedModel:
+def _opened(folder: Path, opener: str, attention: str, held: dict[str, Any]) -> PreTrainedModel:
     import transformers
 
     try:
@@ -152,6 +174,7 @@ def _opened(folder: Path, opener: str, attention: str) -> PreTrainedModel:
                 trust_remote_code=False,
                 output_loading_info=True,
                 ignore_mismatched_sizes=True,
+                **held,
             )
     except Exception as error:  # the library answers a broken file with errors of every kind
         raise BaseError(

@@ -55,7 +55,7 @@ def logits_of(backbone: Backbone, batch: Batch) -> Float[Tensor, "batch written 
         batch: with tokens to write as targets.
     """
     assert batch.targets is not None
-    network: Any = backbone.network
+    network = backbone.speaker
     logits: Tensor = network(
         input_ids=batch.tokens,
         attention_mask=batch.mask.long(),
@@ -74,7 +74,7 @@ def written(backbone: Backbone, examples: Examples, writing: Writing) -> tuple[s
         examples: tokenised texts.
         writing: how.
     """
-    network: Any = backbone.network
+    network = backbone.speaker
     device = next(backbone.parameters()).device
     batches = token_batches(
         examples.lengths,

@@ -43,7 +43,7 @@ NOTHING = Cost(seconds=0.0, peak_bytes=0.0)
 
 
 def strategies_for(task: Task, wanted: Sequence[str], *, columns: bool = False) -> tuple[str, ...]:
-    """The adaptations in question: those named, or all that are not baselines of the task.
+    """The adaptations in question: those named, or all that are neither baselines of the task nor on request.
 
     Args:
         task: what is to be predicted.
@@ -81,6 +81,7 @@ def strategies_for(task: Task, wanted: Sequence[str], *, columns: bool = False) 
         if name not in baselines
         and not _ready(name)
         and not _is_baseline(name)
+        and not _on_request(name)
         and (columns or "columns" not in reads(name))
         and task.answer in answers_of(registry.load("strategies", name))
     )
@@ -107,6 +108,11 @@ def misfit(name: str, task: Task) -> tuple[str, ...]:
 def _is_baseline(name: str) -> bool:
     """Whether a strategy is a baseline wherever it applies, whatever the task."""
     return bool(getattr(registry.load("strategies", name), "baseline", False))
+
+
+def _on_request(name: str) -> bool:
+    """Whether a strategy is tried where it was named alone."""
+    return bool(getattr(registry.load("strategies", name), "on_request", False))
 
 
 def _ready(name: str) -> bool:

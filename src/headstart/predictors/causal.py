@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from headstart.core.predictions import Predictions
+from headstart.core.prompt_figures import PromptFigures
 from headstart.errors import DataError, UseError
-from headstart.models.adapter import Adapter
 from headstart.models.chat_template import ChatTemplate
 from headstart.models.demonstrations import Demonstrations
 from headstart.models.describe import describe
@@ -16,8 +16,9 @@ from headstart.models.device import best_device
 from headstart.models.generate import generate
 from headstart.models.next_token import answer_drift, answer_losses
 from headstart.models.open_base import open_causal
-from headstart.models.quiet import quiet
+from headstart.models.save_causal import save_causal
 from headstart.models.tokenise_dialogues import tokenise_dialogues, tokenise_prompts
+from headstart.models.with_adapter import with_adapter
 from headstart.train.precision import for_inference
 
 if TYPE_CHECKING:
@@ -79,23 +80,26 @@ class Causal:
         """The sum of the losses of the tokens of each row's true answer, and their number."""
         return answer_losses(self._computing, self._examples(self.task.dialogues(rows)))
 
+    def prompt_figures(self, rows: Rows) -> PromptFigures:
+        """What the prompts of these rows come to."""
+        blind = replace(rows, columns=replace(rows.columns, target=None))
+        prompts = tokenise_prompts(self._introduced(self.task.prompts(blind)), self._template)
+        return PromptFigures(rows=len(rows), tokens=sum(map(len, prompts)) / max(1, len(rows)))
+
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes `network/`, which opens with `transformers`: weights, tokenizer, template, generation.
 
         Where the network is a base with an adapter merged into it, also `adapter/`, which opens with
-        `peft` on top of that base.
+        `peft` on top of that base; where something stands ahead of each text, `adapter/` is that.
         """
-        network: Any = self.backbone.network
-        tokenizer = self._template.tokenizer
+        exported = self.backbone.exported()
+        network: Any = exported.network
         settings = network.generation_config
         settings.eos_token_id = list(self.stops)
-        settings.pad_token_id = tokenizer.pad_token_id
-        with quiet():
-            network.save_pretrained(folder / NETWORK)
-            # The template within a JSON file: bundles hold no programs.
-            tokenizer.save_pretrained(folder / NETWORK, save_jinja_files=False)
-        if self.backbone.adapter is not None:
-            self.backbone.adapter.save(folder / ADAPTER)
+        settings.pad_token_id = self._template.tokenizer.pad_token_id
+        save_causal(exported, folder / NETWORK)
+        if (adapter := self.backbone.beside()) is not None:
+            adapter.save(folder / ADAPTER)
         if self.shown is not None:
             self.shown.save(folder / SHOWN)
         return {
@@ -112,11 +116,9 @@ class Causal:
         Raises:
             BaseError: its folder is broken.
         """
-        backbone = open_causal(describe(str(folder / NETWORK)))
-        if (folder / ADAPTER).is_dir():
-            backbone.adapter = Adapter.load(folder / ADAPTER)
+        backbone = open_causal(describe(str(folder / NETWORK))).to(best_device())
         return cls(
-            backbone=backbone.to(best_device()),
+            backbone=with_adapter(backbone, folder / ADAPTER),
             task=task,
             stops=tuple(config["stops"]),
             longest=int(config["longest"]),

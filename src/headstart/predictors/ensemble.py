@@ -12,6 +12,7 @@ from headstart.core.decision import Decision
 from headstart.core.model import Model
 from headstart.core.plan import Step
 from headstart.core.predictions import Predictions
+from headstart.core.prompt_figures import PromptFigures
 from headstart.models.base_values import base_from, base_values
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class Ensemble:
                 )
             total = total + weight * found.probabilities.astype(np.float64)
         return Predictions(classes=found.classes, labels=total.argmax(axis=1), probabilities=total)
+
+    def prompt_figures(self, rows: Rows) -> PromptFigures | None:
+        """What the prompts of its members come to; None where no member asks with prompts."""
+        told = (PromptFigures.of(member.predictor, rows) for member in self.members)
+        return PromptFigures.added([each for each in told if each is not None])
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes each member's files into a folder of its own."""

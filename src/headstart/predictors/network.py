@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 from safetensors.torch import load_file, save_file
 
 from headstart.errors import BundleError
-from headstart.models.adapter import Adapter
 from headstart.models.backbone import Backbone
 from headstart.models.device import best_device
+from headstart.models.with_adapter import with_adapter
 from headstart.train.heads import head_from, head_spec
 from headstart.train.outputs import outputs_of
 from headstart.train.precision import for_inference
@@ -64,12 +64,12 @@ class Network:
         """Writes `backbone/`, which opens with `transformers`, and `head.safetensors`.
 
         Where the backbone is a base with an adapter merged into it, also `adapter/`, which opens with
-        `peft` on top of that base.
+        `peft` on top of that base; where something stands ahead of each text, `adapter/` is that.
         """
         (folder / BACKBONE).mkdir()
-        self.backbone.save(folder / BACKBONE)
-        if self.backbone.adapter is not None:
-            self.backbone.adapter.save(folder / ADAPTER)
+        self.backbone.exported().save(folder / BACKBONE)
+        if (adapter := self.backbone.beside()) is not None:
+            adapter.save(folder / ADAPTER)
         state = {name: tensor.detach().cpu().contiguous() for name, tensor in self.head.state_dict().items()}
         save_file(state, folder / HEAD)
         spec = head_spec(self.head)
@@ -84,9 +84,7 @@ class Network:
             BundleError: the head does not fit the task, or is of a kind unknown here.
             BaseError: the backbone's folder is broken.
         """
-        backbone = Backbone.load(folder / BACKBONE)
-        if (folder / ADAPTER).is_dir():
-            backbone.adapter = Adapter.load(folder / ADAPTER)
+        backbone = with_adapter(Backbone.load(folder / BACKBONE), folder / ADAPTER)
         head = head_from(config.get("head"), task, backbone.info)
         try:
             head.load_state_dict(load_file(folder / HEAD))

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from headstart.core.predictions import Predictions
-from headstart.models.adapter import Adapter
 from headstart.models.device import best_device
+from headstart.models.with_adapter import with_adapter
 from headstart.models.writing import Writing, generation_settings, written
 from headstart.train.precision import for_inference
 
@@ -51,13 +51,14 @@ class Seq2seq:
         """Writes `backbone/`, which `transformers.AutoModelForSeq2SeqLM` opens and which writes alike there.
 
         Where it is a base with an adapter merged into it, also `adapter/`, which opens with `peft` on
-        top of that base.
+        top of that base; where something stands ahead of each text, `adapter/` is that.
         """
-        network: Any = self.backbone.network
-        network.generation_config = generation_settings(self.backbone, self.writing)
-        self.backbone.save(folder / BACKBONE)
-        if self.backbone.adapter is not None:
-            self.backbone.adapter.save(folder / ADAPTER)
+        whole = self.backbone.exported()
+        network: Any = whole.network
+        network.generation_config = generation_settings(whole, self.writing)
+        whole.save(folder / BACKBONE)
+        if (adapter := self.backbone.beside()) is not None:
+            adapter.save(folder / ADAPTER)
         return {
             "max_length": self.max_length,
             "tokens": self.writing.tokens,
@@ -76,10 +77,8 @@ class Seq2seq:
         from headstart.models.open_base import open_writer
 
         backbone = open_writer(describe(str(folder / BACKBONE)), device=best_device())
-        if (folder / ADAPTER).is_dir():
-            backbone.adapter = Adapter.load(folder / ADAPTER)
         return cls(
-            backbone=backbone,
+            backbone=with_adapter(backbone, folder / ADAPTER),
             task=task,
             max_length=int(config["max_length"]),
             writing=Writing(tokens=int(config["tokens"]), beams=int(config["beams"])),

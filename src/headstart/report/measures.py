@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from headstart.wording import DASH, latency, metric_label, model_label, score, size
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from headstart.core.evaluation import Footprint
     from headstart.core.result import Result
 
 
@@ -58,8 +61,17 @@ def measures(result: Result) -> Measures:
             Measure(
                 label="time a row", cells=tuple(latency(each.row_ms) if each else DASH for each in footprints)
             ),
+            *_prompts(footprints),
         ),
     )
+
+
+def _prompts(footprints: Sequence[Footprint | None]) -> Iterator[Measure]:
+    """A line where a model asks with prompts."""
+    told = [each.prompts if each else None for each in footprints]
+    if any(told):
+        cells = tuple(DASH if each is None else f"{each.tokens:,.0f}" for each in told)
+        yield Measure(label="tokens of a prompt", cells=cells)
 
 
 def _measure(metric: str, names: list[str], result: Result) -> Measure:

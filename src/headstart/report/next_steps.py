@@ -183,7 +183,7 @@ def _run(result: Result) -> Iterator[Advice]:
         yield Advice(
             action="Try a base that writes", reason=missing["zero_shot"], command="--base NAME_OR_PATH"
         )
-    elif "zero_shot" in missing:
+    elif "--describe" in missing.get("zero_shot", ""):
         yield Advice(
             action="Say what the labels mean",
             reason=f"zero-shot was not measured: {missing['zero_shot']}",

@@ -9,41 +9,67 @@ from headstart import registry
 from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
+from headstart.core.task import WRITTEN
+from headstart.models.goes_on import cant_go_on
+from headstart.train.label_prompting import LabelPrompting, opened_to_ask
+from headstart.train.prompt_cost import Shown
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, replying_s
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from headstart.core.context import Context
     from headstart.core.model import Model
     from headstart.core.plan import Situation
+    from headstart.core.rows import Rows
     from headstart.core.split import Split
 
-# Numbers that are tried where nobody has said one, and dev rows that they are tried on.
-TRIED, TRIED_ROWS = (1, 2, 4), 32
+# Numbers that are tried where nobody has said one, and dev rows that they are tried on. Those that all
+# questions share are tried as so many of each label.
+TRIED, TRIED_ROWS, MOST = (1, 2, 4), 32, 64
+TRIED_LABELS, TRIED_LABEL_ROWS = (1, 2, 4, 8, 16), 64
+# A number has room where it can be shown to this share of the dev rows.
+WITH_ROOM = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class InContext:
+class InContext(LabelPrompting):
     """The untouched base after demonstrations from the training rows (Brown et al. 2020, section 2).
 
-    Those nearest to the question in words are shown, the nearest last, as many as the base has room for;
-    how many are best is found on dev rows.
+    As many are shown as the base has room for; how many are best is found on dev rows. For labels they are
+    chosen by what the base makes of the texts, or at random; in conversations, those nearest to the question
+    in words are shown. The nearest stand last.
     """
 
     needs_base: ClassVar[bool] = True
-    answers: ClassVar[tuple[str, ...]] = ("reply",)
+    answers: ClassVar[tuple[str, ...]] = ("class", "reply")
     summary: ClassVar[str] = "the untouched base, shown answered questions"
 
     demonstrations: int | None = knob(
-        None, "answered questions that are shown; chosen on dev rows without one", low=1, high=64
+        None, "answered questions that are shown; chosen on dev rows without one", low=1, high=MOST
+    )
+    choice: str = knob(
+        "similarity",
+        "how a decoder's demonstrations of labels are chosen: the nearest to each question, or the same for "
+        "all, as many of each label, far apart or at random",
+        choices=("similarity", "diversity", "random"),
+        search=("similarity", "diversity", "random"),
+    )
+    max_length: int | None = knob(
+        None, "tokens read of a text whose label is asked for; all that fit without one", low=8, high=8192
     )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
-        return ()
+        base = situation.base
+        if situation.task.answer in WRITTEN or base is None:
+            return ()
+        reason = cant_go_on(base)
+        return (reason,) if reason else self.prompting_blockers(situation)
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
+        if situation.task.answer not in WRITTEN:
+            return self.prompting_cost(situation, self._shown(situation))
         shape, shown = situation.base.shape, self.demonstrations or max(TRIED)
         tried = 0 if self.demonstrations else len(TRIED) * TRIED_ROWS
         seconds = replying_s(situation, situation.predict_rows + tried)
@@ -54,6 +80,16 @@ class InContext:
         )
 
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
+        answering = self._replying if split.task.answer in WRITTEN else self._labelling
+        predictor, count = answering(start, split, context)
+        predictor = replace(predictor, shown=replace(predictor.shown, count=count))
+        step = Step(use=registry.name_of(self), params=asdict(self))
+        model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
+        dev_score = context.score(model, split.dev) if len(split.dev) else None
+        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"demonstrations": count})
+
+    def _replying(self, start: Model, split: Split, context: Context) -> tuple[Any, int]:
+        """What answers in conversations, and how many demonstrations are best."""
         # torch takes seconds to import and is needed for a fit alone.
         from headstart.models.demonstrations import Demonstrations
         from headstart.train.prompted import prompted
@@ -62,23 +98,64 @@ class InContext:
         dialogues = tuple(task.dialogues(split.train))
         shown = Demonstrations(dialogues=dialogues, count=self.demonstrations or TRIED[0])
         predictor = prompted(start, split, context, shown=shown)
-        tried = () if self.demonstrations or not len(split.dev) else TRIED
-        count = _best(predictor, split, context, tried) or self.demonstrations or TRIED[-1]
-        predictor = replace(predictor, shown=replace(shown, count=count))
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"demonstrations": count})
+        tried = () if self.demonstrations else TRIED
+        best = _best(
+            predictor, split.dev.take(range(min(TRIED_ROWS, len(split.dev)))), context, tried, _losses
+        )
+        return predictor, best or self.demonstrations or TRIED[-1]
+
+    def _labelling(self, start: Model, split: Split, context: Context) -> tuple[Any, int]:
+        """What tells labels, and how many demonstrations are best."""
+        # torch takes seconds to import and is needed for a fit alone.
+        from headstart.train.choose_demonstrations import choose_demonstrations
+        from headstart.train.label_loss import label_loss
+
+        backbone = opened_to_ask(start, context)
+        counts = self._tried(len(split.task.classes))
+        most = self.demonstrations or counts[-1]
+        shown = choose_demonstrations(backbone, split, context, choice=self.choice, count=most)
+        predictor = self.prompted(backbone, split, context, max_length=self.max_length, shown=shown)
+        tried = () if self.demonstrations else counts
+        some = split.dev.take(range(min(TRIED_LABEL_ROWS, len(split.dev))))
+        return predictor, _best(predictor, some, context, tried, label_loss) or self.demonstrations or counts[
+            0
+        ]
+
+    def _tried(self, classes: int) -> tuple[int, ...]:
+        if self.choice == "similarity":
+            return TRIED_LABELS
+        return tuple(dict.fromkeys(min(MOST, each * max(1, classes)) for each in TRIED_LABELS[:3]))
+
+    def _shown(self, situation: Situation) -> Shown:
+        by_question = self.choice == "similarity"
+        if self.demonstrations:
+            return Shown(count=self.demonstrations, by_question=by_question)
+        counts = self._tried(len(situation.task.classes))
+        tried = min(situation.predict_rows, TRIED_LABEL_ROWS) * len(counts)
+        return Shown(count=counts[-1], by_question=by_question, tried_rows=tried)
 
 
-def _best(predictor: Any, split: Split, context: Context, tried: tuple[int, ...]) -> int | None:
+def _best(
+    predictor: Any,
+    some: Rows,
+    context: Context,
+    tried: Sequence[int],
+    loss: Callable[[Any, Rows], float],
+) -> int | None:
     """The number under which the answers of some dev rows are likeliest; the fewer of equals."""
-    some = split.dev.take(range(min(TRIED_ROWS, len(split.dev))))
-    found = {}
-    for count in tried:
-        shown = replace(predictor.shown, count=count)
-        losses, tokens = replace(predictor, shown=shown).likelihoods(some).sum(axis=0)
-        found[count] = losses / max(1.0, tokens)
+    found = dict[int, float]()
+    for place, count in enumerate(tried if len(some) else ()):
+        context.progress(place / len(tried), f"showing {count}")
+        candidate = replace(predictor, shown=replace(predictor.shown, count=count))
+        if found and candidate.prompt_figures(some).fewer > (1.0 - WITH_ROOM) * len(some):
+            break
+        found[count] = loss(candidate, some)
         if context.deadline.left_s <= 0:
             break
     return min(found, key=lambda count: found[count], default=None)
+
+
+def _losses(predictor: Any, rows: Rows) -> float:
+    """The mean loss of the tokens of true answers."""
+    losses, tokens = predictor.likelihoods(rows).sum(axis=0)
+    return float(losses / max(1.0, tokens))

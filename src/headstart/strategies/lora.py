@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headstart.core.knob import knob
+from headstart.models.quantised import WEIGHT_BYTES, quantised_reasons
 from headstart.train.learning import Learning
 from headstart.train.smoothed import Smoothed
 
@@ -38,6 +39,11 @@ PASSES = {"lora": 3.4, "dora": 4.2, "rslora": 3.4, "adalora": 4.6, "ia3": 2.8, "
 MERGED_BYTES = 12.0
 # Loading peft, and wrapping and merging the base.
 ADAPTERS_S = 3.0
+WHOLE, FOUR_BITS = "off", "4bit"
+# Those whose adapters the library puts around weights of 4 bits as around others.
+OVER_FOUR_BITS = ("lora", "dora", "rslora")
+# A network of 4 bits learns, and another one keeps the best of it.
+NETWORKS = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +53,7 @@ class Lora(Smoothed):
     LoRA: Hu et al. 2022, section 4.1; on all linear layers: Dettmers et al. 2023, section 5.1.
     `dora`: Liu et al. 2024, section 4.1; `rslora`: Kalajdzievski 2023, section 3; `adalora`: Zhang et
     al. 2023, section 3; `ia3`: Liu et al. 2022, section 3.3; `bitfit`: Ben Zaken et al. 2022, section 3.
+    Over weights of 4 bits it is QLoRA (Dettmers et al. 2023, section 3).
     """
 
     usual_rate: ClassVar[float] = 1.5e-3
@@ -67,6 +74,11 @@ class Lora(Smoothed):
     adapter_dropout: float = knob(
         0.0, "share of an adapter's input dropped while training", low=0.0, high=0.6, search=(0.0, 0.3)
     )
+    quantised: str = knob(
+        WHOLE,
+        "whether the base is held in 4 bits while the adapters learn; needs a CUDA GPU and bitsandbytes",
+        choices=(WHOLE, FOUR_BITS),
+    )
     learning_rate: float | None = knob(
         None,
         "peak rate of the adapters; by the rows in a step without one",
@@ -83,14 +95,29 @@ class Lora(Smoothed):
     def learning(self, shape: Shape) -> Learning:
         sides = SIDES_WIDTH * shape.width + SIDES_INNER * shape.inner
         weights = shape.blocks * sides * (self.rank if self.method in RANKED else 1.0)
-        copies = 0.0 if self.method == "bitfit" else MERGED_BYTES
-        return Learning(blocks=shape.blocks, weights=weights, passes=PASSES[self.method], copies=copies)
+        usual = Learning(blocks=shape.blocks, weights=weights, passes=PASSES[self.method])
+        if self.bits() == 4:
+            return replace(usual, held=NETWORKS * WEIGHT_BYTES)
+        return replace(usual, copies=0.0 if self.method == "bitfit" else MERGED_BYTES)
+
+    def bits(self) -> int:
+        return 4 if self.quantised == FOUR_BITS else 32
+
+    def blockers(self, situation: Situation) -> tuple[str, ...]:
+        reasons = super().blockers(situation)
+        if self.bits() != 4 or situation.base is None:
+            return reasons
+        if self.method not in OVER_FOUR_BITS:
+            said = f"method {self.method} does not learn over weights of 4 bits"
+            able = ", ".join(OVER_FOUR_BITS)
+            reasons = (f"{said}; choose one of {able}, or leave `quantised` out", *reasons)
+        return (*quantised_reasons(situation.machine.device, situation.base.family), *reasons)
 
     def cost(self, situation: Situation) -> Cost:
         own = super().cost(situation)
         return replace(own, seconds=own.seconds + (0.0 if self.method == "bitfit" else ADAPTERS_S))
 
-    def prepared(self, backbone: Backbone, context: Context) -> Backbone:
+    def prepared(self, backbone: Backbone, split: Split, context: Context) -> Backbone:
         if self.method == "bitfit":
             return backbone
         # peft and torch take seconds to import and are needed for a fit alone.
@@ -122,7 +149,13 @@ class Lora(Smoothed):
     def shipped(self, backbone: Backbone) -> Backbone:
         from headstart.train.adapted import Adapted
 
-        return backbone.merged() if isinstance(backbone, Adapted) else backbone
+        if not isinstance(backbone, Adapted):
+            return backbone
+        if self.bits() != 4:
+            return backbone.merged()
+        # It is written with whole weights, and until then stays as small as it is.
+        backbone.adapter = backbone.adapter_now()
+        return backbone
 
     def adapt(
         self, start: Model, split: Split, context: Context, *, state: Mapping[str, Any] | None = None

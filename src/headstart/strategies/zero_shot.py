@@ -11,31 +11,32 @@ from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
 from headstart.core.task import WRITTEN
 from headstart.core.text_task import reads_to_write
-from headstart.train.label_words import label_words, without_words
+from headstart.train.label_prompting import LabelPrompting, opened_to_ask, said, speechless
+from headstart.train.label_words import label_words
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s, replying_s
 from headstart.train.writing_cost import writing_s
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from headstart.core.context import Context
     from headstart.core.model import Model, Predictor
     from headstart.core.plan import Situation
     from headstart.core.split import Split
-    from headstart.core.task import Task
-
-MOST_NAMED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class ZeroShot:
+class ZeroShot(LabelPrompting):
     """Each text goes to the class whose name or description lies nearest; no label is read.
 
-    Where texts are asked for, the base writes them as it is, in conversations under its chat template; of
-    the training rows it is told their length.
+    A decoder is asked for the label in words, and the likeliest is taken. Where texts are asked for, the base
+    writes them as it is, in conversations under its chat template; of the training rows it is told their
+    length.
     """
 
     needs_base: ClassVar[bool] = True
+    # On these kinds of base, it is what the untouched base answers by itself.
+    stands_for: ClassVar[tuple[str, ...]] = ("decoder",)
     answers: ClassVar[tuple[str, ...]] = ("class", *WRITTEN)
     summary: ClassVar[str] = "the base as it is, without any training"
 
@@ -55,25 +56,21 @@ class ZeroShot:
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         if situation.task.answer in WRITTEN:
             return ()
-        reasons = []
-        classes, describe = _said(situation.task)
-        dumb = without_words(classes, describe)
-        if dumb:
-            named = ", ".join(map(repr, dumb[:MOST_NAMED])) + (
-                " and others" if len(dumb) > MOST_NAMED else ""
+        base = situation.base
+        if base is not None and base.kind == "decoder":
+            return self.prompting_blockers(situation)
+        if base is not None and base.kind != "encoder":
+            return (
+                *speechless(situation.task),
+                f"{base.name} is an {base.kind}, whose vectors do not compare texts and which can't be "
+                "asked; name an encoder or a decoder with --base",
             )
-            reasons.append(
-                f"the labels {named} do not say in words what they mean; "
-                f'say it with --describe {dumb[0]}="..."'
-            )
-        if situation.base is not None and situation.base.kind != "encoder":
-            reasons.append(
-                f"{situation.base.name} is a {situation.base.kind}, whose vectors do not compare texts"
-            )
-        return tuple(reasons)
+        return speechless(situation.task)
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
+        if situation.base.kind == "decoder" and situation.task.answer not in WRITTEN:
+            return self.prompting_cost(situation)
         shape, rows = situation.base.shape, situation.predict_rows + len(situation.profile.classes)
         if reads_to_write(situation.task):
             reading = 2.0 * writing_s(situation, rows, beams=self.beams, max_length=self.max_length)
@@ -95,13 +92,19 @@ class ZeroShot:
 
     def _predictor(self, start: Model, split: Split, context: Context) -> Predictor:
         if split.task.answer not in WRITTEN:
-            return self._comparing(start, split, context)
+            asks = start.base is not None and start.base.kind == "decoder"
+            return (self._asking if asks else self._comparing)(start, split, context)
         if reads_to_write(split.task):
             return self._writing(start, split, context)
         # torch takes seconds to import and is needed for a fit alone.
         from headstart.train.prompted import prompted
 
         found: Predictor = prompted(start, split, context)
+        return found
+
+    def _asking(self, start: Model, split: Split, context: Context) -> Predictor:
+        backbone = opened_to_ask(start, context)
+        found: Predictor = self.prompted(backbone, split, context, max_length=self.max_length)
         return found
 
     def _comparing(self, start: Model, split: Split, context: Context) -> Predictor:
@@ -114,7 +117,7 @@ class ZeroShot:
         backbone = opened(start, context.device)
         length = self.max_length or backbone.info.max_length
         context.progress(0.0, "reading class names")
-        sentences = [self.template.replace("{}", words) for words in label_words(*_said(split.task))]
+        sentences = [self.template.replace("{}", words) for words in label_words(*said(split.task))]
         examples = tokenise([sentences], backbone.tokenizer, length)
         vectors = pooled_features(
             backbone, examples, how=backbone.info.pooling, precision=context.precision, cache=None
@@ -142,7 +145,3 @@ class ZeroShot:
             precision=context.precision,
         )
         return predictor
-
-
-def _said(task: Task) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    return task.classes, getattr(task, "describe", {})

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import polars as pl
 
+from headstart.core.knob import knob
 from headstart.core.stated import Stated
 from headstart.errors import DataError
 from headstart.tasks._dialogue import Dialogue, answered, check_questions, prompts_of
 from headstart.tasks._messages import ANSWER, is_conversation, pairs_of, plain_cells, questions_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from headstart.core.base import BaseInfo
     from headstart.core.profile import Profile
     from headstart.core.rows import Rows
     from headstart.core.turns import Turn
@@ -33,7 +35,13 @@ class Preference(Dialogue):
 
     name: ClassVar[str] = "preference"
 
-    beta: float = 0.1
+    beta: float = knob(
+        0.1,
+        "how dear it is to move away from the base while preferences are learnt (DPO)",
+        low=1e-3,
+        high=10.0,
+        log=True,
+    )
 
     @property
     def summary(self) -> str:
@@ -95,6 +103,11 @@ class Preference(Dialogue):
     def rejected(self, rows: Rows) -> list[tuple[Turn, ...]]:
         """The conversations with the answer that was not preferred."""
         return answered(prompts_of(rows), [_pair(each)[1] for each in rows.targets])
+
+    def base_notes(self, base: BaseInfo, parts: Mapping[str, Rows]) -> tuple[str, ...]:
+        """As for all conversations, and how dear it is to move away from the base."""
+        told = f"preferences are learnt with beta={self.beta:g}; --set {self.name}.beta=VALUE sets another"
+        return (*super().base_notes(base, parts), told)
 
     def metrics(self) -> tuple[str, ...]:
         return ("preference_accuracy", "kl_to_base", "answer_loss", "rouge_l")

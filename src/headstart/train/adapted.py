@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from headstart.models.adapter import Adapter
+from headstart.models.adapter import Adapter, config_of, plain_config
 from headstart.models.backbone import Backbone
+from headstart.models.quantised import whole_weights
 from headstart.models.quiet import quiet
 from headstart.train.dropout import OwnDropout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from peft import PeftConfig
+    from transformers import PreTrainedModel
 
     from headstart.train.adapter_config import TunerLayer
 
@@ -64,12 +65,24 @@ class Adapted(Backbone):
     def merged(self) -> Backbone:
         """A plain backbone that computes the same, with the adapter beside it; this is left as it is."""
         network = copy.deepcopy(self.network)
-        for name, layer in list(_layers(network)):
+        for _, layer in _layers(network):
             layer.merge(safe_merge=True)
-            network.set_submodule(name, layer.get_base_layer())
-        del network.peft_config
-        found = Backbone(self.info, network.requires_grad_(True), self.tokenizer)
+        found = Backbone(self.info, _bare(network).requires_grad_(True), self.tokenizer)
         found.adapter = self.adapter_now()
+        return found
+
+    def exported(self) -> Backbone:
+        # Weights of 4 bits can't take an adapter up without loss; what they stand for can.
+        whole = whole_weights(_bare(copy.deepcopy(self.network)))
+        return self.over(Backbone(self.info, whole, self.tokenizer)).merged()
+
+    def over(self, backbone: Backbone) -> Adapted:
+        """The same adapters over another network of the same shape, which is changed in place."""
+        from peft import set_peft_model_state_dict
+
+        adapter = self.adapter_now()
+        found = Adapted(backbone, config_of({**adapter.config, "inference_mode": False}), seed=0)
+        set_peft_model_state_dict(found._peft[0], dict(adapter.tensors))
         return found
 
     def adapter_now(self) -> Adapter:
@@ -85,7 +98,7 @@ class Adapted(Backbone):
         weights = model.state_dict()
         tensors = get_peft_model_state_dict(model, state_dict=weights, save_embedding_layers=False)
         return Adapter(
-            config={**_plain(config), "target_modules": self._targets, "inference_mode": True},
+            config={**plain_config(config), "target_modules": self._targets, "inference_mode": True},
             tensors={name: tensor.detach().clone() for name, tensor in tensors.items()},
         )
 
@@ -96,6 +109,14 @@ def _layers(network: nn.Module) -> Iterator[tuple[str, TunerLayer]]:
     for name, module in network.named_modules():
         if isinstance(module, BaseTunerLayer):
             yield name, module
+
+
+def _bare(network: PreTrainedModel) -> PreTrainedModel:
+    """The network without what stands around its layers, which is taken away in place."""
+    for name, layer in list(_layers(network)):
+        network.set_submodule(name, layer.get_base_layer())
+    del network.peft_config
+    return network
 
 
 def _own_dropout(layer: TunerLayer) -> None:
@@ -110,10 +131,3 @@ def _ranked(layer: TunerLayer) -> bool:
 
 def _kept_ranks(layer: TunerLayer) -> list[bool]:
     return [bool(each) for each in (layer.lora_E[NAME].detach() != 0.0).flatten().tolist()]
-
-
-def _plain(config: PeftConfig) -> dict[str, Any]:
-    return {
-        key: sorted(value) if isinstance(value, set) else getattr(value, "value", value)
-        for key, value in config.to_dict().items()
-    }

@@ -85,26 +85,28 @@ class AnswerWorkshop:
         Raises:
             BaseError: the base can't be opened, or is of another kind.
         """
-        opened = causal_to_change(start, context.device)
+        opened = causal_to_change(start, context.device, strategy.bits())
+        backbone = strategy.prepared(opened, split, context)
         context.progress(0.0, "reading conversations")
-        template, task = ChatTemplate(opened.tokenizer), _answering(split)
-        length = strategy.max_length or conversation_length(opened.info)
+        template, task = ChatTemplate(backbone.tokenizer), _answering(split)
+        length = strategy.max_length or conversation_length(backbone.info)
         train = tokenise_dialogues(task.dialogues(split.train), template, max_length=length)
-        positions = opened.info.shape.positions
+        positions = backbone.info.shape.positions
         dev = tokenise_dialogues(task.dialogues(split.dev), template, max_length=positions, last=True)
         pace = strategy.pace(split.task, len(split.train))
         if strategy.learning_rate is None:
             # Wider layers want smaller steps (Yang et al. 2021, "Tensor Programs V", table 8).
-            pace = replace(pace, rate=cls.gentleness * pace.rate * USUAL_WIDTH / opened.info.shape.width)
+            narrow = USUAL_WIDTH / backbone.info.shape.width if strategy.by_width else 1.0
+            pace = replace(pace, rate=cls.gentleness * pace.rate * narrow)
         return cls(
             strategy=strategy,
             split=split,
             context=context,
-            backbone=strategy.prepared(opened, context),
+            backbone=backbone,
             train=train,
             dev=dev,
             pace=pace,
-            cuts=list(strategy.cuts(opened.depth, pace.epochs)),
+            cuts=list(strategy.cuts(backbone.depth, pace.epochs)),
             longest=longest_answer(train, positions),
             base=start.base,
         )

@@ -10,23 +10,14 @@ from headstart import registry
 from headstart.core.course import course_faults
 from headstart.core.knob import knob
 from headstart.core.loss_shape import PLAIN
-from headstart.core.plan import Cost, Step
+from headstart.core.plan import Step
 from headstart.core.strategy import Checkpoint
 from headstart.core.task import ANSWERS
 from headstart.core.text_task import reads_to_write
-from headstart.train.dev_sample import rows_read
-from headstart.train.learning import Learning, training_bytes
 from headstart.train.pace import Pace
 from headstart.train.recipe import SCHEDULES, Recipe
-from headstart.train.work import (
-    OPENING_S,
-    keeping_s,
-    keeps_states,
-    memory_reasons,
-    reading_s,
-    replying_s,
-    training_s,
-)
+from headstart.train.tuning_cost import tuning_cost
+from headstart.train.work import memory_reasons
 from headstart.train.writing_cost import writing_cost
 
 if TYPE_CHECKING:
@@ -38,18 +29,17 @@ if TYPE_CHECKING:
     from headstart.core.context import Context
     from headstart.core.loss_shape import LossShape
     from headstart.core.model import Model
-    from headstart.core.plan import Situation
+    from headstart.core.plan import Cost, Situation
     from headstart.core.split import Split
     from headstart.core.task import Task
     from headstart.models.backbone import Backbone
     from headstart.train.groups import Group
     from headstart.train.hook import Hook
+    from headstart.train.learning import Learning
 
 FEWEST_ROWS = 8
 # What says how fast weights move.
 RATES = ("learning_rate", "rate_factor", "head_rate", "layer_decay")
-# The linear classifier that the head starts from, and packing the trained weights.
-HEAD_S = 1.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +56,8 @@ class FineTuning(ABC):
     summary: ClassVar[str]
     # Peak rate for steps of 16 rows.
     usual_rate: ClassVar[float] = 2e-4
+    # Whether that rate is the less the wider the layers are.
+    by_width: ClassVar[bool] = True
     # Neither the shapes of the weights nor the length of the training depend on these.
     live: ClassVar[frozenset[str]] = frozenset((*RATES, "weight_decay", "dropout", "label_smoothing"))
 
@@ -138,9 +130,17 @@ class FineTuning(ABC):
             rate: peak rate of what learns fastest beside the head.
         """
 
-    def prepared(self, backbone: Backbone, context: Context) -> Backbone:
+    def prepared(self, backbone: Backbone, split: Split, context: Context) -> Backbone:
         """The network to train, made of a base that may be changed."""
         return backbone
+
+    def ahead(self) -> int:
+        """Tokens that stand ahead of each text and take their place among those that the base reads."""
+        return 0
+
+    def bits(self) -> int:
+        """Bits of each weight of the base's linear layers while it is trained: 32, or 4 where they rest."""
+        return 32
 
     def shipped(self, backbone: Backbone) -> Backbone:
         """The network to predict with, made of the trained one, which is left as it is."""
@@ -187,45 +187,8 @@ class FineTuning(ABC):
         return tuple(reasons)
 
     def cost(self, situation: Situation) -> Cost:
-        assert situation.base is not None
-        if reads_to_write(situation.task):
-            return writing_cost(self, situation)
-        shape = situation.base.shape
-        pace = self.pace(situation.task, situation.train_rows)
-        epochs = pace.epochs
-        learning, dev_rows = self.learning(shape), min(situation.predict_rows, situation.train_rows / 4)
-        share = learning.blocks / max(1, shape.blocks)
-        # Rows are read once for the head, and their frozen part again at every pass unless it is kept.
-        kept = share < 1.0 and keeps_states(situation, situation.train_rows + dev_rows, self.max_length)
-        frozen_s = reading_s(situation, situation.train_rows * (1 if kept else epochs), self.max_length)
-        patient = self.patience is not None
-        looks = rows_read(dev_rows, situation.train_rows, epochs=epochs, patient=patient)
-        read = situation.train_rows + situation.predict_rows + looks * (share if kept else 1)
-        trained_s = training_s(
-            situation,
-            epochs * situation.train_rows,
-            batch_size=pace.batch_size,
-            learning=learning.weights,
-            share=share,
-            passes=learning.passes,
-            max_length=self.max_length,
-        )
-        return Cost(
-            seconds=OPENING_S
-            + HEAD_S
-            + epochs * keeping_s(shape, learning.weights)
-            + trained_s
-            + (1.0 - share) * frozen_s
-            + reading_s(situation, read, self.max_length)
-            + (replying_s(situation, situation.predict_rows) if situation.task.answer == "reply" else 0.0),
-            peak_bytes=training_bytes(
-                situation,
-                learning,
-                batch_size=pace.batch_size,
-                kept_rows=kept * (situation.train_rows + dev_rows),
-                max_length=self.max_length,
-            ),
-        )
+        made = writing_cost if reads_to_write(situation.task) else tuning_cost
+        return made(self, situation)
 
     def adapt(
         self, start: Model, split: Split, context: Context, *, state: Mapping[str, Any] | None = None

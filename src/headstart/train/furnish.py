@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headstart.core.text_task import reads_to_write
+from headstart.errors import SettingError
+from headstart.models.prefixed import Prefixed
 from headstart.train.answer_workshop import AnswerWorkshop
 from headstart.train.preference_workshop import PreferenceWorkshop
 from headstart.train.workshop import Workshop
@@ -24,7 +26,13 @@ def furnish(
 
     Raises:
         BaseError: the base can't be opened.
+        SettingError: a step before put something ahead of each text, which this one can't go on from.
     """
+    if isinstance(getattr(start.predictor, "backbone", None), Prefixed) and not strategy.ahead():
+        raise SettingError(
+            "a step before learnt what stands ahead of each text, and nothing but such a step can go on from "
+            "there; start from the base instead"
+        )
     if hasattr(split.task, "rejected"):
         return PreferenceWorkshop.furnish(strategy, start=start, split=split, context=context)
     if hasattr(split.task, "dialogues"):

@@ -21,11 +21,11 @@ class HalfWeights:
     between the products in float32; here a weight is rounded once a step.
 
     Args:
-        weights: those of a network, whether they learn or rest.
+        weights: those of a network, whether they learn or rest; those of 4 bits are left as they are.
     """
 
     def __init__(self, weights: Sequence[nn.Parameter]) -> None:
-        self._weights = list(weights)
+        self._weights = [each for each in weights if each.is_floating_point()]
         self._halves = [each.detach().to(torch.bfloat16) for each in self._weights]
         # Memory that is asked for anew in each step costs more than what is written into it.
         self._slopes: list[Tensor | None] = [None] * len(self._weights)

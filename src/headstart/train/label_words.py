@@ -24,6 +24,15 @@ def without_words(classes: Sequence[str], describe: Mapping[str, str]) -> tuple[
     return tuple(name for name, text in said.items() if not text or texts.count(text) > 1)
 
 
+def spoken_words(classes: Sequence[str], describe: Mapping[str, str]) -> tuple[str, ...]:
+    """What a base is to say for each class: the words of its name, or its description if that has none."""
+    dumb = without_words(classes, {})
+    return tuple(
+        describe[name] if name in dumb and describe.get(name) else " ".join(_parts(name)) or name
+        for name in classes
+    )
+
+
 def _parts(name: str) -> list[str]:
     return [part for part in _APART.split(_HUMP.sub(" ", name)) if part]
 

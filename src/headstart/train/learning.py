@@ -28,12 +28,14 @@ class Learning:
         passes: products of a step over those of a forward pass; one less where no gradient of the
             base's matrices is taken.
         copies: bytes for each weight of the base beside those of any training.
+        held: bytes for each weight of the blocks in all forms in which a training holds it.
     """
 
     blocks: float
     weights: float
     passes: float = 3.0
     copies: float = 0.0
+    held: float = TRAINED_BYTES
 
 
 def training_bytes(
@@ -59,7 +61,9 @@ def training_bytes(
     shape, tokens = situation.base.shape, kept_rows * mean_tokens(situation, max_length)
     return (
         LIBRARIES_BYTES
-        + (TRAINED_BYTES + learning.copies) * shape.parameters
+        + learning.held * (shape.parameters - shape.embedding_parameters)
+        + TRAINED_BYTES * shape.embedding_parameters
+        + learning.copies * shape.parameters
         + LEARNING_BYTES * learning.weights
         + states_bytes(tokens, shape.width, situation.machine.precision)
         + activation_bytes(situation, batch_size=batch_size, blocks=learning.blocks, max_length=max_length)

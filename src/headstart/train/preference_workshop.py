@@ -43,7 +43,9 @@ class PreferenceWorkshop(AnswerWorkshop):
     """Direct preference optimisation (Rafailov et al. 2023, equation 7).
 
     What the base says of the answers is computed once, before it learns, so that no second network is
-    needed. Both answers of a pair stand in the same part of a step.
+    needed. Both answers of a pair stand in the same part of a step. Label smoothing takes a share of the
+    pairs to be the wrong way round (conservative DPO: Mitchell 2023, "A note on DPO with noisy
+    preferences", equation 3): half of it, as it is spread over both answers.
     """
 
     # A policy is moved in smaller steps than a model that learns to answer.
@@ -51,8 +53,8 @@ class PreferenceWorkshop(AnswerWorkshop):
 
     def best_epoch(self) -> BestEpoch:
         """The training, which keeps what is best on dev."""
-        # The base has not learnt yet: adapters begin at nought.
-        ready = self._ready(self.backbone)
+        # The base has not learnt yet: adapters begin at nought, and what stands ahead of it is left out.
+        ready = self._ready(self.backbone.alone())
         self._reference = answer_losses(ready, self._pairs)[:, 0]
         self._dev_reference = answer_losses(ready, self._dev_pairs)[:, 0]
         return super().best_epoch()
@@ -98,7 +100,9 @@ class PreferenceWorkshop(AnswerWorkshop):
         order = torch.argsort(batch.index)
         reference = torch.from_numpy(self._reference).to(sums)[batch.index]
         gains = (reference - sums)[order].reshape(-1, 2)
-        found = functional.softplus(-self._beta * (gains[:, 0] - gains[:, 1]))
+        margins = self._beta * (gains[:, 0] - gains[:, 1])
+        # The logarithms of both sigmoids differ by the margin.
+        found = functional.softplus(-margins) + self._doubt * margins
         return found.sum(), found.new_tensor(float(len(found)))
 
     def _read(
@@ -108,7 +112,8 @@ class PreferenceWorkshop(AnswerWorkshop):
         read = answer_losses(self._ready(backbone), subset(self._dev_pairs, both))
         chosen, rejected = read[0::2], read[1::2]
         gains = (self._dev_reference[both] - read[:, 0]).reshape(-1, 2)
-        losses = np.logaddexp(0.0, -self._beta * (gains[:, 0] - gains[:, 1]))
+        margins = self._beta * (gains[:, 0] - gains[:, 1])
+        losses = np.logaddexp(0.0, -margins) + self._doubt * margins
         told = Predictions(likelihoods=chosen, rivals=rejected)
         if self.context.metric.needs not in LIKELIHOODS:
             told = self._written(backbone, places)
@@ -118,3 +123,8 @@ class PreferenceWorkshop(AnswerWorkshop):
     def _beta(self) -> float:
         task: Any = self.split.task
         return float(task.beta)
+
+    @property
+    def _doubt(self) -> float:
+        """Share of the pairs that are taken to be the wrong way round."""
+        return self.strategy.loss_shape(self.split).label_smoothing / 2.0

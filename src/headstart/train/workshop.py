@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from headstart import registry
 from headstart.core.task import predictor_of
+from headstart.models.prefixed import shortened
 from headstart.models.states import TokenStates, token_states
 from headstart.train.attention import attending, training_attention
 from headstart.train.auxiliary import Auxiliary
@@ -83,9 +84,9 @@ class Workshop:
         Raises:
             BaseError: the base can't be opened.
         """
-        opened = opened_to_change(start, context.device)
+        opened = opened_to_change(start, context.device, strategy.bits())
         context.progress(0.0, "reading texts")
-        length = strategy.max_length or opened.info.max_length
+        length = strategy.max_length or shortened(opened.info, strategy.ahead()).max_length
         train, dev = (split.task.encode(rows, opened.tokenizer, length) for rows in (split.train, split.dev))
         head = _head(strategy, start, opened, train, split, context)
         pace = strategy.pace(split.task, len(split.train))
@@ -97,7 +98,7 @@ class Workshop:
             strategy=strategy,
             split=split,
             context=context,
-            backbone=strategy.prepared(opened, context),
+            backbone=strategy.prepared(opened, split, context),
             head=head,
             train=train,
             dev=dev,

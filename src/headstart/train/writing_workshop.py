@@ -73,18 +73,19 @@ class WritingWorkshop:
             BaseError: the base can't be opened, or can't write.
         """
         context.progress(0.0, "opening the base")
-        opened = opened_to_write(start, context.device)
+        opened = opened_to_write(start, context.device, strategy.bits())
+        backbone = strategy.prepared(opened, split, context)
         context.progress(0.0, "reading texts")
-        length = strategy.max_length or opened.info.max_length
+        length = strategy.max_length or backbone.info.max_length
         return cls(
             strategy=strategy,
             split=split,
             context=context,
-            train=written_examples(opened, split.task, split.train, max_length=length),
+            train=written_examples(backbone, split.task, split.train, max_length=length),
             writing=writing_for(
-                opened, split.task, split.train, beams=strategy.beams, tokens=strategy.max_written
+                backbone, split.task, split.train, beams=strategy.beams, tokens=strategy.max_written
             ),
-            backbone=strategy.prepared(opened, context),
+            backbone=backbone,
             pace=strategy.pace(split.task, len(split.train)),
             max_length=length,
         )
@@ -160,18 +161,23 @@ class WritingWorkshop:
         )
 
 
-def opened_to_write(start: Model, device: str) -> Backbone:
+def opened_to_write(start: Model, device: str, bits: int = 32) -> Backbone:
     """A whole encoder-decoder that training may change: that of the model, or of its base.
+
+    Args:
+        start: what an adaptation starts from.
+        device: where its weights shall be.
+        bits: of each weight of a linear layer, 32 or 4; the latter of a base alone.
 
     Raises:
         SettingError: the model has neither a network that writes nor a base.
         BaseError: the base can't be opened, or can't write.
     """
     backbone = getattr(start.predictor, "backbone", None)
-    if isinstance(backbone, Backbone) and backbone.writes:
+    if isinstance(backbone, Backbone) and backbone.writes and bits == 32:
         own: Backbone = copy.deepcopy(backbone).to(device)
         own.adapter = None
         return own
     if start.base is None:
         raise SettingError("this strategy trains a pre-trained model and got none; name one with --base")
-    return open_writer(start.base, device=device)
+    return open_writer(start.base, device=device, bits=bits)

@@ -97,8 +97,7 @@ class Evidence:
 
     def footprint(self, trial: Trial) -> Footprint:
         """What a fitted model takes to keep and to run, as its fit measured."""
-        found = self.session.outcome(trial).get("footprint", {})
-        return Footprint(bytes=int(found.get("bytes") or 0), row_ms=float(found.get("row_ms") or 0.0))
+        return Footprint.read(self.session.outcome(trial).get("footprint", {}))
 
     def groups(self, portions: Sequence[Portion]) -> Int[ndarray, " rows"]:
         """Cluster of each row that judges, in the same order."""

@@ -123,23 +123,23 @@ def _curve(
     session: Session, proof: Proof, model: str, fits: Mapping[int, Predictions]
 ) -> LearningCurve | None:
     split = session.dataset.split
-    return growth_curve(
+    # A mean of several fits is better than the single ones that the curve is of.
+    single = model == WINNER and any(members_of(each.candidate) for each in proof.refits)
+    curve = growth_curve(
         model=model,
         metric=session.metric,
         gold=split.task.gold(split.dev),
         groups=split.dev.groups,
         fits=fits,
-        tested=_tested(session, proof, model),
+        tested=None if single else _tested(session, proof, model),
         seed=session.seed,
     )
+    return None if curve is None else replace(curve, single=single)
 
 
 def _tested(session: Session, proof: Proof, model: str) -> CurvePoint | None:
     """The score on the sealed rows, which nothing was chosen on, of the fit that was tested."""
     score, split = proof.evaluation.scores.get(model), session.dataset.split
-    if model == WINNER and any(members_of(each.candidate) for each in proof.refits):
-        # A mean of several fits is better than the single ones that the curve is of.
-        return None
     if score is None or not math.isfinite(score.high - score.low):
         return None
     refitted = bool(proof.refits) and all(each.status == "done" for each in proof.refits)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from headstart import registry
 from headstart.bundle.save import save_model
 from headstart.core.decision import Decision
+from headstart.core.prompt_figures import PromptFigures
 from headstart.evaluation.decide import Wish, decide
 from headstart.flow.adapting.handover import write_predictions
 from headstart.flow.adapting.timed import bytes_of, timed
@@ -46,10 +47,11 @@ def keep(
         decision: how they are, where there are none; the model's own without it.
     """
     assert model.predictor is not None
-    score, row_ms = None, None
+    score, row_ms, prompts = None, None, None
     chosen = Decision(**registry.frozen_values(decision)) if decision else model.decision
     if len(dev):
         raw, row_ms = timed(model.predictor.predict, dev)
+        prompts = PromptFigures.of(model.predictor, dev)
         gold = model.task.gold(dev)
         if wish is not None:
             chosen = decide(raw, gold, Wish(**registry.frozen_values(wish)))
@@ -59,7 +61,11 @@ def keep(
         write_predictions(raw, folder / "raw.npz")
     roles = dev.columns
     save_model(replace(model, decision=chosen), folder / "model", columns=roles.text, features=roles.features)
-    footprint = {"bytes": bytes_of(folder / "model"), "row_ms": row_ms}
+    footprint = {
+        "bytes": bytes_of(folder / "model"),
+        "row_ms": row_ms,
+        "prompts": asdict(prompts) if prompts else None,
+    }
     return {"dev_score": score, "decision": asdict(chosen), "footprint": footprint}
 
 

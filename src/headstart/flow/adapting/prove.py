@@ -17,9 +17,10 @@ from headstart.evaluation.other_metrics import other_metrics
 from headstart.evaluation.verdict import judge
 from headstart.flow.adapting.handover import read_predictions, write_rows
 from headstart.flow.adapting.refit import refit
+from headstart.wording import strategy_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from headstart.core.diagnosis import Diagnosis
@@ -81,7 +82,8 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
         margin=margin * session.metric.unit,
         class_rows=tuple(task.counts(session.dataset.test).values()),
     )
-    verdict = replace(verdict, notes=(*verdict.notes, *refits.notes))
+    found = [note for name, each in evaluation.footprints.items() for note in _findings(name, each, winner)]
+    verdict = replace(verdict, notes=(*verdict.notes, *refits.notes, *found))
     shipped = tested[verdict.ships]
     predictions = _predictions(session, shipped)
     return Proof(
@@ -94,6 +96,13 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
         refits=refits.made,
         predictions=predictions,
     )
+
+
+def _findings(name: str, footprint: Footprint, winner: Entrant | None) -> Iterator[str]:
+    """What had to be left out of a model's prompts."""
+    if footprint.prompts is not None:
+        called = winner.candidate.label if name == WINNER and winner else name
+        yield from footprint.prompts.findings(strategy_label(called))
 
 
 def _best(entrants: Sequence[Entrant], session: Session) -> Entrant | None:
@@ -128,7 +137,7 @@ def _evaluation(session: Session, raced: Raced, tested: dict[str, Trial], ledger
         not_measured=missing,
         seed=session.seed,
     )
-    footprints = {name: Footprint(**session.tested(trial)) for name, trial in tested.items()}
+    footprints = {name: Footprint.read(session.tested(trial)) for name, trial in tested.items()}
     looks = note_look(ledger, rows_sha256=_sealed_sha256(session), run=str(session.folder.root.resolve()))
     others = other_metrics(session.others, gold, predictions)
     return replace(evaluation, footprints=footprints, earlier_looks=looks, others=others)

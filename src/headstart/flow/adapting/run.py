@@ -184,7 +184,7 @@ def planned(planner: Planner, prepared: Prepared, settings: Settings) -> Plan:
 def _first_rung(planner: Planner, plan: Plan) -> Candidate | None:
     task = planner.dataset.split.task
     rung = task.first_rung()
-    if rung in task.baselines():
+    if rung in task.baselines() or any(_stands_for_base(each, planner) for each in plan.baselines):
         # Then the untouched base is measured as what it is: something that an adaptation has to beat.
         return None
     for each in plan.candidates:
@@ -192,6 +192,13 @@ def _first_rung(planner: Planner, plan: Plan) -> Candidate | None:
             return None if each.blocked else each
     alone = replace(planner, bases=planner.bases[:1]).plan(strategies=(rung,))
     return next((each for each in alone.candidates if not each.blocked), None)
+
+
+def _stands_for_base(baseline: Candidate, planner: Planner) -> bool:
+    """Whether a baseline gives what its base answers by itself."""
+    kinds = {each.name: each.kind for each in planner.bases}
+    known = getattr(registry.load("strategies", baseline.name), "stands_for", ())
+    return not baseline.blocked and kinds.get(baseline.base or "") in known
 
 
 def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:

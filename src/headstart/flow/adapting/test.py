@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headstart.bundle.load import load_model
+from headstart.core.prompt_figures import PromptFigures
 from headstart.flow.adapting.handover import read_rows, write_predictions
 from headstart.flow.adapting.timed import bytes_of, timed
 
@@ -19,12 +21,17 @@ LEAST_S = 0.2
 
 
 def test(request: Mapping[str, Any], progress: Progress) -> None:
-    """Leaves `test.npz` and `test.json` (milliseconds a row, bytes on disk) in the model's trial."""
+    """Leaves `test.npz` and `test.json` (milliseconds a row, bytes on disk, prompts) in the model's trial."""
     folder = Path(request["folder"])
     rows = read_rows(Path(request["rows"]))
     model = load_model(folder / "model")
     progress(0.1, "predicting")
     predictions, row_ms = timed(model.predict, rows, least_s=LEAST_S)
     write_predictions(predictions, folder / "test.npz")
-    measured = {"row_ms": row_ms, "bytes": bytes_of(folder / "model")}
+    prompts = PromptFigures.of(model.predictor, rows)
+    measured = {
+        "row_ms": row_ms,
+        "bytes": bytes_of(folder / "model"),
+        "prompts": asdict(prompts) if prompts else None,
+    }
     (folder / "test.json").write_text(json.dumps(measured))

@@ -1,0 +1,92 @@
+"""How long a decoder-only base takes to be asked for labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headstart.core.plan import Cost
+from headstart.train.work import (
+    CHARACTERS_PER_TOKEN,
+    LIBRARIES_BYTES,
+    OPENING_S,
+    READING_SHARE,
+    mean_tokens,
+    reading_s,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headstart.core.plan import Situation
+
+# Words around a text and its label in a prompt, in tokens.
+AROUND = 8.0
+# Texts without content that stand beside each question where each has a prompt of its own.
+CONTENT_FREE = 3
+# A fit answers the dev rows twice: for its score, and to be timed.
+TIMES = 2
+# Tokens whose keys and values are held at once, and numbers in the scores of words.
+HELD_TOKENS, SCORES = 16384.0, 2.0**25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """What stands before a question.
+
+    Args:
+        count: answered questions.
+        by_question: whether each question has its own, which are then found among the training rows.
+        tried_rows: rows that are asked to find the count, summed over the counts tried.
+    """
+
+    count: int
+    by_question: bool
+    tried_rows: float = 0.0
+
+
+def prompt_cost(
+    situation: Situation, instruction: str, words: Sequence[str], *, shown: Shown | None = None
+) -> Cost:
+    """Predicted seconds and peak bytes of asking for the labels of the rows to predict.
+
+    What all prompts begin with is read once, so that each row takes its own tokens alone, each of which
+    attends to all before it. The inner tokens of labels are read for each row as well.
+
+    Args:
+        situation: data, base and machine.
+        instruction: what stands at the head of each prompt.
+        words: the words of each label.
+        shown: what stands before a question, or None.
+    """
+    assert situation.base is not None
+    shape, machine = situation.base.shape, situation.machine
+    label = sum(map(len, words)) / max(1, len(words)) / CHARACTERS_PER_TOKEN + 1.0
+    inner = len(words) * max(0.0, label - 1.0)
+    text = mean_tokens(situation) + AROUND
+    before = 0.0 if shown is None else shown.count * (text + label)
+    own = text + inner
+    asks = 1
+    if shown is not None and shown.by_question:
+        asks = 1 + CONTENT_FREE
+        own = before + text + asks * inner + CONTENT_FREE * AROUND
+    context = min(shape.positions, question_tokens(instruction) + before + text)
+    weights = shape.parameters - shape.embedding_parameters
+    reads = own * (2.0 * weights + 4.0 * shape.blocks * shape.width * context)
+    scores = asks * (1.0 + inner) * 2.0 * shape.vocabulary * shape.width
+    rows = TIMES * situation.predict_rows + (shown.tried_rows if shown else 0.0)
+    seconds = rows * (reads + scores) / (READING_SHARE[machine.precision] * machine.flops)
+    found = situation.train_rows if shown is not None and shown.by_question else 0
+    return Cost(
+        seconds=OPENING_S + seconds + (reading_s(situation, found + 2 * rows) if found else 0.0),
+        peak_bytes=LIBRARIES_BYTES
+        + 6.0 * shape.parameters
+        + 8.0 * HELD_TOKENS * shape.blocks * shape.width
+        + 8.0 * min(SCORES, HELD_TOKENS * shape.vocabulary)
+        + 8.0 * (found + situation.predict_rows) * shape.width,
+    )
+
+
+def question_tokens(instruction: str) -> float:
+    """About how many tokens stand in a prompt beside its text and what is shown."""
+    return len(instruction) / CHARACTERS_PER_TOKEN + AROUND

@@ -1,0 +1,73 @@
+"""A decoder asked for labels, through the command line: from a file to a verdict, a report and answers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import pytest
+
+from headstart.bundle.save import save_model
+from headstart.core.model import Model
+from headstart.flow.predict import predict
+from headstart.models.describe import describe
+from tests.contracts.small_data import FILLERS, small_rows
+from tests.contracts.strategy_contract import StrategyContract
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "headstart.cli", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.mark.slow
+def test_labels_from_file_to_answers(tmp_path, tiny_llama):
+    rows = small_rows(400, seed=1)
+    rng, words = np.random.default_rng(0), [*FILLERS, "many", "more", "words", "that", "say", "nothing"]
+    # Some texts are longer than the base reads.
+    longer = [" ".join(rng.choice(words, size=80 if place % 7 == 0 else 1)) for place in range(400)]
+    texts = [
+        f"{text} {place} {more}" for place, (text, more) in enumerate(zip(rows.texts, longer, strict=True))
+    ]
+    pl.DataFrame({"text": texts, "label": rows.targets}).write_csv(tmp_path / "remarks.csv")
+    told = ("--base", str(tiny_llama), "--strategy", "in_context", "--search", "none", "--json")
+    settings = ("--set", "in_context.demonstrations=1", "--within", "5m")
+    found = json.loads(run(tmp_path, "adapt", "remarks.csv", "--target", "label", *told, *settings).stdout)
+    # The prompted base is the untouched base, so there is no other line for it.
+    assert set(found["scores"]) == {"winner", "majority", "tfidf", "zero_shot"}
+    assert found["winner"]["strategies"] == ["in_context"]
+    assert found["ships"] != "winner"
+    prompts = {name: each["prompts"] for name, each in found["footprints"].items()}
+    assert prompts["majority"] is None
+    assert prompts["zero_shot"]["tokens"] < prompts["winner"]["tokens"] <= 256
+    assert prompts["zero_shot"]["cut"] > 0
+    notes = " ".join(found["notes"])
+    assert f"zero-shot read {prompts['zero_shot']['cut']} texts of {found['test_rows']}" in notes
+    assert "in-context showed fewer demonstrations" in notes
+    assert "tokens of a prompt" in (tmp_path / found["report"]).read_text(encoding="utf-8")
+
+
+def test_a_bundle_answers_a_file_as_its_model_did(tmp_path, tiny_llama):
+    its = StrategyContract()
+    its.name, its.metric = "in_context", "accuracy"
+    rows = small_rows(40, seed=1)
+    split = its.split_of(rows, small_rows(6, seed=2))
+    start = Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
+    context = its.context_in(tmp_path / "work")
+    model = its.adapted(start, split, context, demonstrations=1)[-1].model
+    save_model(model, tmp_path / "bundle", columns=("text",))
+    rows.frame.select("text").write_csv(tmp_path / "new.csv")
+    predict(tmp_path / "bundle", tmp_path / "new.csv", out=tmp_path / "told.csv")
+    told, expected = pl.read_csv(tmp_path / "told.csv"), model.predict(rows)
+    assert told["prediction"].to_list() == expected.names
+    found = told.select([f"probability_{name}" for name in split.task.classes]).to_numpy()
+    np.testing.assert_allclose(found, expected.probabilities, atol=1e-5)
