@@ -15,6 +15,7 @@ import pytest
 
 import headstart
 from headstart.flow.following.follow import Tail
+from headstart.flow.following.line import line
 from headstart.race.folder import RunFolder, write_json
 
 if TYPE_CHECKING:
@@ -60,6 +61,11 @@ def test_a_finished_run_shows_its_fits_and_its_verdict(folder):
         assert words in first
     assert "left out: no time" in second
     assert (verdict, report) == ("Use probe.", "report  runs/r/report.html")
+
+
+def test_a_step_of_a_population_says_which_it_is():
+    assert "member tf-idf, step 2 " in str(line({**RECORD, "role": "member", "step": 2}))
+    assert "step" not in str(line({**RECORD, "step": 0}))
 
 
 def test_a_killed_run_says_so_and_ends(folder):

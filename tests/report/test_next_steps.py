@@ -95,7 +95,7 @@ def test_what_twice_the_labels_are_expected_to_bring_becomes_advice(gain, said):
 def test_a_half_that_did_not_fit_asks_for_no_more_time():
     full = sample_result()
     before = actions(full)
-    for role in ("half", "quarter"):
+    for role in ("half", "quarter", "member"):
         share = replace(full.trials[4], role=role, status="skipped", cost=None)
         assert actions(replace(full, trials=(*full.trials, share))) == before
 

@@ -17,7 +17,7 @@ def test_settings_that_were_given_come_back_as_options():
         within="90s",
         no_text=True,
         seed=3,
-        set={"full.epochs": 2},
+        set={"full.epochs": 2, "full.course": [[0.5, {"dropout": 0.1}]]},
     )
     settings = {"data": "a file.csv", **given.model_dump(mode="json")}
     words = shlex.split(reproduce(replace(sample_result(), settings=settings)))
@@ -31,6 +31,7 @@ def test_settings_that_were_given_come_back_as_options():
         ("--within", "90s"),
         ("--seed", "3"),
         ("--set", "full.epochs=2"),
+        ("--set", 'full.course=[[0.5, {"dropout": 0.1}]]'),
     ):
         assert (option, value) in pairs
     assert "--no-text" in words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from headstart.core.plan import Cost
 from headstart.flow.adapting.watching.board import key
 from headstart.flow.adapting.watching.events import Dropped, Ended, Leading, Planned, Started
@@ -89,13 +91,14 @@ def test_what_can_not_be_run_is_left_out_from_the_start():
     assert (row.state, row.why) == ("skipped", "too few rows")
 
 
-def test_refits_show_what_is_at_work_and_leave_the_race_as_it_was():
+@pytest.mark.parametrize("role", ["refit", "member"])
+def test_fits_beside_the_race_show_what_is_at_work_and_leave_it_as_it_was(role):
     told = [PLANNED, *fitted(PROBE, score=0.8)]
     before = after(told).rows
-    again = Started(title="refit: probe", candidate=candidate("probe", strength=1.0), role="refit")
+    again = Started(title=f"{role}: probe", candidate=candidate("probe", strength=1.0), role=role)
     assert after([*told, again]).rows == before
     refit = trial(again.candidate)
-    board = after([*told, again, Ended(trial=type(refit)(**{**vars(refit), "role": "refit"}))])
+    board = after([*told, again, Ended(trial=type(refit)(**{**vars(refit), "role": role}))])
     assert (board.rows, board.work) == (before, None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -31,6 +32,10 @@ PROBE = candidate()
             ["trial: probe  left out: no time"],
         ),
         ([Ended(trial=trial(PROBE), earlier=True)], []),
+        (
+            [Ended(trial=replace(trial(PROBE), role="member", step=2), rung=2)],
+            ["member: probe, step 2  2.9 s  (expected 3.0 s)"],
+        ),
         ([Dropped(candidate=PROBE, why="too slow")], ["dropped: probe  too slow"]),
         ([Planned(candidates=(PROBE,)), Leading(candidate=PROBE, score=1.0)], []),
     ],
