@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib.util import find_spec
+from io import StringIO
 
 import pytest
 import torch
+from rich.console import Console
 
 from headstart import registry
 from headstart.core.model import Model
+from headstart.core.plan import Candidate, Cost, Plan, Step
 from headstart.errors import SettingError
+from headstart.flow.plan import Planned
 from headstart.models.describe import describe
 from headstart.models.open_base import open_backbone
 from headstart.models.quantised import WEIGHT_BYTES, four_bits
@@ -45,6 +49,18 @@ def test_without_a_gpu_it_says_what_is_missing(tiny_bert):
 def test_without_the_package_it_names_the_extra(tiny_bert):
     reasons = lora().blockers(situation(describe(str(tiny_bert)), "cuda"))
     assert any("pip install 'headstart[quantised]'" in each for each in reasons)
+
+
+def test_the_plan_shows_the_name_of_the_extra(tiny_bert):
+    said = "run: pip install 'headstart[quantised]'"
+    candidate = Candidate(
+        base="base", steps=(Step(use="lora"),), cost=Cost(seconds=0.0, peak_bytes=0.0), why=said, blocked=True
+    )
+    machine = situation(describe(str(tiny_bert)), "cpu").machine
+    plan = Plan(baselines=(), candidates=(candidate,), machine=machine)
+    console = Console(width=200, file=StringIO())
+    Planned(plan=plan, metric="accuracy").render(console)
+    assert said in console.file.getvalue()
 
 
 @pytest.mark.parametrize("method", ["adalora", "ia3", "bitfit"])

@@ -46,6 +46,7 @@ class Planned:
     def render(self, console: Console) -> None:
         """Shows each candidate with its predicted cost and quality, or why it can't be run."""
         from rich.table import Table
+        from rich.text import Text
 
         from headstart.wording import metric_label
 
@@ -55,7 +56,8 @@ class Planned:
             table.add_column(name, justify="right" if name in ("seconds", "MB") else "left")
         every = (*self.plan.baselines, *self.plan.candidates)
         for each in every:
-            table.add_row(*_line(each))
+            # Brackets, as of an extra to install, are no markup.
+            table.add_row(*map(Text, _line(each)))
         console.print(table)
         if any(each.quality for each in every):
             console.print(f"note: {CAVEAT}", markup=False)
