@@ -79,6 +79,21 @@ def test_what_a_person_has_set_is_kept_and_not_searched():
     assert "epochs" not in search.spaces[0]
 
 
+def test_what_can_not_be_set_on_this_task_is_not_searched():
+    def refused(candidate: Candidate, params: Mapping[str, Any]) -> Candidate:
+        varied = vary(candidate, params)
+        return replace(
+            varied, blocked=params.get("label_smoothing", 0.0) > 0.0 or params.get("dropout") == 0.3
+        )
+
+    search = Listening(proposals=({"frozen_blocks": -2},))
+    asking = Proposing(search=search, vary=refused, seed=0, sign=1.0)  # type: ignore[arg-type]
+    assert asking.after([ran(PLANNED, (1.0, 0.8))], PLANNED) is not None
+    assert "label_smoothing" not in search.spaces[0]
+    # Of this, the end alone is out of question.
+    assert "dropout" in search.spaces[0]
+
+
 def test_the_search_hears_how_far_each_setting_came():
     search = Listening(proposals=({"frozen_blocks": 2},))
     dropped = replace(vary(PLANNED, {"epochs": 3, "frozen_blocks": 1}), variant=1)

@@ -55,7 +55,11 @@ class Proposing:
         ]
         planned = next(each.candidate for each in kin if not each.candidate.variant)
         said = planned.steps[-1].params
-        space = [each for each in self._space(leader) if each.name not in said]
+        space = [
+            each
+            for each in self._space(leader)
+            if each.name not in said and self._serves(each, planned, said)
+        ]
         if not space:
             return None
         history = [_tried(each, said, sign=self.sign) for each in kin]
@@ -68,6 +72,16 @@ class Proposing:
                 return replace(varied, variant=len(kin))
             history.append(Tried(params=proposal.params, score=math.nan))
         return None
+
+    def _serves(self, knob: Knob, planned: Candidate, said: Mapping[str, Any]) -> bool:
+        """Whether it can be set on this task at all, be it to the middle of what is searched."""
+        if knob.choices:
+            values = [each for each in knob.search if each != knob.default]
+        else:
+            low, high = knob.search
+            middle = math.sqrt(low * high) if knob.log else (low + high) / 2
+            values = [round(middle) if knob.whole else middle, high]
+        return not all(self.vary(planned, {**said, knob.name: each}).blocked for each in values)
 
     def _space(self, leader: Candidate) -> tuple[Knob, ...]:
         return search_space(registry.load("strategies", leader.steps[-1].use))

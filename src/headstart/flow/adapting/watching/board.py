@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 WAITS, RUNS, DONE, DROPPED = "waits", "runs", "done", "dropped"
 FAILED, STOPPED, SKIPPED = "failed", "stopped", "skipped"
 # Fits after the race say nothing of who is ahead in it, nor do parts of trainings.
-BESIDE_THE_RACE = ("refit", "half", "test", MEMBER)
+BESIDE_THE_RACE = ("refit", "half", "quarter", "test", MEMBER)
 
 
 @dataclass(frozen=True, kw_only=True)
