@@ -75,7 +75,9 @@ def _arguments() -> argparse.Namespace:
 
 def _options(asked: argparse.Namespace) -> tuple[str, ...]:
     named = [part for name in asked.strategy for part in ("--strategy", name)]
-    return ("--target", asked.target, "--text", asked.text, *named, "--within", asked.within)
+    # A search would go on for as long as there is time.
+    ends = ("--search", "none", "--within", asked.within)
+    return ("--target", asked.target, "--text", asked.text, *named, *ends)
 
 
 @dataclass(frozen=True, kw_only=True)
