@@ -63,7 +63,11 @@ def test_compare_counts_flips_and_finds_the_greatest_difference():
     assert compare(first, first) == (0.0, 0)
     difference, flipped = compare(first, second)
     assert difference == pytest.approx(0.2)
-    assert flipped == 1
+    # No more than the difference of the probabilities itself.
+    assert flipped == 0
+    decided = replace(first, labels=np.array([1, 1, -1]))
+    assert compare(first, decided) == (0.0, 1)
+    assert compare(first, replace(first, labels=np.array([0, -1, -1]))) == (0.0, 1)
     with pytest.raises(ValueError, match="different rows or classes"):
         compare(first, replace(second, classes=("b", "a")))
     texts = Predictions(texts=("x", "y"))

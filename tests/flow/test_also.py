@@ -14,7 +14,7 @@ import pytest
 import headstart
 from headstart.config import settings
 from headstart.data.normalise import normalise
-from headstart.flow.adapting.fit import FitRequest, _split
+from headstart.flow.adapting.fit import FitRequest, split_of
 from headstart.flow.adapting.handover import read_also, write_also, write_rows
 from headstart.flow.adapting.prepare import prepare
 
@@ -140,7 +140,7 @@ def test_texts_of_test_rows_never_reach_a_worker(
     wanted = dict.fromkeys(FitRequest.__dataclass_fields__)
     task = {"use": "classification", "params": {"classes": ["grief", "joy"]}}
     wanted |= {"work": str(tmp_path), "role": role, "task": task, "portion": {}, "rows_seed": 0}  # type: ignore[dict-item]
-    seen = _split(FitRequest(**wanted))  # type: ignore[arg-type]
+    seen = split_of(FitRequest(**wanted))  # type: ignore[arg-type]
     also = seen.also["other.csv:stars"]
     assert also.task == dataset.split.also["other.csv:stars"].task
     assert also.train.targets == dataset.split.also["other.csv:stars"].train.targets

@@ -199,7 +199,7 @@ def test_a_choice_says_what_it_is_worth_on_the_rows_of_all_portions(run, tmp_pat
     assert sum(told["weights"]) == pytest.approx(1.0)
     assert told["score"] > told["alone"]
     used = sum(weight > 0 for weight in told["weights"])
-    assert told["footprint"] == {"bytes": 10 * used, "row_ms": 0.5 * used}
+    assert told["footprint"] == {"bytes": 10 * used, "row_ms": 0.5 * used, "prompts": None}
     gold = np.concatenate([small_task().gold(rows) for rows in judging])
     raw, decided, alone = (
         read_predictions(tmp_path / f"{name}.npz", CLASSES) for name in ("raw", "dev", "alone")

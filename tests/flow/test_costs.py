@@ -41,9 +41,18 @@ def lines(place: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (place / "cache" / FILE).read_text().splitlines()]
 
 
+def _is_usual(record: dict[str, Any]) -> bool:
+    portion, (step, *_) = record["portion"], record["candidate"]["steps"]
+    return (portion["share"], portion["fold"], portion["repeat"]) == (1.0, 0, 0) and "members" not in step[
+        "params"
+    ]
+
+
 def test_every_trial_that_ended_well_is_noted_once(done: dict[str, Any], place: Path) -> None:
     log = [json.loads(line) for line in (place / "run" / "log.jsonl").read_text().splitlines()]
-    trials = [each for each in log if each["role"] == "trial" and each["status"] == "done"]
+    ended = [each for each in log if each["role"] == "trial" and each["status"] == "done"]
+    # Later folds find features kept, shares are smaller, and a combination fits nothing.
+    trials = [each for each in ended if _is_usual(each)]
     assert any(each["role"] == "refit" for each in log)
     assert len(trials) >= 4
     noted = lines(place)

@@ -70,7 +70,8 @@ def predict_in_fresh_process(model_folder: Path, rows: Rows, *, timeout_s: float
 def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
     """The greatest difference of a probability, and the number of rows whose answer differs but for it.
 
-    Numbers differ by degrees, as probabilities do: their difference is told in units of their spread, and so
+    An answer that changes between two classes that are no further apart than probabilities differ does not
+    count. Numbers differ by degrees, as probabilities do: their difference is told in units of their spread, and so
     is that of the scores of a ranking.
 
     Raises:
@@ -88,8 +89,18 @@ def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
         return float(np.abs(first.confidence - second.confidence).max(initial=0.0)), flipped
     if first.probabilities is None or second.probabilities is None:
         return 0.0, flipped
-    apart = np.abs(first.probabilities - second.probabilities)
-    return float(apart.max(initial=0.0)), flipped
+    difference = float(np.abs(first.probabilities - second.probabilities).max(initial=0.0))
+    return difference, flipped - _near_ties(first, second, 2.0 * difference) if flipped else 0
+
+
+def _near_ties(first: Predictions, second: Predictions, room: float) -> int:
+    """Rows whose label changes between classes whose probabilities are within so much of each other."""
+    if first.labels is None or second.labels is None or first.probabilities is None:
+        return 0
+    rows = np.flatnonzero((first.labels != second.labels) & (first.labels >= 0) & (second.labels >= 0))
+    before = first.probabilities[rows, first.labels[rows]]
+    after = first.probabilities[rows, second.labels[rows]]
+    return int((np.abs(before - after) <= room).sum())
 
 
 def _apart(first: Float[ndarray, " rows"], second: Float[ndarray, " rows"]) -> float:
