@@ -42,8 +42,7 @@ def main() -> None:
     """Kill, resume, check, and write what was seen."""
     asked = _arguments()
     cells = Cells(folder=RESULTS / "kill_resume", again=asked.again)
-    trial = Trial(data=asked.data, options=(*_options(asked), "--seed", "0"), work=asked.work)
-    settings = {"data": asked.data.name, "options": _options(asked), "seed": asked.seed}
+    trial, settings = _trial(asked, asked.within)
     whole = cells.get("uninterrupted", settings, trial.uninterrupted)
     rng = np.random.default_rng(asked.seed)
     runs = []
@@ -51,7 +50,8 @@ def main() -> None:
         killed = partial(trial.killed_once, number, after_s=float(fraction) * whole["seconds"])
         runs.append(cells.get(f"killed_once.{number}", settings, killed))
     delays = [float(delay) for delay in rng.uniform(size=KILLS_IN_A_ROW)]
-    in_a_row = partial(trial.killed_in_a_row, delays, whole["seconds"])
+    longer, settings = _trial(asked, asked.within_in_a_row)
+    in_a_row = partial(longer.killed_in_a_row, delays, whole["seconds"])
     runs.append(cells.get("killed_in_a_row", settings, in_a_row))
     _tell(whole, runs)
 
@@ -66,7 +66,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--strategy", nargs="+", default=("probe", "full"), help="adaptations, beside the baselines"
     )
-    parser.add_argument("--within", default="10m", help="deadline of each run, resumes included")
+    parser.add_argument("--within", default="90s", help="deadline of each run, resumes included")
+    parser.add_argument(
+        "--within-in-a-row", default="5m", help="that of the run killed ten times, which starts as often"
+    )
     parser.add_argument("--work", type=Path, default=ROOT / "runs" / "kill_resume", help="where runs go")
     parser.add_argument("--seed", type=int, default=0, help="decides the moments")
     parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
@@ -75,9 +78,14 @@ def _arguments() -> argparse.Namespace:
 
 def _options(asked: argparse.Namespace) -> tuple[str, ...]:
     named = [part for name in asked.strategy for part in ("--strategy", name)]
-    # A search would go on for as long as there is time.
-    ends = ("--search", "none", "--within", asked.within)
-    return ("--target", asked.target, "--text", asked.text, *named, *ends)
+    return ("--target", asked.target, "--text", asked.text, *named)
+
+
+def _trial(asked: argparse.Namespace, within: str) -> tuple[Trial, dict[str, Any]]:
+    """How runs of so many seconds are tried, and all that decides what comes of it."""
+    options = (*_options(asked), "--within", within)
+    trial = Trial(data=asked.data, options=(*options, "--seed", "0"), work=asked.work)
+    return trial, {"data": asked.data.name, "options": options, "seed": asked.seed}
 
 
 @dataclass(frozen=True, kw_only=True)

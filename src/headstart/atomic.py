@@ -148,6 +148,17 @@ def _sweep(path: Path) -> None:
             left.unlink(missing_ok=True)
 
 
+def clear_unfinished(folder: Path) -> None:
+    """Removes what dead processes left of files and folders that they did not finish in this folder."""
+    for left in folder.glob(".*.part-*"):
+        if _alive(left.name):
+            continue
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
+
+
 def _alive(name: str) -> bool:
     try:
         pid, started, _ = name.rpartition(".")[2].split("-")[1:]

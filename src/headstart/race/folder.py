@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from headstart.atomic import atomic_file
+from headstart.atomic import atomic_file, clear_unfinished
 from headstart.errors import RunError
 
 if TYPE_CHECKING:
@@ -175,6 +175,8 @@ class RunFolder:
         shutil.rmtree(self.work, ignore_errors=True)
         for trial in self.trials.iterdir():
             shutil.rmtree(trial / "model", ignore_errors=True)
+            # A fit that was killed may not have been made again.
+            clear_unfinished(trial)
             for left in trial.glob(f"{Path(CHECKPOINT).stem}.*"):
                 left.unlink(missing_ok=True)
 
