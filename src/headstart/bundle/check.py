@@ -71,8 +71,8 @@ def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
     """The greatest difference of a probability, and the number of rows whose answer differs but for it.
 
     An answer that changes between two classes that are no further apart than probabilities differ does not
-    count. Numbers differ by degrees, as probabilities do: their difference is told in units of their spread, and so
-    is that of the scores of a ranking.
+    count. Numbers differ by degrees, as probabilities do: their difference is told in units of their spread,
+    and so is that of the scores of a ranking.
 
     Raises:
         ValueError: they are of different rows or classes.
