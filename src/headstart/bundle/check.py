@@ -51,8 +51,17 @@ class FreshRun(NamedTuple):
     peak_bytes: int
 
 
-def predict_in_fresh_process(model_folder: Path, rows: Rows, *, timeout_s: float | None) -> FreshRun:
+def predict_in_fresh_process(
+    model_folder: Path, rows: Rows, *, timeout_s: float | None, threads: int | None = None
+) -> FreshRun:
     """Predictions for `rows` by the bundle in `model_folder`, reloaded in a process of its own.
+
+    Args:
+        model_folder: the bundle.
+        rows: what is predicted.
+        timeout_s: seconds that it may take.
+        threads: threads for arithmetic; as the environment says without it. Sums that are taken by another
+            number of threads are rounded in another order.
 
     Raises:
         WorkerError: the process failed or died.
@@ -61,7 +70,7 @@ def predict_in_fresh_process(model_folder: Path, rows: Rows, *, timeout_s: float
     with tempfile.TemporaryDirectory(prefix="headstart-check-") as name:
         exchange = Path(name)
         _hand_over(rows, exchange)
-        _run(model_folder.absolute(), exchange, timeout_s)
+        _run(model_folder.absolute(), exchange, timeout_s, threads)
         answer = json.loads((exchange / _ANSWER).read_text(encoding="utf-8"))
         predictions = _received(answer, exchange)
     return FreshRun(predictions=predictions, seconds=answer["seconds"], peak_bytes=answer["peak_bytes"])
@@ -70,9 +79,8 @@ def predict_in_fresh_process(model_folder: Path, rows: Rows, *, timeout_s: float
 def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
     """The greatest difference of a probability, and the number of rows whose answer differs but for it.
 
-    An answer that changes between two classes that are no further apart than probabilities differ does not
-    count. Numbers differ by degrees, as probabilities do: their difference is told in units of their spread,
-    and so is that of the scores of a ranking.
+    Numbers differ by degrees, as probabilities do: their difference is told in units of their spread, and so
+    is that of the scores of a ranking.
 
     Raises:
         ValueError: they are of different rows or classes.
@@ -89,18 +97,8 @@ def compare(first: Predictions, second: Predictions) -> tuple[float, int]:
         return float(np.abs(first.confidence - second.confidence).max(initial=0.0)), flipped
     if first.probabilities is None or second.probabilities is None:
         return 0.0, flipped
-    difference = float(np.abs(first.probabilities - second.probabilities).max(initial=0.0))
-    return difference, flipped - _near_ties(first, second, 2.0 * difference) if flipped else 0
-
-
-def _near_ties(first: Predictions, second: Predictions, room: float) -> int:
-    """Rows whose label changes between classes whose probabilities are within so much of each other."""
-    if first.labels is None or second.labels is None or first.probabilities is None:
-        return 0
-    rows = np.flatnonzero((first.labels != second.labels) & (first.labels >= 0) & (second.labels >= 0))
-    before = first.probabilities[rows, first.labels[rows]]
-    after = first.probabilities[rows, second.labels[rows]]
-    return int((np.abs(before - after) <= room).sum())
+    apart = np.abs(first.probabilities - second.probabilities)
+    return float(apart.max(initial=0.0)), flipped
 
 
 def _apart(first: Float[ndarray, " rows"], second: Float[ndarray, " rows"]) -> float:
@@ -130,16 +128,17 @@ def _hand_over(rows: Rows, exchange: Path) -> None:
     (exchange / _ROLES).write_text(json.dumps(asdict(roles)), encoding="utf-8")
 
 
-def _run(model_folder: Path, exchange: Path, timeout_s: float | None) -> None:
+def _run(model_folder: Path, exchange: Path, timeout_s: float | None, threads: int | None) -> None:
     # -P: a file of the user's named like a package must not be imported in its stead.
     command = [sys.executable, "-P", "-m", "headstart.bundle.check", str(model_folder), str(exchange)]
+    counted = {} if threads is None else {"OMP_NUM_THREADS": str(threads)}
     with (exchange / "stderr").open("w+b") as stderr:
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=stderr,
-            env=os.environ | {"HF_HUB_OFFLINE": "1"},
+            env=os.environ | {"HF_HUB_OFFLINE": "1"} | counted,
             start_new_session=True,
         )
         try:

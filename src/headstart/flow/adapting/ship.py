@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     from headstart.flow.adapting.race import Raced
     from headstart.flow.adapting.session import Session
 
-# By how much probabilities may differ between two processes: what rounding does when sums are taken in
-# another order, as with another number of threads.
-TOLERANCE = {"float32": 1e-3, "bfloat16": 1e-2}
+TOLERANCE = 1e-3
 
 
 def ship(session: Session, result: Result, model: Path) -> dict[str, Any]:
@@ -74,17 +72,19 @@ def checked(session: Session, proof: Proof) -> Proof:
     with session.display.step("check in a new process", session.reserve.check_s):
         try:
             again = predict_in_fresh_process(
-                session.model_of(proof.shipped), session.dataset.test, timeout_s=timeout_s
+                session.model_of(proof.shipped),
+                session.dataset.test,
+                timeout_s=timeout_s,
+                threads=session.worker.threads,
             ).predictions
         except OutOfTime:
             return _unchecked(proof)
     difference, flipped = compare(proof.predictions, again)
-    allowed = TOLERANCE[session.machine.precision]
-    if difference > allowed or flipped:
+    if difference > TOLERANCE or flipped:
         raise InternalError(
             "the bundle does not reproduce what was measured: "
             f"probabilities differ by up to {difference:.2g}, {flipped} labels of {len(again)} flip; "
-            f"allowed: {allowed:g} and none"
+            f"allowed: {TOLERANCE:g} and none"
         )
     return proof
 
