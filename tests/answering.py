@@ -62,11 +62,11 @@ def answering_folder(
     for _ in range(STEPS):
         # What is padded on the right is seen by nothing that counts.
         loss = network(input_ids=tokens, labels=targets).loss
-        if float(loss) < FITTED:
+        if loss.item() < FITTED:
             break
         learner.zero_grad()
         loss.backward()
         learner.step()
-    assert float(loss) < FITTED
+    assert loss.item() < FITTED
     network.save_pretrained(target)
     return target
