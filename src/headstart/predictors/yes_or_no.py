@@ -126,7 +126,7 @@ class YesOrNo(LabelAsking):
         return np.asarray(np.logaddexp.reduce(yes, axis=0) - np.logaddexp.reduce(no, axis=0))
 
 
-def _alike(prompts: Sequence[Sequence[int]]) -> int:
+def _alike(prompts: Sequence[list[int]]) -> int:
     """Tokens that all of these prompts begin with."""
     first, last = min(prompts), max(prompts)
     pairs = enumerate(zip(first, last, strict=False))
