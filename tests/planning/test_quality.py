@@ -80,6 +80,21 @@ def test_ranges_hold_four_of_five_data_sets_that_were_left_out():
     assert 0.72 <= held / every <= 0.92
 
 
+def test_a_range_ends_where_a_fit_that_learnt_nothing_would_be():
+    hard = replace(WANTED, strategy="tfidf", base=None, rows=16, score=0.0)
+    for metric, least in (("accuracy", 1 / 2), ("macro_f1", 1 / 3)):
+        known = tuple(replace(each, metric=metric, score=0.7 * each.score) for each in scores())
+        low, high = QualityModel(spread=SPREAD, reached=known).expected(replace(hard, metric=metric))
+        assert low == pytest.approx(least)
+        assert high > least
+
+
+def test_more_rows_bring_nothing_to_what_learns_from_none():
+    known = QualityModel(spread=SPREAD, reached=scores(), rowless=("probe",))
+    few, many = (known.expected(replace(WANTED, strategy="probe", rows=rows)) for rows in (32, 2048))
+    assert few == pytest.approx(many)
+
+
 def test_more_rows_are_expected_to_bring_more():
     model = QualityModel(spread=SPREAD, reached=scores())
     few, many = (model.expected(replace(WANTED, rows=rows)) for rows in (32, 2048))

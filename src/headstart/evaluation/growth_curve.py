@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,7 +42,8 @@ def growth_curve(
         gold: true answers of the dev rows.
         groups: cluster of each dev row.
         fits: predictions on the dev rows by training rows of the fit, fewest first.
-        tested: score on the sealed rows, or None where there is none.
+        tested: score on the sealed rows, or None where there is none. Forecasts are of what rows like these,
+            or like the dev rows, will measure.
         seed: decides which clusters are left out together where they are many.
 
     A fit that gives every row the same label has not begun to learn, and its score says nothing of how
@@ -67,12 +70,31 @@ def growth_curve(
         for rows, score, error in zip(fits, scores, errors, strict=True)
     ]
     # The winner was chosen on these rows, which may flatter all its scores on them alike.
-    noise = covariance + covariance.trace() / len(errors)
+    shared = covariance.trace() / len(errors)
+    noise = covariance + shared
     if tested is not None:
         points.append(tested)
         noise = np.pad(noise, (0, 1))
         noise[-1, -1] = tested.error**2
-    return _extended(model, points, Measured.of(points, metric, covariance=noise))
+    measured = Measured.of(
+        points,
+        metric,
+        covariance=noise,
+        plateau=_plateau(metric, gold, next(iter(fits.values()))),
+        error=math.sqrt(shared) if tested is None else tested.error,
+    )
+    return _extended(model, points, measured)
+
+
+def _plateau(metric: Metric, gold: Any, predictions: Predictions) -> float | None:
+    """What giving every row the most frequent class scores, where that says how learning begins.
+
+    A metric that counts classes alike stands there while the rows are too few to learn more than that.
+    """
+    if predictions.labels is None or not getattr(metric, "counts_classes_alike", False):
+        return None
+    constant = replace(predictions, labels=np.full_like(predictions.labels, np.bincount(gold).argmax()))
+    return float(metric.value(metric.stats(gold, constant)))
 
 
 def _is_constant(predictions: Predictions) -> bool:

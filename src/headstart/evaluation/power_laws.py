@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Self
@@ -21,6 +22,8 @@ EXPONENTS, REACH = 41, 3.5
 FLOORS, LEVELS = 24, 9
 # Curves this much less likely than the likeliest one decide nothing.
 UNLIKELY = 1e-7
+# Losses this near to the plateau, and beyond it, say no more than that learning has hardly begun.
+NEAR = 0.97
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +63,14 @@ class Prior:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PowerLaws:
-    """Curves `level * (floor + (1 - floor) (n / largest)^-exponent)` with their weights.
+    """Curves `level * (floor + (1 - floor) (n / largest)^-exponent)` with their weights, bent to a plateau.
 
-    The level of a curve is its loss at the largest size measured; given the other two it is normal, cut
-    off at nought.
+    A fit on very few rows is no better than one that has learnt nothing, so that a loss leaves a plateau
+    before it falls as a power law: where the law gives a loss x, `x / sqrt(1 + (x / plateau)^2)` comes
+    (Rosenfeld et al. 2020, equation 5). All but the last step is done with losses that are unbent.
+
+    The level of a curve is its unbent loss at the largest size measured; given the other two it is normal,
+    cut off at nought.
 
     Args:
         exponents: of each curve.
@@ -73,6 +80,7 @@ class PowerLaws:
         weights: how probable each curve is; they sum to 1.
         largest: largest size measured.
         prior: what was believed before.
+        plateau: loss without any learning; infinite where a loss has no such bound.
     """
 
     exponents: Float[ndarray, " curves"]
@@ -82,6 +90,7 @@ class PowerLaws:
     weights: Float[ndarray, " curves"]
     largest: float
     prior: Prior
+    plateau: float = math.inf
 
     @classmethod
     def after(
@@ -91,6 +100,7 @@ class PowerLaws:
         covariance: Float[ndarray, "sizes sizes"],
         *,
         prior: Prior,
+        plateau: float = math.inf,
     ) -> Self:
         """All curves on the prior's grid, with the weights that the losses leave them.
 
@@ -102,8 +112,10 @@ class PowerLaws:
             losses: distance from perfect at each.
             covariance: of their errors; without a direction in which nothing errs.
             prior: what is believed beforehand.
+            plateau: loss without any learning.
         """
         exponents, floors, beliefs = _grid(prior)
+        losses, covariance = _unbent(losses, covariance, plateau=plateau)
         largest = float(rows.max())
         shapes = _shape(exponents[:, None], floors[:, None], rows / largest)
         inverse = np.linalg.inv(covariance + np.diag((prior.misfit(rows / largest) * losses) ** 2))
@@ -122,22 +134,53 @@ class PowerLaws:
             weights=weights[kept] / weights[kept].sum(),
             largest=largest,
             prior=prior,
+            plateau=plateau,
         )
 
     def losses(self, size: float, shares: Sequence[float]) -> Float[ndarray, " shares"]:
         """Quantiles of the loss that is expected of fits on so many rows."""
-        return self._quantiles(self._levels() * self._shapes(size)[:, None], shares)
+        return self._quantiles(self._bent(self._levels() * self._shapes(size)[:, None]), shares)
 
     def gains(self, size: float, shares: Sequence[float]) -> Float[ndarray, " shares"]:
         """Quantiles of how much lower that loss is than the one at the largest size measured."""
-        return self._quantiles(self._levels() * (1 - self._shapes(size))[:, None], shares)
+        levels = self._levels()
+        ahead = levels * self._shapes(size)[:, None]
+        return self._quantiles(self._bent(levels) - self._bent(ahead), shares)
 
-    def single_losses(self, size: float, shares: Sequence[float]) -> Float[ndarray, " shares"]:
-        """Quantiles of the loss of one fit on so many rows, which lies off what is expected."""
+    def single_losses(
+        self, size: float, shares: Sequence[float], *, error: float = 0.0
+    ) -> Float[ndarray, " shares"]:
+        """Quantiles of the loss of one fit on so many rows, which lies off what is expected.
+
+        Args:
+            size: training rows of the fit.
+            shares: which quantiles.
+            error: standard error of measuring the loss at the largest size measured. As mistakes that are
+                counted do, it goes with the root of the loss.
+        """
+        centres, spreads = self.single(size, error=error)
+        return self._quantiles(self._bent(_atoms(centres, spreads)), shares)
+
+    def single(
+        self, size: float, *, error: float = 0.0
+    ) -> tuple[Float[ndarray, " curves"], Float[ndarray, " curves"]]:
+        """Centre and spread of that loss by each curve, unbent and before it is cut off at nought.
+
+        Args:
+            size: training rows of the fit.
+            error: as for `single_losses`.
+        """
         shapes = self._shapes(size)
         misfit = float(self.prior.misfit(np.array([size / self.largest]))[0])
-        spreads = shapes * np.hypot(self.spreads, misfit * np.maximum(self.centres, 0.0))
-        return self._quantiles(_atoms(shapes * self.centres, spreads), shares)
+        centres = np.maximum(self.centres, 0.0)
+        # An error of the bent loss is the larger one of the unbent loss the nearer the plateau is.
+        slopes = (1 + (shapes * centres / self.plateau) ** 2) ** 1.5
+        measuring = slopes * error * np.sqrt(shapes)
+        spreads = np.hypot(shapes * np.hypot(self.spreads, misfit * centres), measuring)
+        return shapes * self.centres, spreads
+
+    def _bent(self, losses: Float[ndarray, "*curves"]) -> Float[ndarray, "*curves"]:
+        return np.asarray(losses / np.hypot(1.0, losses / self.plateau))
 
     def _shapes(self, size: float) -> Float[ndarray, " curves"]:
         return _shape(self.exponents, self.floors, size / self.largest)
@@ -151,6 +194,17 @@ class PowerLaws:
         # By steps and not by interpolation: only so does the median of falling curves surely fall.
         weights = np.repeat(self.weights, LEVELS)
         return np.asarray(np.quantile(atoms.ravel(), shares, weights=weights, method="inverted_cdf"))
+
+
+def _unbent(
+    losses: Float[ndarray, " sizes"], covariance: Float[ndarray, "sizes sizes"], *, plateau: float
+) -> tuple[Float[ndarray, " sizes"], Float[ndarray, "sizes sizes"]]:
+    """What the losses would be without a plateau, and the covariance of their errors to the first order."""
+    shares = np.minimum(losses / plateau, NEAR)
+    left = 1 - shares**2
+    slopes = left**-1.5
+    unbent = losses if math.isinf(plateau) else plateau * shares * left**-0.5
+    return np.asarray(unbent), covariance * np.outer(slopes, slopes)
 
 
 def _atoms(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import ndtri
 
 from headstart.planning.gaussian import posterior
 from headstart.planning.scores import Reached, reached_of
@@ -33,6 +33,9 @@ COVERED = 0.8
 ROWS, CLASSES = 32.0, 4.0
 # Scores nearer to nought or one than this are told apart by luck.
 EDGE = 0.005
+# What a fit that learnt nothing scores at the least, by the number of even classes: a guess, and always the
+# same class.
+LEAST = {"accuracy": lambda classes: 1 / classes, "macro_f1": lambda classes: 2 / (classes * (classes + 1))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +76,12 @@ class QualityModel:
     Args:
         spread: how far scores differ.
         reached: scores of one metric.
+        rowless: strategies that learn from no rows, so that more of them bring nothing.
     """
 
     spread: Spread
     reached: tuple[Reached, ...]
+    rowless: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, values: Mapping[str, Any], *, metric: str) -> Self | None:
@@ -88,13 +93,27 @@ class QualityModel:
         return cls(
             spread=Spread(**spreads[metric]),
             reached=tuple(each for each in every if each is not None and each.metric == metric),
+            rowless=tuple(values["rowless"]),
         )
 
     def expected(self, wanted: Reached) -> tuple[float, float] | None:
         """The range that holds a score in four cases of five; None where nothing like it was measured.
 
-        The half-width is that of Student's t with one degree of freedom less than data sets, since no
-        more of them tell how far data sets differ.
+        It ends where a fit that learnt nothing would be.
+
+        Args:
+            wanted: the fit in question; its score is not read.
+        """
+        found = self.foretold(wanted)
+        if found is None:
+            return None
+        mean, error = found
+        half = float(ndtri((1 + COVERED) / 2)) * error
+        least = LEAST[wanted.metric](wanted.classes) if wanted.metric in LEAST else 0.0
+        return max(least, share(mean - half)), max(least, share(mean + half))
+
+    def foretold(self, wanted: Reached) -> tuple[float, float] | None:
+        """Mean and standard deviation of the log odds of a score; None where nothing like it was measured.
 
         Args:
             wanted: the fit in question; its score is not read.
@@ -102,15 +121,11 @@ class QualityModel:
         known = [each for each in self.reached if each.base in (wanted.base or BASE, None)]
         if not any((each.strategy, each.base) == (wanted.strategy, wanted.base) for each in known):
             return None
-        covariance = self.covariance(known)
         values = np.array([odds(each.score) for each in known])
         both = self._alike([*known, wanted], [*known, wanted])
-        middle = float(values.mean())
-        own = float(both[-1, -1]) + self.spread.noise**2
-        mean, error = posterior(covariance, both[-1, :-1], own=own, values=values - middle)
-        sets = len({each.data for each in known})
-        half = float(stdtrit(max(1, sets - 1), (1 + COVERED) / 2)) * error
-        return share(middle + mean - half), share(middle + mean + half)
+        middle, own = float(values.mean()), float(both[-1, -1]) + self.spread.noise**2
+        mean, error = posterior(self.covariance(known), both[-1, :-1], own=own, values=values - middle)
+        return middle + mean, error
 
     def covariance(self, known: Sequence[Reached]) -> Float[ndarray, "n n"]:
         """Covariance of the log odds of scores, that of chance included."""
@@ -118,13 +133,16 @@ class QualityModel:
 
     def _alike(self, some: Sequence[Reached], others: Sequence[Reached]) -> Float[ndarray, "some others"]:
         spread = self.spread
-        rows = _product(some, others, lambda each: math.log(each.rows / each.classes / ROWS))
+        rows = _product(some, others, self._rows)
         classes = _product(some, others, lambda each: math.log(each.classes / CLASSES))
         strategy, data = _same(some, others, "strategy"), _same(some, others, "data")
         every = spread.level**2 + spread.rows**2 * rows + spread.classes**2 * classes
         one_strategy = strategy * (spread.strategy**2 + spread.strategy_rows**2 * rows)
         one_set = data * (spread.data**2 + spread.data_rows**2 * rows)
         return np.asarray(every + one_strategy + one_set + (strategy & data) * spread.pair**2)
+
+    def _rows(self, reached: Reached) -> float:
+        return 0.0 if reached.strategy in self.rowless else math.log(reached.rows / reached.classes / ROWS)
 
 
 def with_quality(plan: Plan, *, wanted: Reached, history: Sequence[Reached] = ()) -> Plan:
