@@ -177,7 +177,7 @@ def completed(result: dict[str, Any], pool: Pool) -> dict[str, Any]:
     gold = pool.task.gold(pool.rows)
     for size, told in result["cases"].items():
         for name, values in told["metrics"].items():
-            values |= constant(name, gold[pool.dev_of(int(size))])
+            values.update(constant(name, gold[pool.dev_of(int(size))]))
     return result
 
 

@@ -61,7 +61,9 @@ def test_knowing_how_probe_and_tfidf_did_narrows_ranges_and_they_still_hold() ->
 
 def test_a_constant_width_is_learnt_from_the_other_sets_alone() -> None:
     surprise = [Held(data="odd", low=0.0, middle=0.5, high=1.0, came=0.9)]
-    usual = [Held(data="usual", low=0.0, middle=0.5, high=1.0, came=0.5 + 0.01 * each) for each in range(-5, 6)]
+    usual = [
+        Held(data="usual", low=0.0, middle=0.5, high=1.0, came=0.5 + 0.01 * each) for each in range(-5, 6)
+    ]
     odd, *others = constant_width([*surprise, *usual])
     assert odd.high - odd.low == pytest.approx(0.08, abs=0.021)
     assert all(each.high - each.low == pytest.approx(0.0) for each in others)

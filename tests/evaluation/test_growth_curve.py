@@ -100,7 +100,7 @@ def test_no_score_is_surer_than_to_one_row():
 
 
 def test_macro_f1_of_fits_that_hardly_know_the_rare_class_may_still_leap():
-    """A constant answer scores 0.47; two scores near it leave room for what learning the rare class brings."""
+    """A constant answer scores 0.47; scores near it leave room for what learning the rare class brings."""
     gold = (np.arange(ROWS) % 10 == 0).astype(np.int64)
     found = {
         rows: Predictions(
@@ -114,9 +114,7 @@ def test_macro_f1_of_fits_that_hardly_know_the_rare_class_may_still_leap():
     assert curve.points == hasty.points
     assert curve.points[0].score == pytest.approx(0.506, abs=0.001)
     assert curve.five_times.high > hasty.five_times.high
-    assert curve.five_times.high - curve.five_times.low > 1.2 * (
-        hasty.five_times.high - hasty.five_times.low
-    )
+    assert curve.five_times.high - curve.five_times.low > 1.2 * (hasty.five_times.high - hasty.five_times.low)
 
 
 class NoPlateau(MacroF1):

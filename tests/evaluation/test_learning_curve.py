@@ -80,7 +80,7 @@ def test_more_rows_are_never_expected_to_be_worse(seen, plateau):
 
 
 def bent(losses, plateau):
-    """Rosenfeld et al. 2020, equation 5: from the plateau to the power law."""
+    """Rosenfeld et al. 2020, section 4: from the plateau to the power law."""
     return losses * plateau / np.sqrt(losses**2 + plateau**2)
 
 
@@ -108,9 +108,7 @@ def test_with_a_plateau_it_equals_a_simulation_of_curves_that_leave_it():
 def test_scores_on_a_plateau_say_little_of_what_follows():
     """0.50 is what a constant answer scores: two such scores are no sign that nothing will be learnt."""
     seen = [(100, 0.51, 0.02), (200, 0.52, 0.02)]
-    begun, standing = (
-        forecast(measured(seen, plateau=plateau), [800])[0] for plateau in (None, 0.50)
-    )
+    begun, standing = (forecast(measured(seen, plateau=plateau), [800])[0] for plateau in (None, 0.50))
     assert standing.high > begun.high
     assert standing.high - standing.low > 1.3 * (begun.high - begun.low)
 
@@ -118,7 +116,9 @@ def test_scores_on_a_plateau_say_little_of_what_follows():
 def test_far_from_its_plateau_a_curve_is_as_without_one():
     seen = [(500, 0.95, 0.01), (1000, 0.96, 0.01)]
     without, far = (forecast(measured(seen, plateau=plateau), [4000])[0] for plateau in (None, 0.2))
-    assert (far.value, far.low, far.high) == pytest.approx((without.value, without.low, without.high), abs=1e-3)
+    assert (far.value, far.low, far.high) == pytest.approx(
+        (without.value, without.low, without.high), abs=1e-3
+    )
 
 
 def test_a_score_that_few_rows_will_measure_is_less_certain():

@@ -147,9 +147,7 @@ def curves_after(measured: Measured, *, prior: Prior = PRIOR) -> PowerLaws:
         prior: what is believed of curves in general.
     """
     noise = measured.covariance + np.diag(np.full(len(measured.rows), (LEAST_POINTS * measured.unit) ** 2))
-    return PowerLaws.after(
-        measured.rows, measured.losses, noise, prior=prior, plateau=measured.plateau_loss
-    )
+    return PowerLaws.after(measured.rows, measured.losses, noise, prior=prior, plateau=measured.plateau_loss)
 
 
 def _forecast(curves: PowerLaws, measured: Measured, size: float, level: float) -> Forecast:

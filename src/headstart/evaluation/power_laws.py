@@ -67,7 +67,7 @@ class PowerLaws:
 
     A fit on very few rows is no better than one that has learnt nothing, so that a loss leaves a plateau
     before it falls as a power law: where the law gives a loss x, `x / sqrt(1 + (x / plateau)^2)` comes
-    (Rosenfeld et al. 2020, equation 5). All but the last step is done with losses that are unbent.
+    (Rosenfeld et al. 2020, section 4). All but the last step is done with losses that are unbent.
 
     The level of a curve is its unbent loss at the largest size measured; given the other two it is normal,
     cut off at nought.
