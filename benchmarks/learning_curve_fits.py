@@ -92,10 +92,6 @@ class Pool:
         fewest = 2 * SHARES[0] * len(self.task.classes)
         return tuple(size for size in SIZES if fewest <= size <= min(most, len(self.train)))
 
-    def dev_of(self, size: int) -> Int[ndarray, " dev"]:
-        """The dev rows of a case with so many training rows."""
-        return self.dev[: max(LEAST_DEV, size // 4)]
-
     @property
     def long(self) -> bool:
         """Whether a base takes too long to read these texts."""
@@ -135,7 +131,7 @@ def cases_of(pool: Pool, strategy: str, *, sizes: tuple[int, ...], seed: int) ->
     gold = pool.task.gold(pool.rows)
     found = {}
     for size in sizes:
-        dev = pool.dev_of(size)
+        dev = pool.dev[: max(LEAST_DEV, size // 4)]
         shares = [size // part for part in SHARES]
         fits = [_predicted(pool, strategy, rows, asked=(dev, pool.test), seed=seed) for rows in shares]
         whole = _predicted(pool, strategy, size, asked=(pool.test,), seed=seed)[0]
@@ -146,7 +142,6 @@ def cases_of(pool: Pool, strategy: str, *, sizes: tuple[int, ...], seed: int) ->
             "metrics": {
                 name: {
                     **_seen(name, gold[dev], [each[0] for each in fits]),
-                    **constant(name, gold[dev]),
                     "share_on_test": [_value(name, gold[pool.test], each[1]) for each in fits],
                     **_reached(name, gold[pool.test], whole),
                 }
@@ -154,31 +149,6 @@ def cases_of(pool: Pool, strategy: str, *, sizes: tuple[int, ...], seed: int) ->
             },
         }
     return {"cases": found}
-
-
-def constant(name: str, gold: Int[ndarray, " dev"]) -> dict[str, float]:
-    """What giving every row the most frequent class scores, of a metric of labels."""
-    metric = registry.build("metrics", name, {})
-    if metric.needs != "labels":
-        return {}
-    labels = np.full_like(gold, np.bincount(gold).argmax())
-    classes = tuple(map(str, range(int(gold.max()) + 1)))
-    said = Predictions(classes=classes, labels=labels, probabilities=None)
-    return {"constant": float(metric.value(metric.stats(gold, said)))}
-
-
-def completed(result: dict[str, Any], pool: Pool) -> dict[str, Any]:
-    """A saved result with what is told of the rows alone, for which nothing has to be fitted.
-
-    Args:
-        result: of `cases_of`.
-        pool: the rows that it was measured on.
-    """
-    gold = pool.task.gold(pool.rows)
-    for size, told in result["cases"].items():
-        for name, values in told["metrics"].items():
-            values.update(constant(name, gold[pool.dev_of(int(size))]))
-    return result
 
 
 def _predicted(

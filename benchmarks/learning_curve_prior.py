@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 from benchmarks.interval_scores import interval_scores
 from benchmarks.learning_curve_table import METRICS, TUNED, read_cases
 from headstart.evaluation.learning_curve import LEVEL, curves_after, forecast
-from headstart.evaluation.power_laws import NEAR, Prior
+from headstart.evaluation.power_laws import Prior
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,10 +114,8 @@ def _log_density(case: Case, prior: Prior) -> float:
     laws = curves_after(measured, prior=prior)
     centres, spreads = laws.single(case.size, error=measured.error)
     loss = abs(measured.perfect - case.came)
-    share = min(loss / laws.plateau, NEAR)
-    unbent, slope = loss / np.sqrt(1 - share**2), (1 - share**2) ** -1.5
-    away = (unbent - centres) / spreads
-    density = slope * laws.weights @ (np.exp(-(away**2) / 2) / (spreads * np.sqrt(2 * np.pi)))
+    away = (loss - centres) / spreads
+    density = laws.weights @ (np.exp(-(away**2) / 2) / (spreads * np.sqrt(2 * np.pi)))
     return float(np.log(density * max(loss, measured.unit) + LEAST_DENSITY))
 
 

@@ -73,7 +73,7 @@ class Case:
                 perfect=100 * kind.unit if kind.greater_is_better else 0.0,
                 greater_is_better=kind.greater_is_better,
                 unit=kind.unit,
-                plateau=values["constant"] if getattr(kind, "counts_classes_alike", False) else None,
+                uneven=_uneven(told, values) if getattr(kind, "counts_classes_alike", False) else 0.0,
                 error=float(np.sqrt(variance)),
             ),
             came=values["reached"],
@@ -94,6 +94,12 @@ def read_cases(folder: Path, metric: str, *, seen: int = 3) -> list[Case]:
             with contextlib.suppress(ValueError):
                 found.append(Case.of(cell["settings"], size, told, metric, seen=seen))
     return found
+
+
+def _uneven(told: dict[str, Any], values: dict[str, Any]) -> float:
+    """How much of what the last fit lacks is there because classes were learnt unevenly."""
+    right, score = told["metrics"]["accuracy"]["scores"][-1], values["scores"][-1]
+    return float(max(right - score, 0.0) / max(1 - score, 0.01))
 
 
 def _is_constant(told: dict[str, Any], place: int) -> bool:

@@ -3,19 +3,17 @@
 python -m benchmarks.cases.learning_curve --data DATA                  # all that is missing, then the table
 python -m benchmarks.cases.learning_curve --data DATA --sets trec --strategies tfidf --seeds 0
 python -m benchmarks.cases.learning_curve --summary
-python -m benchmarks.cases.learning_curve --data DATA --complete       # adds to cells what takes no fits
 python -m benchmarks.cases.learning_curve --fit-prior                  # prints the prior that fits best
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from benchmarks.cells import Cells
-from benchmarks.common import RESULTS, keep_to, save
-from benchmarks.learning_curve_fits import MOST_PROBED, SIZES, Pool, cases_of, completed
+from benchmarks.common import RESULTS, keep_to
+from benchmarks.learning_curve_fits import MOST_PROBED, SIZES, Pool, cases_of
 from benchmarks.learning_curve_prior import fit_prior
 from benchmarks.learning_curve_table import CONFIRMED, TUNED, summarise
 
@@ -34,10 +32,7 @@ def main() -> None:
         for seed in asked.seeds:
             pool = Pool.read(asked.data, name, seed=seed, work=asked.work)
             for strategy in asked.strategies:
-                if asked.complete:
-                    _complete(cells, pool, strategy, seed)
-                else:
-                    _measure(cells, pool, strategy, seed)
+                _measure(cells, pool, strategy, seed)
     if asked.fit_prior:
         fit_prior(cells.folder)
         return
@@ -60,13 +55,6 @@ def _measure(cells: Cells, pool: Pool, strategy: str, seed: int) -> None:
     )
 
 
-def _complete(cells: Cells, pool: Pool, strategy: str, seed: int) -> None:
-    path = cells.folder / f"{pool.name}.{strategy}.seed{seed}.json"
-    if path.exists():
-        cell = json.loads(path.read_text())
-        save(path, {**cell, "result": completed(cell["result"], pool)})
-
-
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -79,7 +67,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1, 2))
     parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
     parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
-    parser.add_argument("--complete", action="store_true", help="fit nothing, add to saved cells what is new")
     parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
     parser.add_argument("--no-summary", action="store_true", help="measure, and print no table")
     parser.add_argument("--fit-prior", action="store_true", help="measure nothing, fit the prior")

@@ -20,7 +20,7 @@ class Metric(Protocol):
         greater_is_better: whether more is better.
 
     `unit` is 0.01 for shares, and a field of the metric where only the task can say it. A metric of classes
-    that says `counts_classes_alike` is low for whoever always gives the most frequent class.
+    that says `counts_classes_alike` lies behind the share of right answers where rare classes are not learnt.
     """
 
     label: ClassVar[str]

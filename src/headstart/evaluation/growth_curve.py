@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,21 +79,23 @@ def growth_curve(
         points,
         metric,
         covariance=noise,
-        plateau=_plateau(metric, gold, next(iter(fits.values()))),
+        uneven=_uneven(metric, gold, fits[max(fits)]),
         error=math.sqrt(shared) if tested is None else tested.error,
     )
     return _extended(model, points, measured)
 
 
-def _plateau(metric: Metric, gold: Any, predictions: Predictions) -> float | None:
-    """What giving every row the most frequent class scores, where that says how learning begins.
+def _uneven(metric: Metric, gold: Any, predictions: Predictions) -> float:
+    """Share of the distance from perfect that is there because classes are learnt unevenly.
 
-    A metric that counts classes alike stands there while the rows are too few to learn more than that.
+    A metric that counts classes alike lies behind the share of right answers by what rare classes lack.
+    When they will be learnt can't be told from such scores.
     """
     if predictions.labels is None or not getattr(metric, "counts_classes_alike", False):
-        return None
-    constant = replace(predictions, labels=np.full_like(predictions.labels, np.bincount(gold).argmax()))
-    return float(metric.value(metric.stats(gold, constant)))
+        return 0.0
+    perfect, score = 100.0 * metric.unit, float(metric.value(metric.stats(gold, predictions)))
+    right = float((predictions.labels == gold).mean())
+    return max(right * perfect - score, 0.0) / max(perfect - score, metric.unit)
 
 
 def _is_constant(predictions: Predictions) -> bool:

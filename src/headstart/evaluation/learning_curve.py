@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -37,7 +36,8 @@ class Measured:
         perfect: the metric's best value.
         greater_is_better: whether more of it is better.
         unit: what one point of the metric is.
-        plateau: the metric without any learning, where it stands still until learning begins.
+        uneven: share of the distance from perfect at the largest size that is there because classes are
+            learnt unevenly: how much nearer the share of right answers is.
         error: standard error of measuring the metric on the rows that a forecast will be held to; nought
             for a forecast of what endless many rows would measure.
     """
@@ -48,7 +48,7 @@ class Measured:
     perfect: float
     greater_is_better: bool = True
     unit: float = 0.01
-    plateau: float | None = None
+    uneven: float = 0.0
     error: float = 0.0
 
     def __post_init__(self) -> None:
@@ -66,7 +66,7 @@ class Measured:
         metric: Metric,
         *,
         covariance: Float[ndarray, "sizes sizes"] | None = None,
-        plateau: float | None = None,
+        uneven: float = 0.0,
         error: float = 0.0,
     ) -> Self:
         """What was measured by a metric.
@@ -75,7 +75,9 @@ class Measured:
             points: scores with their errors, which are taken to be independent without `covariance`.
             metric: tells which value is perfect.
             covariance: of the scores' errors.
-            plateau: the metric without any learning, where it stands still until learning begins.
+            uneven: share of the distance from perfect at the largest size that is there because classes are
+            learnt unevenly: how much nearer the share of right answers is.
+            uneven: share of the distance from perfect that is there because classes are learnt unevenly.
             error: standard error of measuring it on the rows that a forecast will be held to.
 
         Raises:
@@ -90,7 +92,7 @@ class Measured:
             perfect=100.0 * metric.unit if metric.greater_is_better else 0.0,
             greater_is_better=metric.greater_is_better,
             unit=metric.unit,
-            plateau=plateau,
+            uneven=uneven,
             error=error,
         )
 
@@ -98,13 +100,6 @@ class Measured:
     def losses(self) -> Float[ndarray, " sizes"]:
         """How far the scores are from perfect."""
         return np.asarray(np.maximum(self._sign * (self.perfect - self.scores), 0.0))
-
-    @property
-    def plateau_loss(self) -> float:
-        """How far from perfect the metric is without any learning; infinite where that is no bound."""
-        if self.plateau is None:
-            return math.inf
-        return max(self._sign * (self.perfect - self.plateau), self.unit)
 
     def score(self, loss: float) -> float:
         """The score that is so far from perfect."""
@@ -126,8 +121,7 @@ def forecast(
     shape, and where hardly any loss is left hardly any gain is expected.
 
     The interval is of the score that will be measured of one fit, which lies a little off its curve, the
-    more the farther from what was measured, and is measured with an error. Where a metric has a plateau,
-    the curve leaves it before it falls as a power law.
+    more the farther from what was measured, and is measured with an error.
 
     Args:
         measured: the scores, two to five of them.
@@ -147,7 +141,7 @@ def curves_after(measured: Measured, *, prior: Prior = PRIOR) -> PowerLaws:
         prior: what is believed of curves in general.
     """
     noise = measured.covariance + np.diag(np.full(len(measured.rows), (LEAST_POINTS * measured.unit) ** 2))
-    return PowerLaws.after(measured.rows, measured.losses, noise, prior=prior, plateau=measured.plateau_loss)
+    return PowerLaws.after(measured.rows, measured.losses, noise, prior=prior, uneven=measured.uneven)
 
 
 def _forecast(curves: PowerLaws, measured: Measured, size: float, level: float) -> Forecast:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Self
@@ -22,8 +21,6 @@ EXPONENTS, REACH = 41, 3.5
 FLOORS, LEVELS = 24, 9
 # Curves this much less likely than the likeliest one decide nothing.
 UNLIKELY = 1e-7
-# Losses this near to the plateau, and beyond it, say no more than that learning has hardly begun.
-NEAR = 0.97
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +29,8 @@ class Prior:
 
     The defaults were fitted to curves of text classifiers by the likelihood of the score at four times the
     rows (`benchmarks/cases/learning_curve.py` says on which), and then made wider, as curves of other data
-    and other strategies are not all like these.
+    and other strategies are not all like these: so wide that four of five cases hold on the hardest of the
+    data sets that were left out.
 
     Args:
         exponent: median of the power law's exponent.
@@ -43,6 +41,8 @@ class Prior:
         wobble: how far the loss of one fit lies off its curve, as a share of it.
         drift: how far a curve leaves its power law with each doubling or halving away from the largest size
             measured, as a share of the loss; early scores say the less of what is to come.
+        unsettled: how far it leaves it with each of these besides, as a share of the part of the loss that
+            classes cause by being learnt unevenly: when the rare ones will be learnt can't be seen.
     """
 
     exponent: float = 0.23
@@ -51,26 +51,25 @@ class Prior:
     floor_b: float = 4.0
     wobble: float = 0.03
     drift: float = 0.05
+    unsettled: float = 0.2
 
-    def misfit(self, times: Float[ndarray, " sizes"]) -> Float[ndarray, " sizes"]:
+    def misfit(self, times: Float[ndarray, " sizes"], *, uneven: float = 0.0) -> Float[ndarray, " sizes"]:
         """Standard deviation of a fit's loss about its power law, as a share of it.
 
         Args:
             times: rows of the fit over the largest size measured.
+            uneven: share of the loss that is there because classes are learnt unevenly.
         """
-        return np.asarray(np.hypot(self.wobble, self.drift * np.log2(times)))
+        drift = np.hypot(self.drift, self.unsettled * uneven)
+        return np.asarray(np.hypot(self.wobble, drift * np.log2(times)))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PowerLaws:
-    """Curves `level * (floor + (1 - floor) (n / largest)^-exponent)` with their weights, bent to a plateau.
+    """Curves `level * (floor + (1 - floor) (n / largest)^-exponent)` with their weights.
 
-    A fit on very few rows is no better than one that has learnt nothing, so that a loss leaves a plateau
-    before it falls as a power law: where the law gives a loss x, `x / sqrt(1 + (x / plateau)^2)` comes
-    (Rosenfeld et al. 2020, section 4). All but the last step is done with losses that are unbent.
-
-    The level of a curve is its unbent loss at the largest size measured; given the other two it is normal,
-    cut off at nought.
+    The level of a curve is its loss at the largest size measured; given the other two it is normal, cut
+    off at nought.
 
     Args:
         exponents: of each curve.
@@ -80,7 +79,7 @@ class PowerLaws:
         weights: how probable each curve is; they sum to 1.
         largest: largest size measured.
         prior: what was believed before.
-        plateau: loss without any learning; infinite where a loss has no such bound.
+        uneven: share of the loss that is there because classes are learnt unevenly.
     """
 
     exponents: Float[ndarray, " curves"]
@@ -90,7 +89,7 @@ class PowerLaws:
     weights: Float[ndarray, " curves"]
     largest: float
     prior: Prior
-    plateau: float = math.inf
+    uneven: float = 0.0
 
     @classmethod
     def after(
@@ -100,7 +99,7 @@ class PowerLaws:
         covariance: Float[ndarray, "sizes sizes"],
         *,
         prior: Prior,
-        plateau: float = math.inf,
+        uneven: float = 0.0,
     ) -> Self:
         """All curves on the prior's grid, with the weights that the losses leave them.
 
@@ -112,13 +111,13 @@ class PowerLaws:
             losses: distance from perfect at each.
             covariance: of their errors; without a direction in which nothing errs.
             prior: what is believed beforehand.
-            plateau: loss without any learning.
+            uneven: share of the loss that is there because classes are learnt unevenly.
         """
         exponents, floors, beliefs = _grid(prior)
-        losses, covariance = _unbent(losses, covariance, plateau=plateau)
         largest = float(rows.max())
         shapes = _shape(exponents[:, None], floors[:, None], rows / largest)
-        inverse = np.linalg.inv(covariance + np.diag((prior.misfit(rows / largest) * losses) ** 2))
+        misfit = prior.misfit(rows / largest, uneven=uneven) * losses
+        inverse = np.linalg.inv(covariance + np.diag(misfit**2))
         precision = np.einsum("ci,ij,cj->c", shapes, inverse, shapes)
         centres = shapes @ inverse @ losses / precision
         spreads = precision**-0.5
@@ -134,18 +133,16 @@ class PowerLaws:
             weights=weights[kept] / weights[kept].sum(),
             largest=largest,
             prior=prior,
-            plateau=plateau,
+            uneven=uneven,
         )
 
     def losses(self, size: float, shares: Sequence[float]) -> Float[ndarray, " shares"]:
         """Quantiles of the loss that is expected of fits on so many rows."""
-        return self._quantiles(self._bent(self._levels() * self._shapes(size)[:, None]), shares)
+        return self._quantiles(self._levels() * self._shapes(size)[:, None], shares)
 
     def gains(self, size: float, shares: Sequence[float]) -> Float[ndarray, " shares"]:
         """Quantiles of how much lower that loss is than the one at the largest size measured."""
-        levels = self._levels()
-        ahead = levels * self._shapes(size)[:, None]
-        return self._quantiles(self._bent(levels) - self._bent(ahead), shares)
+        return self._quantiles(self._levels() * (1 - self._shapes(size))[:, None], shares)
 
     def single_losses(
         self, size: float, shares: Sequence[float], *, error: float = 0.0
@@ -158,29 +155,21 @@ class PowerLaws:
             error: standard error of measuring the loss at the largest size measured. As mistakes that are
                 counted do, it goes with the root of the loss.
         """
-        centres, spreads = self.single(size, error=error)
-        return self._quantiles(self._bent(_atoms(centres, spreads)), shares)
+        return self._quantiles(_atoms(*self.single(size, error=error)), shares)
 
     def single(
         self, size: float, *, error: float = 0.0
     ) -> tuple[Float[ndarray, " curves"], Float[ndarray, " curves"]]:
-        """Centre and spread of that loss by each curve, unbent and before it is cut off at nought.
+        """Centre and spread of that loss by each curve, before it is cut off at nought.
 
         Args:
             size: training rows of the fit.
             error: as for `single_losses`.
         """
         shapes = self._shapes(size)
-        misfit = float(self.prior.misfit(np.array([size / self.largest]))[0])
-        centres = np.maximum(self.centres, 0.0)
-        # An error of the bent loss is the larger one of the unbent loss the nearer the plateau is.
-        slopes = (1 + (shapes * centres / self.plateau) ** 2) ** 1.5
-        measuring = slopes * error * np.sqrt(shapes)
-        spreads = np.hypot(shapes * np.hypot(self.spreads, misfit * centres), measuring)
-        return shapes * self.centres, spreads
-
-    def _bent(self, losses: Float[ndarray, "*curves"]) -> Float[ndarray, "*curves"]:
-        return np.asarray(losses / np.hypot(1.0, losses / self.plateau))
+        misfit = float(self.prior.misfit(np.array([size / self.largest]), uneven=self.uneven)[0])
+        off = shapes * np.hypot(self.spreads, misfit * np.maximum(self.centres, 0.0))
+        return shapes * self.centres, np.hypot(off, error * np.sqrt(shapes))
 
     def _shapes(self, size: float) -> Float[ndarray, " curves"]:
         return _shape(self.exponents, self.floors, size / self.largest)
@@ -194,17 +183,6 @@ class PowerLaws:
         # By steps and not by interpolation: only so does the median of falling curves surely fall.
         weights = np.repeat(self.weights, LEVELS)
         return np.asarray(np.quantile(atoms.ravel(), shares, weights=weights, method="inverted_cdf"))
-
-
-def _unbent(
-    losses: Float[ndarray, " sizes"], covariance: Float[ndarray, "sizes sizes"], *, plateau: float
-) -> tuple[Float[ndarray, " sizes"], Float[ndarray, "sizes sizes"]]:
-    """What the losses would be without a plateau, and the covariance of their errors to the first order."""
-    shares = np.minimum(losses / plateau, NEAR)
-    left = 1 - shares**2
-    slopes = left**-1.5
-    unbent = losses if math.isinf(plateau) else plateau * shares * left**-0.5
-    return np.asarray(unbent), covariance * np.outer(slopes, slopes)
 
 
 def _atoms(
