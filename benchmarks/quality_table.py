@@ -16,7 +16,7 @@ from benchmarks.common import command, machine, save, today
 from benchmarks.fitted_scales import fitted, near
 from benchmarks.interval_score import summary
 from benchmarks.interval_scores import left_out
-from benchmarks.reached_scores import confirmation_scores, reached_scores
+from benchmarks.reached_scores import SHARES, confirmation_scores, reached_scores
 from headstart.planning.gaussian import log_likelihood
 from headstart.planning.quality import COVERED, FILE, QualityModel, Spread, odds, share
 
@@ -135,7 +135,7 @@ class Held:
     @classmethod
     def of(cls, model: QualityModel, wanted: Reached) -> Self:
         """The range that a model tells for a fit that was made."""
-        ends, told = model.expected(wanted), model.foretold(wanted)
+        ends, told = model.expected(wanted, shares=SHARES.get(wanted.data, ())), model.foretold(wanted)
         assert ends is not None
         assert told is not None
         return cls(data=wanted.data, low=ends[0], middle=share(told[0]), high=ends[1], came=wanted.score)

@@ -11,7 +11,7 @@ import pytest
 from headstart.core.machine import Machine
 from headstart.core.plan import Candidate, Cost, Plan, Step
 from headstart.planning import quality
-from headstart.planning.quality import FILE, QualityModel, Spread, odds, share, with_quality
+from headstart.planning.quality import FILE, QualityModel, Spread, odds, of_the_frequent, share, with_quality
 from headstart.planning.scores import Reached
 
 SPREAD = Spread(
@@ -87,6 +87,26 @@ def test_a_range_ends_where_a_fit_that_learnt_nothing_would_be():
         low, high = QualityModel(spread=SPREAD, reached=known).expected(replace(hard, metric=metric))
         assert low == pytest.approx(least)
         assert high > least
+
+
+def test_right_answers_of_the_frequent_classes_are_few_classes():
+    assert of_the_frequent(0.7, (0.25, 0.25, 0.25, 0.25)) == pytest.approx(0.7)
+    assert of_the_frequent(0.9, (0.875, 0.125)) == pytest.approx((1 + 0.2) / 2)
+    assert of_the_frequent(0.5, (0.1, 0.6, 0.3)) == pytest.approx(0.5 / 0.6 / 3)
+    assert of_the_frequent(1.0, (0.1, 0.6, 0.3)) == pytest.approx(1.0)
+
+
+def test_macro_f1_of_uneven_classes_may_be_low_until_something_was_fitted():
+    known = tuple(replace(each, metric="macro_f1") for each in scores())
+    model, wanted = QualityModel(spread=SPREAD, reached=known), replace(WANTED, metric="macro_f1")
+    even, uneven = (model.expected(wanted, shares=each) for each in ((0.5, 0.5), (0.9, 0.1)))
+    assert even == pytest.approx(model.expected(wanted))
+    assert uneven[0] < even[0] - 0.1
+    assert uneven[1] == even[1]
+    probed = replace(model, reached=(*known, replace(wanted, strategy="probe", score=0.8)))
+    assert probed.expected(wanted, shares=(0.9, 0.1)) == probed.expected(wanted)
+    told = QualityModel(spread=SPREAD, reached=scores())
+    assert told.expected(WANTED, shares=(0.9, 0.1)) == told.expected(WANTED)
 
 
 def test_more_rows_bring_nothing_to_what_learns_from_none():

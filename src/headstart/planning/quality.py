@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from scipy.special import ndtri
 
+from headstart import registry
 from headstart.planning.gaussian import posterior
 from headstart.planning.scores import Reached, reached_of
 
@@ -96,21 +97,28 @@ class QualityModel:
             rowless=tuple(values["rowless"]),
         )
 
-    def expected(self, wanted: Reached) -> tuple[float, float] | None:
+    def expected(self, wanted: Reached, *, shares: Sequence[float] = ()) -> tuple[float, float] | None:
         """The range that holds a score in four cases of five; None where nothing like it was measured.
 
-        It ends where a fit that learnt nothing would be.
+        It ends where a fit that learnt nothing would be. As long as nothing was fitted to the same data, a
+        metric that counts classes alike may also be as low as where its lower end, taken for a share of right
+        answers, comes from the most frequent classes alone.
 
         Args:
             wanted: the fit in question; its score is not read.
+            shares: share of each class among the rows; even without.
         """
         found = self.foretold(wanted)
         if found is None:
             return None
         mean, error = found
         half = float(ndtri((1 + COVERED) / 2)) * error
+        low, high = share(mean - half), share(mean + half)
+        new = all(each.data != wanted.data for each in self.reached)
+        if new and shares and getattr(registry.load("metrics", wanted.metric), "counts_classes_alike", False):
+            low = of_the_frequent(low, shares)
         least = LEAST[wanted.metric](wanted.classes) if wanted.metric in LEAST else 0.0
-        return max(least, share(mean - half)), max(least, share(mean + half))
+        return max(least, low), max(least, high)
 
     def foretold(self, wanted: Reached) -> tuple[float, float] | None:
         """Mean and standard deviation of the log odds of a score; None where nothing like it was measured.
@@ -145,13 +153,16 @@ class QualityModel:
         return 0.0 if reached.strategy in self.rowless else math.log(reached.rows / reached.classes / ROWS)
 
 
-def with_quality(plan: Plan, *, wanted: Reached, history: Sequence[Reached] = ()) -> Plan:
+def with_quality(
+    plan: Plan, *, wanted: Reached, history: Sequence[Reached] = (), shares: Sequence[float] = ()
+) -> Plan:
     """The plan, each candidate with the range of the metric that it may be expected to reach.
 
     Args:
         plan: what is going to be tried.
         wanted: the data set and the metric; strategy, base and score are not read.
         history: scores of earlier fits on this computer in that metric.
+        shares: share of each class among the rows; even without.
     """
     model = shipped(wanted.metric)
     if model is None:
@@ -162,7 +173,7 @@ def with_quality(plan: Plan, *, wanted: Reached, history: Sequence[Reached] = ()
         if candidate.blocked:
             return candidate
         fit = replace(wanted, strategy=candidate.name, base=candidate.base)
-        return replace(candidate, quality=model.expected(fit))
+        return replace(candidate, quality=model.expected(fit, shares=shares))
 
     return replace(
         plan,
@@ -175,6 +186,21 @@ def with_quality(plan: Plan, *, wanted: Reached, history: Sequence[Reached] = ()
 def shipped(metric: str) -> QualityModel | None:
     """The model that comes with the package, or None for a metric that was not measured."""
     return QualityModel.read(json.loads(FILE.read_text(encoding="utf-8")), metric=metric)
+
+
+def of_the_frequent(right: float, shares: Sequence[float]) -> float:
+    """Mean share of right answers over the classes where all of them are in the most frequent ones.
+
+    Args:
+        right: share of right answers.
+        shares: share of each class among the rows, summing to 1.
+    """
+    known, left = 0.0, right
+    for each in sorted(shares, reverse=True):
+        part = min(each, left)
+        known += part / each if each > 0 else 0.0
+        left -= part
+    return known / len(shares)
 
 
 def odds(score: float) -> float:
