@@ -90,6 +90,7 @@ def widened(prior: Prior, factor: float) -> Prior:
         spread=factor * prior.spread,
         wobble=factor * prior.wobble,
         drift=factor * prior.drift,
+        unsettled=factor * prior.unsettled,
     )
 
 
