@@ -39,7 +39,7 @@ class Reserve:
 
     @property
     def pack_s(self) -> float:
-        """Seconds to pack the bundle, to write the report and for the process to end: nothing replaces these."""
+        """Seconds to pack the bundle, to write the report, and for the process to end."""
         return PACK_S + REPORT_S + LEAVE_S
 
     @property
