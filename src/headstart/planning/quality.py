@@ -118,7 +118,8 @@ class QualityModel:
         if new and shares and getattr(registry.load("metrics", wanted.metric), "counts_classes_alike", False):
             low = of_the_frequent(low, shares)
         least = LEAST[wanted.metric](wanted.classes) if wanted.metric in LEAST else 0.0
-        return max(least, low), max(least, high)
+        # Where even the middle lies below, the scores that it comes from don't carry over.
+        return (max(least, low) if share(mean) > least else low), high
 
     def foretold(self, wanted: Reached) -> tuple[float, float] | None:
         """Mean and standard deviation of the log odds of a score; None where nothing like it was measured.
