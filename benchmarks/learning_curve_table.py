@@ -58,6 +58,9 @@ class Case:
         kind = registry.load("metrics", metric)
         values = told["metrics"][metric]
         kept = [place for place in range(-seen, 0) if kind.needs != "labels" or not _is_constant(told, place)]
+        covariance = np.array(values["covariance"])[np.ix_(kept, kept)]
+        # What came was measured on other rows, of which the number alone is known beforehand.
+        variance = covariance.trace() / max(1, len(kept)) * told["dev_rows"] / told["test_rows"]
         return cls(
             data_set=settings["set"],
             strategy=settings["strategy"],
@@ -66,10 +69,12 @@ class Case:
             measured=Measured(
                 rows=np.array(told["rows"], dtype=float)[kept],
                 scores=np.array(values["scores"])[kept],
-                covariance=np.array(values["covariance"])[np.ix_(kept, kept)],
+                covariance=covariance,
                 perfect=100 * kind.unit if kind.greater_is_better else 0.0,
                 greater_is_better=kind.greater_is_better,
                 unit=kind.unit,
+                uneven=_uneven(told, values) if getattr(kind, "counts_classes_alike", False) else 0.0,
+                error=float(np.sqrt(variance)),
             ),
             came=values["reached"],
             came_error=values["reached_error"],
@@ -89,6 +94,12 @@ def read_cases(folder: Path, metric: str, *, seen: int = 3) -> list[Case]:
             with contextlib.suppress(ValueError):
                 found.append(Case.of(cell["settings"], size, told, metric, seen=seen))
     return found
+
+
+def _uneven(told: dict[str, Any], values: dict[str, Any]) -> float:
+    """How much of what the last fit lacks is there because classes were learnt unevenly."""
+    right, score = told["metrics"]["accuracy"]["scores"][-1], values["scores"][-1]
+    return float(max(right - score, 0.0) / max(1 - score, 0.01))
 
 
 def _is_constant(told: dict[str, Any], place: int) -> bool:

@@ -52,7 +52,7 @@ def main() -> None:
             for name, size in CELLS:
                 _measure(cells, draw_within(asked.data, name, size=size, seed=draw), size, draw, part)
     summarise_regularisation(cells.folder, into=RESULTS / "regularisation.json")
-    summarise_quality(cells.folder, into=RESULTS / "quality.json")
+    summarise_quality(RESULTS, into=RESULTS / "quality.json")
 
 
 def _measure(cells: Cells, subset: Subset, size: str, draw: int, part: str) -> None:

@@ -12,6 +12,7 @@ from headstart import registry
 from headstart.core.learning_curve import CurvePoint
 from headstart.core.predictions import Predictions
 from headstart.evaluation.growth_curve import growth_curve
+from headstart.metrics.macro_f1 import MacroF1
 
 ACCURACY = registry.load("metrics", "accuracy")()
 ROWS = 300
@@ -30,10 +31,10 @@ def fits(shares, seed=0):
     }
 
 
-def drawn(predictions, tested=None, groups=None, gold=None):
+def drawn(predictions, tested=None, groups=None, gold=None, metric=ACCURACY):
     return growth_curve(
         model="winner",
-        metric=ACCURACY,
+        metric=metric,
         gold=np.zeros(ROWS, dtype=np.int64) if gold is None else gold,
         groups=np.arange(ROWS) if groups is None else groups,
         fits=predictions,
@@ -96,3 +97,45 @@ def test_no_score_is_surer_than_to_one_row():
     curve = drawn(seen, gold=gold)
     assert curve.points[-1].error == pytest.approx(1 / ROWS)
     assert curve.twice.low < 1.0
+
+
+def test_macro_f1_of_fits_that_hardly_know_the_rare_class_may_still_leap():
+    """Nine of ten rows are right and macro-F1 is 0.6: nobody can say when the rare class will be learnt."""
+    gold = (np.arange(ROWS) % 10 == 0).astype(np.int64)
+    found = {
+        rows: Predictions(
+            classes=("usual", "rare"),
+            labels=np.where(np.arange(ROWS) < 10 * known, gold, 0),
+            probabilities=None,
+        )
+        for rows, known in {100: 1, 200: 3, 400: 5}.items()
+    }
+    curve, hasty = (drawn(found, gold=gold, metric=each) for each in (MacroF1(), Hasty()))
+    assert curve.points == hasty.points
+    assert curve.points[-1].score == pytest.approx(0.621, abs=0.001)
+    assert curve.five_times.high > hasty.five_times.high + 0.05
+    assert curve.twice.high - curve.twice.low > 1.2 * (hasty.twice.high - hasty.twice.low)
+
+
+def test_macro_f1_of_even_classes_is_as_sure_as_accuracy():
+    gold = np.arange(ROWS) % 2
+    seen = fits({100: 0.6, 200: 0.7, 400: 0.8})
+    seen = {rows: replace(each, labels=each.labels ^ gold) for rows, each in seen.items()}
+    macro, accuracy = (drawn(seen, gold=gold, metric=each) for each in (MacroF1(), ACCURACY))
+    for one, other in ((macro.twice, accuracy.twice), (macro.five_times, accuracy.five_times)):
+        assert (one.low, one.high) == pytest.approx((other.low, other.high), abs=0.01)
+
+
+class Hasty(MacroF1):
+    """Macro-F1 that does not say how it counts classes."""
+
+    counts_classes_alike = False
+
+
+def test_forecasts_are_of_what_the_sealed_rows_will_measure():
+    seen = fits({100: 0.6, 200: 0.7, 400: 0.8})
+    few, many = (
+        drawn(seen, CurvePoint(rows=401, score=0.8, error=error, measured_on="test"))
+        for error in (0.04, 0.004)
+    )
+    assert few.twice.high - few.twice.low > many.twice.high - many.twice.low + 0.04

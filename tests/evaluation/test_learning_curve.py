@@ -18,9 +18,9 @@ ACCURACY, LOG_LOSS = registry.load("metrics", "accuracy")(), registry.load("metr
 SEEN = [(100, 0.70, 0.02), (200, 0.76, 0.02), (400, 0.80, 0.015)]
 
 
-def measured(seen, metric=ACCURACY, covariance=None):
+def measured(seen, metric=ACCURACY, **told):
     points = [CurvePoint(rows=rows, score=score, error=error) for rows, score, error in seen]
-    return Measured.of(points, metric, covariance=covariance)
+    return Measured.of(points, metric, **told)
 
 
 def simulated(data, size, *, draws=400_000):
@@ -68,15 +68,35 @@ points = st.lists(
 )
 
 
-@given(seen=points)
-def test_more_rows_are_never_expected_to_be_worse(seen):
+@given(seen=points, uneven=st.sampled_from([0.0, 0.3, 1.0]))
+def test_more_rows_are_never_expected_to_be_worse(seen, uneven):
     sizes = np.geomspace(5, 1_000_000, 12)
-    found = forecast(measured(seen), sizes)
+    found = forecast(measured(seen, uneven=uneven, error=0.01), sizes)
     values = [each.value for each in found]
     assert (np.diff(values) >= -1e-12).all()
     for each in found:
         assert each.low <= each.value <= each.high <= 1.0
         assert each.gain_low <= each.gain <= each.gain_high
+
+
+@pytest.mark.parametrize("size", [800, 2000])
+def test_what_classes_lack_comes_sooner_or_later_and_widens_the_interval_alone(size):
+    """As a simulation in which that part of the loss goes its own way with every doubling."""
+    (even,), (uneven,) = (forecast(measured(SEEN, uneven=each), [size]) for each in (0.0, 0.6))
+    assert uneven.value == pytest.approx(even.value, abs=0.01)
+    rng, doublings = np.random.default_rng(0), np.log2(size / 400)
+    surprise = 0.6 * PRIOR.unsettled * doublings * rng.standard_normal(200_000)
+    half = (1 - even.value) * np.quantile(surprise, 0.9)
+    expected = np.hypot((even.high - even.low) / 2, half)
+    assert (uneven.high - uneven.low) / 2 == pytest.approx(expected, rel=0.15)
+
+
+def test_a_score_that_few_rows_will_measure_is_less_certain():
+    exact, rough = (forecast(measured(SEEN, error=error), [800])[0] for error in (0.0, 0.03))
+    assert rough.value == exact.value
+    assert rough.gain == exact.gain
+    assert rough.low < exact.low - 0.005
+    assert rough.high > exact.high + 0.005
 
 
 def test_a_metric_of_which_less_is_better_is_the_same_thing_upside_down():

@@ -11,7 +11,7 @@ import pytest
 from headstart.core.machine import Machine
 from headstart.core.plan import Candidate, Cost, Plan, Step
 from headstart.planning import quality
-from headstart.planning.quality import FILE, QualityModel, Spread, odds, share, with_quality
+from headstart.planning.quality import FILE, QualityModel, Spread, odds, of_the_frequent, share, with_quality
 from headstart.planning.scores import Reached
 
 SPREAD = Spread(
@@ -78,6 +78,51 @@ def test_ranges_hold_four_of_five_data_sets_that_were_left_out():
                     low, high = model.expected(each)
                     held, every = held + (low <= each.score <= high), every + 1
     assert 0.72 <= held / every <= 0.92
+
+
+@pytest.mark.parametrize(("metric", "least"), [("accuracy", 1 / 2), ("macro_f1", 1 / 3)])
+def test_a_range_ends_where_a_fit_that_learnt_nothing_would_be(metric, least):
+    known = tuple(replace(each, metric=metric) for each in scores())
+    hard = replace(WANTED, metric=metric, strategy="tfidf", base=None, rows=64 if metric == "accuracy" else 8)
+    low, high = QualityModel(spread=SPREAD, reached=known).expected(hard)
+    assert low == pytest.approx(least)
+    assert high > least + 0.1
+
+
+def test_a_range_that_lies_below_a_guess_is_told_as_it_is():
+    """Such scores don't carry over, and a guess is no better foretold by them."""
+    known = tuple(replace(each, score=0.4 * each.score) for each in scores())
+    low, high = QualityModel(spread=SPREAD, reached=known).expected(
+        replace(WANTED, strategy="tfidf", base=None)
+    )
+    assert low < 0.5
+    assert high - low > 0.2
+
+
+def test_right_answers_of_the_frequent_classes_are_few_classes():
+    assert of_the_frequent(0.7, (0.25, 0.25, 0.25, 0.25)) == pytest.approx(0.7)
+    assert of_the_frequent(0.9, (0.875, 0.125)) == pytest.approx((1 + 0.2) / 2)
+    assert of_the_frequent(0.5, (0.1, 0.6, 0.3)) == pytest.approx(0.5 / 0.6 / 3)
+    assert of_the_frequent(1.0, (0.1, 0.6, 0.3)) == pytest.approx(1.0)
+
+
+def test_macro_f1_of_uneven_classes_may_be_low_until_something_was_fitted():
+    known = tuple(replace(each, metric="macro_f1") for each in scores())
+    model, wanted = QualityModel(spread=SPREAD, reached=known), replace(WANTED, metric="macro_f1")
+    even, uneven = (model.expected(wanted, shares=each) for each in ((0.5, 0.5), (0.9, 0.1)))
+    assert even == pytest.approx(model.expected(wanted))
+    assert uneven[0] < even[0] - 0.1
+    assert uneven[1] == even[1]
+    probed = replace(model, reached=(*known, replace(wanted, strategy="probe", score=0.8)))
+    assert probed.expected(wanted, shares=(0.9, 0.1)) == probed.expected(wanted)
+    told = QualityModel(spread=SPREAD, reached=scores())
+    assert told.expected(WANTED, shares=(0.9, 0.1)) == told.expected(WANTED)
+
+
+def test_more_rows_bring_nothing_to_what_learns_from_none():
+    known = QualityModel(spread=SPREAD, reached=scores(), rowless=("probe",))
+    few, many = (known.expected(replace(WANTED, strategy="probe", rows=rows)) for rows in (32, 2048))
+    assert few == pytest.approx(many)
 
 
 def test_more_rows_are_expected_to_bring_more():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,7 +41,8 @@ def growth_curve(
         gold: true answers of the dev rows.
         groups: cluster of each dev row.
         fits: predictions on the dev rows by training rows of the fit, fewest first.
-        tested: score on the sealed rows, or None where there is none.
+        tested: score on the sealed rows, or None where there is none. Forecasts are of what rows like these,
+            or like the dev rows, will measure.
         seed: decides which clusters are left out together where they are many.
 
     A fit that gives every row the same label has not begun to learn, and its score says nothing of how
@@ -67,12 +69,33 @@ def growth_curve(
         for rows, score, error in zip(fits, scores, errors, strict=True)
     ]
     # The winner was chosen on these rows, which may flatter all its scores on them alike.
-    noise = covariance + covariance.trace() / len(errors)
+    shared = covariance.trace() / len(errors)
+    noise = covariance + shared
     if tested is not None:
         points.append(tested)
         noise = np.pad(noise, (0, 1))
         noise[-1, -1] = tested.error**2
-    return _extended(model, points, Measured.of(points, metric, covariance=noise))
+    measured = Measured.of(
+        points,
+        metric,
+        covariance=noise,
+        uneven=_uneven(metric, gold, fits[max(fits)]),
+        error=math.sqrt(shared) if tested is None else tested.error,
+    )
+    return _extended(model, points, measured)
+
+
+def _uneven(metric: Metric, gold: Any, predictions: Predictions) -> float:
+    """Share of the distance from perfect that is there because classes are learnt unevenly.
+
+    A metric that counts classes alike lies behind the share of right answers by what rare classes lack.
+    When they will be learnt can't be told from such scores.
+    """
+    if predictions.labels is None or not getattr(metric, "counts_classes_alike", False):
+        return 0.0
+    perfect, score = 100.0 * metric.unit, float(metric.value(metric.stats(gold, predictions)))
+    right = float((predictions.labels == gold).mean())
+    return max(right * perfect - score, 0.0) / max(perfect - score, metric.unit)
 
 
 def _is_constant(predictions: Predictions) -> bool:

@@ -36,6 +36,10 @@ class Measured:
         perfect: the metric's best value.
         greater_is_better: whether more of it is better.
         unit: what one point of the metric is.
+        uneven: share of the distance from perfect at the largest size that is there because classes are
+            learnt unevenly: how much nearer the share of right answers is.
+        error: standard error of measuring the metric on the rows that a forecast will be held to; nought
+            for a forecast of what endless many rows would measure.
     """
 
     rows: Float[ndarray, " sizes"]
@@ -44,6 +48,8 @@ class Measured:
     perfect: float
     greater_is_better: bool = True
     unit: float = 0.01
+    uneven: float = 0.0
+    error: float = 0.0
 
     def __post_init__(self) -> None:
         values = np.concatenate([self.rows, self.scores, self.covariance.ravel()])
@@ -60,6 +66,8 @@ class Measured:
         metric: Metric,
         *,
         covariance: Float[ndarray, "sizes sizes"] | None = None,
+        uneven: float = 0.0,
+        error: float = 0.0,
     ) -> Self:
         """What was measured by a metric.
 
@@ -67,6 +75,10 @@ class Measured:
             points: scores with their errors, which are taken to be independent without `covariance`.
             metric: tells which value is perfect.
             covariance: of the scores' errors.
+            uneven: share of the distance from perfect at the largest size that is there because classes are
+            learnt unevenly: how much nearer the share of right answers is.
+            uneven: share of the distance from perfect that is there because classes are learnt unevenly.
+            error: standard error of measuring it on the rows that a forecast will be held to.
 
         Raises:
             ValueError: there are fewer than two sizes, or a score or an error is not a number.
@@ -80,6 +92,8 @@ class Measured:
             perfect=100.0 * metric.unit if metric.greater_is_better else 0.0,
             greater_is_better=metric.greater_is_better,
             unit=metric.unit,
+            uneven=uneven,
+            error=error,
         )
 
     @property
@@ -106,8 +120,8 @@ def forecast(
     how well a curve fits what was seen is its weight. With two scores the prior decides most of the
     shape, and where hardly any loss is left hardly any gain is expected.
 
-    The interval is of the score of one fit, which lies a little off its curve, the more the farther from
-    what was measured; the error of measuring it is not part of it.
+    The interval is of the score that will be measured of one fit, which lies a little off its curve, the
+    more the farther from what was measured, and is measured with an error.
 
     Args:
         measured: the scores, two to five of them.
@@ -115,15 +129,25 @@ def forecast(
         level: probability that the interval is meant to have.
         prior: what is believed of curves in general.
     """
-    noise = measured.covariance + np.diag(np.full(len(measured.rows), (LEAST_POINTS * measured.unit) ** 2))
-    curves = PowerLaws.after(measured.rows, measured.losses, noise, prior=prior)
+    curves = curves_after(measured, prior=prior)
     return tuple(_forecast(curves, measured, float(size), level) for size in sizes)
+
+
+def curves_after(measured: Measured, *, prior: Prior = PRIOR) -> PowerLaws:
+    """The curves that these scores leave, with their weights.
+
+    Args:
+        measured: the scores.
+        prior: what is believed of curves in general.
+    """
+    noise = measured.covariance + np.diag(np.full(len(measured.rows), (LEAST_POINTS * measured.unit) ** 2))
+    return PowerLaws.after(measured.rows, measured.losses, noise, prior=prior, uneven=measured.uneven)
 
 
 def _forecast(curves: PowerLaws, measured: Measured, size: float, level: float) -> Forecast:
     least, most = (1 - level) / 2, (1 + level) / 2
     gain_low, gain, gain_high = curves.gains(size, (least, 0.5, most)).tolist()
-    losses = (*curves.losses(size, (0.5,)), *curves.single_losses(size, (least, most)))
+    losses = (*curves.losses(size, (0.5,)), *curves.single_losses(size, (least, most), error=measured.error))
     value, *ends = (measured.score(float(loss)) for loss in losses)
     return Forecast(
         rows=round(size),

@@ -22,6 +22,7 @@ class MacroF1:
     needs: ClassVar[str] = "labels"
     greater_is_better: ClassVar[bool] = True
     unit: ClassVar[float] = 0.01
+    counts_classes_alike: ClassVar[bool] = True
 
     def stats(self, gold: Int[ndarray, " rows"], predictions: Predictions) -> Float[ndarray, "rows 2"]:
         """The true and the predicted label."""

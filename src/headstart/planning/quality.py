@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import ndtri
 
+from headstart import registry
 from headstart.planning.gaussian import posterior
 from headstart.planning.scores import Reached, reached_of
 
@@ -33,6 +34,9 @@ COVERED = 0.8
 ROWS, CLASSES = 32.0, 4.0
 # Scores nearer to nought or one than this are told apart by luck.
 EDGE = 0.005
+# What a fit that learnt nothing scores at the least, by the number of even classes: a guess, and always the
+# same class.
+LEAST = {"accuracy": lambda classes: 1 / classes, "macro_f1": lambda classes: 2 / (classes * (classes + 1))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +77,12 @@ class QualityModel:
     Args:
         spread: how far scores differ.
         reached: scores of one metric.
+        rowless: strategies that learn from no rows, so that more of them bring nothing.
     """
 
     spread: Spread
     reached: tuple[Reached, ...]
+    rowless: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, values: Mapping[str, Any], *, metric: str) -> Self | None:
@@ -88,13 +94,35 @@ class QualityModel:
         return cls(
             spread=Spread(**spreads[metric]),
             reached=tuple(each for each in every if each is not None and each.metric == metric),
+            rowless=tuple(values["rowless"]),
         )
 
-    def expected(self, wanted: Reached) -> tuple[float, float] | None:
+    def expected(self, wanted: Reached, *, shares: Sequence[float] = ()) -> tuple[float, float] | None:
         """The range that holds a score in four cases of five; None where nothing like it was measured.
 
-        The half-width is that of Student's t with one degree of freedom less than data sets, since no
-        more of them tell how far data sets differ.
+        It ends where a fit that learnt nothing would be. As long as nothing was fitted to the same data, a
+        metric that counts classes alike may also be as low as where its lower end, taken for a share of right
+        answers, comes from the most frequent classes alone.
+
+        Args:
+            wanted: the fit in question; its score is not read.
+            shares: share of each class among the rows; even without.
+        """
+        found = self.foretold(wanted)
+        if found is None:
+            return None
+        mean, error = found
+        half = float(ndtri((1 + COVERED) / 2)) * error
+        low, high = share(mean - half), share(mean + half)
+        new = all(each.data != wanted.data for each in self.reached)
+        if new and shares and getattr(registry.load("metrics", wanted.metric), "counts_classes_alike", False):
+            low = of_the_frequent(low, shares)
+        least = LEAST[wanted.metric](wanted.classes) if wanted.metric in LEAST else 0.0
+        # Where even the middle lies below, the scores that it comes from don't carry over.
+        return (max(least, low) if share(mean) > least else low), high
+
+    def foretold(self, wanted: Reached) -> tuple[float, float] | None:
+        """Mean and standard deviation of the log odds of a score; None where nothing like it was measured.
 
         Args:
             wanted: the fit in question; its score is not read.
@@ -102,15 +130,11 @@ class QualityModel:
         known = [each for each in self.reached if each.base in (wanted.base or BASE, None)]
         if not any((each.strategy, each.base) == (wanted.strategy, wanted.base) for each in known):
             return None
-        covariance = self.covariance(known)
         values = np.array([odds(each.score) for each in known])
         both = self._alike([*known, wanted], [*known, wanted])
-        middle = float(values.mean())
-        own = float(both[-1, -1]) + self.spread.noise**2
-        mean, error = posterior(covariance, both[-1, :-1], own=own, values=values - middle)
-        sets = len({each.data for each in known})
-        half = float(stdtrit(max(1, sets - 1), (1 + COVERED) / 2)) * error
-        return share(middle + mean - half), share(middle + mean + half)
+        middle, own = float(values.mean()), float(both[-1, -1]) + self.spread.noise**2
+        mean, error = posterior(self.covariance(known), both[-1, :-1], own=own, values=values - middle)
+        return middle + mean, error
 
     def covariance(self, known: Sequence[Reached]) -> Float[ndarray, "n n"]:
         """Covariance of the log odds of scores, that of chance included."""
@@ -118,7 +142,7 @@ class QualityModel:
 
     def _alike(self, some: Sequence[Reached], others: Sequence[Reached]) -> Float[ndarray, "some others"]:
         spread = self.spread
-        rows = _product(some, others, lambda each: math.log(each.rows / each.classes / ROWS))
+        rows = _product(some, others, self._rows)
         classes = _product(some, others, lambda each: math.log(each.classes / CLASSES))
         strategy, data = _same(some, others, "strategy"), _same(some, others, "data")
         every = spread.level**2 + spread.rows**2 * rows + spread.classes**2 * classes
@@ -126,14 +150,20 @@ class QualityModel:
         one_set = data * (spread.data**2 + spread.data_rows**2 * rows)
         return np.asarray(every + one_strategy + one_set + (strategy & data) * spread.pair**2)
 
+    def _rows(self, reached: Reached) -> float:
+        return 0.0 if reached.strategy in self.rowless else math.log(reached.rows / reached.classes / ROWS)
 
-def with_quality(plan: Plan, *, wanted: Reached, history: Sequence[Reached] = ()) -> Plan:
+
+def with_quality(
+    plan: Plan, *, wanted: Reached, history: Sequence[Reached] = (), shares: Sequence[float] = ()
+) -> Plan:
     """The plan, each candidate with the range of the metric that it may be expected to reach.
 
     Args:
         plan: what is going to be tried.
         wanted: the data set and the metric; strategy, base and score are not read.
         history: scores of earlier fits on this computer in that metric.
+        shares: share of each class among the rows; even without.
     """
     model = shipped(wanted.metric)
     if model is None:
@@ -144,7 +174,7 @@ def with_quality(plan: Plan, *, wanted: Reached, history: Sequence[Reached] = ()
         if candidate.blocked:
             return candidate
         fit = replace(wanted, strategy=candidate.name, base=candidate.base)
-        return replace(candidate, quality=model.expected(fit))
+        return replace(candidate, quality=model.expected(fit, shares=shares))
 
     return replace(
         plan,
@@ -157,6 +187,21 @@ def with_quality(plan: Plan, *, wanted: Reached, history: Sequence[Reached] = ()
 def shipped(metric: str) -> QualityModel | None:
     """The model that comes with the package, or None for a metric that was not measured."""
     return QualityModel.read(json.loads(FILE.read_text(encoding="utf-8")), metric=metric)
+
+
+def of_the_frequent(right: float, shares: Sequence[float]) -> float:
+    """Mean share of right answers over the classes where all of them are in the most frequent ones.
+
+    Args:
+        right: share of right answers.
+        shares: share of each class among the rows, summing to 1.
+    """
+    known, left = 0.0, right
+    for each in sorted(shares, reverse=True):
+        part = min(each, left)
+        known += part / each if each > 0 else 0.0
+        left -= part
+    return known / len(shares)
 
 
 def odds(score: float) -> float:

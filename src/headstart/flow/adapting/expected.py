@@ -26,7 +26,10 @@ def expected(plan: Plan, dataset: Dataset, metric: Metric) -> Plan:
     if wanted is None:
         return plan
     history = read_scores(cache_folder(), metric=wanted.metric)
-    return with_quality(plan, wanted=wanted, history=history)
+    split = dataset.split
+    counts = [each for each in split.task.counts(split.train).values() if each]
+    shares = tuple(each / sum(counts) for each in counts)
+    return with_quality(plan, wanted=wanted, history=history, shares=shares)
 
 
 def note_trials(trials: Iterable[Trial], dataset: Dataset, metric: Metric) -> None:

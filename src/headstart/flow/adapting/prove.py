@@ -16,6 +16,7 @@ from headstart.evaluation.ledger import note_look
 from headstart.evaluation.other_metrics import other_metrics
 from headstart.evaluation.verdict import judge
 from headstart.flow.adapting.handover import read_predictions, write_rows
+from headstart.flow.adapting.in_turn import measured_in_turn
 from headstart.flow.adapting.refit import refit
 from headstart.wording import strategy_label
 
@@ -63,11 +64,8 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
     named = {WINNER: raced.winner, UNTOUCHED: raced.untouched, **raced.baselines}
     entrants = {name: each for name, each in named.items() if each is not None and each.trial is not None}
     refits = refit(session, entrants)
-    fitted = refits.fitted
     write_rows(session.dataset.test, session.folder.work / "test.parquet")
-    for trial in {trial.key: trial for trial in fitted.values()}.values():
-        session.test(trial)
-    tested = {name: trial for name, trial in fitted.items() if session.tested(trial)}
+    tested = measured_in_turn(session, refits.fitted, baselines=raced.baselines)
     if not any(name in tested for name in raced.baselines):
         _refuse(raced)
     evaluation = _evaluation(session, raced, tested, ledger)

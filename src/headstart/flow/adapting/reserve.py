@@ -38,9 +38,14 @@ class Reserve:
         return CAUTION * (max(self.import_s, USUAL_IMPORT_S) + self.predict_s)
 
     @property
+    def pack_s(self) -> float:
+        """Seconds to pack the bundle, to write the report, and for the process to end."""
+        return PACK_S + REPORT_S + LEAVE_S
+
+    @property
     def ship_s(self) -> float:
         """Seconds to check and pack the bundle, to write the report, and for the process to end."""
-        return self.check_s + PACK_S + REPORT_S + LEAVE_S
+        return self.check_s + self.pack_s
 
     def end_s(self, fits_s: Sequence[float]) -> float:
         """Seconds to test the models fitted so far and to ship one of them.

@@ -211,8 +211,8 @@ class Session:
                 return self._with_outcome(replace(trial, status="done", cost=Cost(**record["cost"])))
         return None
 
-    def test(self, trial: Trial) -> None:
-        """Predicts the sealed rows with a fitted model, read back from disk by another process.
+    def test(self, trial: Trial, *, reserve_s: float) -> None:
+        """Predicts the sealed rows with a fitted model, read back from disk by another process in time.
 
         Raises:
             WorkerError: the model can't be read back or can't predict.
@@ -225,7 +225,7 @@ class Session:
                 "headstart.flow.adapting.test:test",
                 {"folder": str(place), "rows": str(self.folder.work / "test.parquet")},
                 stderr=place / "stderr.txt",
-                deadline=self.clock.deadline(),
+                deadline=self.clock.deadline(reserve_s),
                 progress=progress,
             )
         if end.status != "done":

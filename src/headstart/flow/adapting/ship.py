@@ -65,7 +65,7 @@ def checked(session: Session, proof: Proof) -> Proof:
     Raises:
         InternalError: the model on disk does not reproduce the evaluated predictions.
     """
-    left_s = session.clock.left_s - session.reserve.ship_s + session.reserve.check_s
+    left_s = session.clock.left_s - session.reserve.pack_s
     if left_s < session.reserve.import_s:
         return _unchecked(proof)
     timeout_s = None if left_s == float("inf") else left_s
