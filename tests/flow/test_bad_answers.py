@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-ROWS = 24
+ROWS = 40
 FAULTY = 21
 Refused = "Callable[..., None]"
 
