@@ -40,13 +40,14 @@ def raced(folder: Path, data: str, base: Path, *options: str) -> dict[str, Any]:
     """The outcome of a run in which both were fitted and the winner was tested."""
     done = run(folder, "adapt", data, "--base", str(base), *RACED, *AHEAD, *options)
     found: dict[str, Any] = json.loads(done.stdout)
-    lines = [json.loads(line) for line in (folder / found["run"] / "log.jsonl").read_text().splitlines()]
+    place = (folder / found["bundle"]).parent
+    lines = [json.loads(line) for line in (place / "log.jsonl").read_text().splitlines()]
     tried = {each["candidate"]["steps"][-1]["use"] for each in lines if each["status"] == "done"}
     assert {"prompt_tuning", "prefix_tuning"} <= tried, lines
     assert not [each for each in lines if each["status"] == "failed"]
     assert "winner" in found["scores"]
     assert found["winner"]["strategies"][0] in ("prompt_tuning", "prefix_tuning")
-    opens_alone(folder / found["run"], lines)
+    opens_alone(place, lines)
     return found
 
 
@@ -61,7 +62,8 @@ def opens_alone(folder: Path, lines: list[dict[str, Any]]) -> None:
         if kind.task_type == "SEQ_2_SEQ_LM":
             opener = transformers.AutoModelForSeq2SeqLM
         network = next(place / each for each in ("network", "backbone") if (place / each).is_dir())
-        assert PeftModel.from_pretrained(opener.from_pretrained(network), place / "adapter").num_virtual
+        opened = PeftModel.from_pretrained(opener.from_pretrained(network), place / "adapter")
+        assert len(opened.get_prompt_embedding_to_save("default")) == 4
 
 
 @pytest.mark.slow
