@@ -1,4 +1,4 @@
-"""Bundles of every task and every way to train: a fresh process answers alike, `transformers` and `peft` open them."""
+"""Bundles of every task and way to train: a fresh process answers alike, other libraries open the weights."""
 
 from __future__ import annotations
 
@@ -144,9 +144,7 @@ def test_a_fresh_process_answers_alike_and_other_libraries_open_the_weights(
     for case in GROUPS[group]:
         model, rows = case.fitted(request.getfixturevalue(case.base), tmp_path / case.name)
         folder = bundles / case.name
-        save_model(
-            model, folder / "bundle", columns=rows.columns.text, features=rows.columns.features
-        )
+        save_model(model, folder / "bundle", columns=rows.columns.text, features=rows.columns.features)
         write_rows(rows, folder / "rows.parquet")
         told[case.name] = model.predict(rows)
         opens_alone(model, folder / "bundle" / "predictor", case.name)

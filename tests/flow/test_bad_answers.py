@@ -14,12 +14,11 @@ from tests.tiny import tiny_causal_folder
 from tests.tiny_writers import tiny_writer_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 ROWS = 40
 FAULTY = 21
-Refused = "Callable[..., None]"
 
 
 def user(text: str) -> dict[str, str]:
@@ -44,7 +43,9 @@ def asked(**changed: Any) -> list[dict[str, Any]]:
 
 def preferred(**changed: Any) -> list[dict[str, Any]]:
     """Prompts with two answers, one of which has other fields."""
-    good = [{"prompt": f"what is {at}?", "chosen": f"it is {at}", "rejected": f"no {at}"} for at in range(ROWS)]
+    good = [
+        {"prompt": f"what is {at}?", "chosen": f"it is {at}", "rejected": f"no {at}"} for at in range(ROWS)
+    ]
     return with_fault(good, changed)
 
 
@@ -65,7 +66,9 @@ def questions(**changed: Any) -> list[dict[str, Any]]:
 
 def with_fault(good: list[dict[str, Any]], changed: dict[str, Any]) -> list[dict[str, Any]]:
     if changed:
-        good[FAULTY - 1] = {name: value for name, value in (good[FAULTY - 1] | changed).items() if value != ...}
+        good[FAULTY - 1] = {
+            name: value for name, value in (good[FAULTY - 1] | changed).items() if value != ...
+        }
     return good
 
 
@@ -83,9 +86,18 @@ CASES: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
         questions(answer={"text": "Ada", "answer_start": 3}),
         ("'Ada' at 3", "it stands at 0", "counted in characters from 0"),
     ),
-    "an assistant who starts": (talks(messages=[told("hello"), user("hi")]), ("starts with the assistant", "mend")),
-    "two users in a row": (talks(messages=[user("a"), user("b"), told("c")]), ("two messages of the user", "mend")),
-    "an empty answer in a conversation": (talks(messages=[user("a"), told(" ")]), ("empty answer in message 2",)),
+    "an assistant who starts": (
+        talks(messages=[told("hello"), user("hi")]),
+        ("starts with the assistant", "mend"),
+    ),
+    "two users in a row": (
+        talks(messages=[user("a"), user("b"), told("c")]),
+        ("two messages of the user", "mend"),
+    ),
+    "an empty answer in a conversation": (
+        talks(messages=[user("a"), told(" ")]),
+        ("empty answer in message 2",),
+    ),
     "a question without an answer": (talks(messages=[user("a")]), ("not answered", "it ends with an answer")),
     "a role that is none": (
         talks(messages=[user("a"), {"role": "tool", "content": "b"}, told("c")]),
@@ -101,13 +113,16 @@ CASES: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
     ),
     "an empty answer to a prompt": (asked(completion=""), ("empty answer", "fill it in, or remove the row")),
     "no answer to a prompt": (asked(completion=...), ("empty answer", "fill it in, or remove the row")),
-    "a conversation among prompts": (asked(prompt=[user("a")]), ("list of messages", "'prompt'", "one shape")),
+    "a conversation among prompts": (
+        asked(prompt=[user("a")]),
+        ("list of messages", "'prompt'", "one shape"),
+    ),
     "no preferred answer": (preferred(chosen=""), ("empty answer", "fill it in, or remove the row")),
 }
 
 
 @pytest.fixture
-def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Runs `adapt` on rows, and makes sure of the message."""
     monkeypatch.chdir(tmp_path)
 
@@ -123,7 +138,7 @@ def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
             assert word in message, message
         assert not (tmp_path / "runs").exists()
 
-    yield run
+    return run
 
 
 @pytest.mark.parametrize("case", CASES)

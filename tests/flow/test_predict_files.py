@@ -125,7 +125,9 @@ def test_faults_are_told_before_anything_is_written(
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-def test_rows_are_counted_through_the_whole_file(tmp_path: Path, tiny_llama: Path, monkeypatch: pytest.MonkeyPatch):
+def test_rows_are_counted_through_the_whole_file(
+    tmp_path: Path, tiny_llama: Path, monkeypatch: pytest.MonkeyPatch
+):
     from headstart.core.model import Model
     from headstart.models.describe import describe
     from tests.strategies.test_chat import TestZeroShot

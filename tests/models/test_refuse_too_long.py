@@ -34,5 +34,8 @@ def test_rows_that_can_not_are_named_with_their_part(base):
         refuse_too_long(base, parts)
     said = str(fault.value)
     assert said.startswith("4 targets are longer than the 64 tokens that ")
-    assert "row 9 (train) has 65 tokens; row 2 (test) has 65 tokens; row 3 (test) has 65 tokens; and 1 more" in said
+    assert (
+        "row 9 (train) has 65 tokens; row 2 (test) has 65 tokens; row 3 (test) has 65 tokens; and 1 more"
+        in said
+    )
     assert "--base" in said

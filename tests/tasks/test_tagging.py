@@ -96,7 +96,7 @@ def test_other_schemes_are_known_by_the_name_of_their_column(name):
     frame = pl.DataFrame({"tokens": GOOD["tokens"], name: tags})
     stated = Tagging.stated(frame, ())
     assert stated == Stated(target=(name,), text=("tokens",))
-    with pytest.raises(DataError, match="row 1 of rows.jsonl has the tag 'DET'"):
+    with pytest.raises(DataError, match=r"row 1 of rows.jsonl has the tag 'DET'"):
         clean(frame, stated)
     # Beside a column of tags that can be read it is nothing but another column.
     both = frame.with_columns(pl.Series("entities", GOOD["tags"]))

@@ -24,7 +24,7 @@ TRAIN = "train"
 def dialogue_notes(
     info: BaseInfo, parts: Mapping[str, tuple[Sequence[int], Sequence[Dialogue]]], *, max_length: int
 ) -> tuple[str, ...]:
-    """How conversations are written for a base, what ends answers, and what is cut away, in no word of theirs.
+    """How conversations are written for a base, what ends answers, and what is cut, in no word of theirs.
 
     Args:
         info: the base, with as many positions as are left for a conversation.
@@ -88,9 +88,9 @@ def _cuts(train: Dialogues, max_length: int) -> list[str]:
         return []
     cut = max(train.cut_questions, train.cut_answers)
     notes = [
-        f"{cut:,} of {count(len(train.examples), 'training conversation')} have more than {max_length} tokens "
-        f"and lost the oldest, {count(train.lost_answers, 'earlier answer')} with them; no last answer was "
-        "cut away whole"
+        f"{cut:,} of {count(len(train.examples), 'training conversation')} have more than {max_length} "
+        f"tokens and lost the oldest, {count(train.lost_answers, 'earlier answer')} with them; no last answer "
+        "was cut away whole"
     ]
     if train.cut_answers:
         notes.append(f"{count(train.cut_answers, 'last answer')} of these lost the end as well")
@@ -111,15 +111,15 @@ def _check_room(
             )
         if answer >= positions:
             raise DataError(
-                f"row {number} ({name}) has an answer of {answer} tokens, and {info.name} can write fewer than "
-                f"{positions}, the question included; shorten or remove that row, or name another base"
+                f"row {number} ({name}) has an answer of {answer} tokens, and {info.name} can write fewer "
+                f"than {positions}, the question included; shorten or remove that row, or name another base"
             )
     over = int((lengths.sum(axis=1) > positions).sum())
     if name == TRAIN or not over:
         return []
     return [
-        f"{over:,} of {count(len(lengths), f'{name} conversation')} have more than the {positions} tokens that "
-        f"{info.name} reads; what does not fit of them is not counted in likelihoods"
+        f"{over:,} of {count(len(lengths), f'{name} conversation')} have more than the {positions} tokens "
+        f"that {info.name} reads; what does not fit of them is not counted in likelihoods"
     ]
 
 
@@ -134,7 +134,7 @@ def _check_marks(info: BaseInfo, template: ChatTemplate, train: Dialogues) -> No
     for said, token in (("writes", greatest), ("pads with", tokenizer.pad_token_id)):
         if token is not None and token >= known:
             raise BaseError(
-                f"the tokenizer of {info.name} {said} {tokenizer.decode([token])!r}, the token {token}, and the "
-                f"base has vectors for {known:,} tokens, the last of which is {known - 1}; tokenizer and "
+                f"the tokenizer of {info.name} {said} {tokenizer.decode([token])!r}, the token {token}, and "
+                f"the base has vectors for {known:,} tokens, the last of which is {known - 1}; tokenizer and "
                 "weights do not belong together: fetch both again, or name another base"
             )

@@ -18,7 +18,9 @@ SHOWN = 3
 MARKS = 2
 
 
-def refuse_too_long(info: BaseInfo, parts: Mapping[str, tuple[Sequence[int], Sequence[Sequence[str]]]]) -> None:
+def refuse_too_long(
+    info: BaseInfo, parts: Mapping[str, tuple[Sequence[int], Sequence[Sequence[str]]]]
+) -> None:
     """Makes sure that a base can write every target whole.
 
     Args:
@@ -44,7 +46,9 @@ def refuse_too_long(info: BaseInfo, parts: Mapping[str, tuple[Sequence[int], Seq
 
     lengths = written_lengths([text for _, _, text in named], open_tokenizer(info)).tolist()
     over = [
-        (number, part, length) for (number, part, _), length in zip(named, lengths, strict=True) if length > limit
+        (number, part, length)
+        for (number, part, _), length in zip(named, lengths, strict=True)
+        if length > limit
     ]
     if not over:
         return

@@ -37,6 +37,4 @@ def with_answers(
     split = dataset.split
     parts = [rows for rows in (split.train, split.dev, dataset.test) if len(rows)]
     texts = [each.texts[0] for rows in spread(parts, COUNTED) for each in split.task.gold(rows)]
-    return replace(
-        profile, answers=lengths_of([texts], tokenizer=tokenizer, name=base_name, limit=limit)
-    )
+    return replace(profile, answers=lengths_of([texts], tokenizer=tokenizer, name=base_name, limit=limit))

@@ -38,7 +38,9 @@ def first_without_list(values: pl.Series) -> int | None:
     if all(each is None for each in found):
         return None
     cells = zip(values, found, strict=True)
-    return next((row for row, (cell, each) in enumerate(cells, 1) if each is None and not _is_blank(cell)), None)
+    return next(
+        (row for row, (cell, each) in enumerate(cells, 1) if each is None and not _is_blank(cell)), None
+    )
 
 
 def looks_like_lists(values: pl.Series) -> bool:

@@ -88,8 +88,8 @@ def tagged_cells(words: pl.Series, tags: pl.Series, name: str) -> tuple[list[str
     for column, cells in ((words, word_cells), (tags, tag_cells)):
         if (row := first_without_list(column)) is not None:
             raise DataError(
-                f"row {row} of {name} has {str(column[row - 1])[:40]!r} in {column.name!r}, and other rows have "
-                "lists there; a file has one shape: write it as a list"
+                f"row {row} of {name} has {str(column[row - 1])[:40]!r} in {column.name!r}, and other rows "
+                "have lists there; a file has one shape: write it as a list"
             )
         if cells is None:
             raise DataError(

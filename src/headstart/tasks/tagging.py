@@ -93,7 +93,7 @@ class Tagging:
 
     @classmethod
     def _meant(cls, frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
-        """A column that is called as tags are, beside one of as many words, so that its faults can be told."""
+        """A column called as tags are, beside one of as many words, so that its faults can be told."""
         for name in target or frame.columns:
             if are_meant_for_tags(frame[name]) and (words := words_beside(frame, name)):
                 return Stated(target=(name,), text=(words,))

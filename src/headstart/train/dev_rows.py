@@ -97,9 +97,7 @@ class DevRows:
         kept = None if states is None else states.take(places)
         outputs = outputs_of(self.ready(backbone), head.eval(), examples, states=kept)
         rows = self.rows.take(self.sample)
-        found = (
-            self._decided(outputs, examples) if self.ranks is None else self.ranks(backbone, head, rows)
-        )
+        found = self._decided(outputs, examples) if self.ranks is None else self.ranks(backbone, head, rows)
         score = self.metric.value(self.metric.stats(self.task.gold(rows), found))
         return Reading(
             score=score if self.complete else None, sample_score=score, losses=self._losses(outputs)
