@@ -89,8 +89,8 @@ def _cuts(train: Dialogues, max_length: int) -> list[str]:
     cut = max(train.cut_questions, train.cut_answers)
     notes = [
         f"{cut:,} of {count(len(train.examples), 'training conversation')} have more than {max_length} "
-        f"tokens and lost the oldest, {count(train.lost_answers, 'earlier answer')} with them; no last answer "
-        "was cut away whole"
+        f"tokens and lost the oldest, {count(train.lost_answers, 'earlier answer')} with them; no last "
+        "answer was cut away whole"
     ]
     if train.cut_answers:
         notes.append(f"{count(train.cut_answers, 'last answer')} of these lost the end as well")
