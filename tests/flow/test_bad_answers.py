@@ -111,6 +111,14 @@ CASES: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
         talks(messages=..., instruction="add 2 and 2", output="4"),
         ("'output'", "'messages'", "one shape"),
     ),
+    "an answer in another column": (
+        asked(completion=..., response="it is 20"),
+        ("'response'", "'completion'", "one shape"),
+    ),
+    "an instruction among prompts": (
+        asked(prompt=..., completion=..., instruction="what is 20?", output="it is 20"),
+        ("'output'", "'completion'", "one shape"),
+    ),
     "an empty answer to a prompt": (asked(completion=""), ("empty answer", "fill it in, or remove the row")),
     "no answer to a prompt": (asked(completion=...), ("empty answer", "fill it in, or remove the row")),
     "a conversation among prompts": (
@@ -191,6 +199,13 @@ def test_an_answer_longer_than_the_base_can_write(refused: Callable[..., None], 
         *("--base", str(tiny_llama)),
         says=(f"row {FAULTY} ", "an answer of 301 tokens", "fewer than 256", "shorten or remove"),
     )
+
+
+def test_a_rejected_answer_longer_than_the_base_can_write(
+    refused: Callable[..., None], tiny_llama: Path
+) -> None:
+    says = (f"row {FAULTY} ", "an answer of 301 tokens")
+    refused(preferred(rejected="x" * 300), "--base", str(tiny_llama), says=says)
 
 
 @pytest.mark.parametrize("rows", [talks(messages=[user("x" * 300), told("a")]), preferred(prompt="x" * 300)])

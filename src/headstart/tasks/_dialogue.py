@@ -94,6 +94,10 @@ class Dialogue:
         """The same followed by the true answer."""
         return answered(prompts_of(rows), self.answers(rows))
 
+    def numbered(self, rows: Rows) -> tuple[list[int], list[tuple[Turn, ...]]]:
+        """All conversations that are read of rows, and the numbers of these."""
+        return rows.numbers.tolist(), self.dialogues(rows)
+
     def encode(self, rows: Rows, tokenizer: PreTrainedTokenizerBase, max_length: int) -> Examples:
         """Conversations whose targets are the tokens of answers; rows without a target have none."""
         from headstart.models.chat_template import ChatTemplate
@@ -116,7 +120,7 @@ class Dialogue:
         from headstart.models.dialogue_notes import dialogue_notes
         from headstart.train.answer_lengths import conversation_length
 
-        told = {name: (rows.numbers.tolist(), self.dialogues(rows)) for name, rows in parts.items()}
+        told = {name: self.numbered(rows) for name, rows in parts.items()}
         return dialogue_notes(base, told, max_length=max_length or conversation_length(base))
 
     def base_preview(self, base: BaseInfo, rows: Rows, *, max_length: int | None = None) -> str:

@@ -104,6 +104,10 @@ class Preference(Dialogue):
         """The conversations with the answer that was not preferred."""
         return answered(prompts_of(rows), [_pair(each)[1] for each in rows.targets])
 
+    def numbered(self, rows: Rows) -> tuple[list[int], list[tuple[Turn, ...]]]:
+        numbers, preferred = super().numbered(rows)
+        return numbers * 2, preferred + self.rejected(rows)
+
     def base_notes(
         self, base: BaseInfo, parts: Mapping[str, Rows], *, max_length: int | None = None
     ) -> tuple[str, ...]:
