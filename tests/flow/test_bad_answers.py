@@ -221,7 +221,13 @@ def test_virtual_tokens_take_room_that_a_question_needs(
 ) -> None:
     rows = talks(messages=[user("x" * 160), told("a")])
     options = ("--base", str(tiny_llama), "--strategy", "prompt_tuning")
-    refused(rows, *options, "--set", "virtual_tokens=100", says=(f"row {FAULTY} ", "reads 156"))
+    refused(
+        rows,
+        *options,
+        "--set",
+        "virtual_tokens=100",
+        says=(f"row {FAULTY} ", "reads 156", "100 virtual tokens"),
+    )
 
 
 def test_tokens_without_a_vector_are_told_before_anything_is_fitted(

@@ -172,7 +172,7 @@ def plain_cells(cells: pl.Series, name: str, *, what: str, others: Sequence[pl.S
                 f"row {row} of {name} has {shape} in its column {cells.name!r}, and the rows before it have "
                 f"{first}; a file has one shape: convert that row"
             )
-        if value in (None, "") and (other := _elsewhere(others, row)) is not None:
+        if not _is_something(value) and (other := _elsewhere(others, row)) is not None:
             raise DataError(
                 f"row {row} of {name} has its {what} in {other!r}, and other rows have theirs in "
                 f"{cells.name!r}; a file has one shape: convert that row"
@@ -227,12 +227,16 @@ def _check_shape(
 
 def _elsewhere(others: Sequence[pl.Series], row: int) -> str | None:
     """The first of some columns in which a row, counted from 1, has something."""
-    return next((each.name for each in others if each[row - 1] not in (None, "")), None)
+    return next((each.name for each in others if _is_something(each[row - 1])), None)
 
 
 def _filled(cells: pl.Series) -> int:
     """Cells in which there is something."""
-    return sum(each not in (None, "") for each in cells)
+    return sum(map(_is_something, cells.to_list()))
+
+
+def _is_something(value: object) -> bool:
+    return value is not None and not (isinstance(value, str) and not value)
 
 
 def _place(turns: Sequence[Turn], said: Sequence[Turn], place: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from headstart import registry
+from headstart.errors import DataError
 from headstart.models.shortened import shortened
 
 if TYPE_CHECKING:
@@ -58,14 +59,25 @@ def with_notes(profile: Profile, dataset: Dataset, bases: Sequence[BaseInfo], re
         BaseError: a base does not fit its own tokenizer.
         DataError: a base can't serve a row; the message names it.
     """
-    split = dataset.split
-    tell, show = (getattr(split.task, name, None) for name in ("base_notes", "base_preview"))
-    parts = {"train": split.train, "dev": split.dev, "test": dataset.test}
     shown = [shortened(base, reading.ahead) for base in bases]
-    notes = [note for base in shown if tell for note in tell(base, parts, max_length=reading.max_length)]
-    quoting = [show(base, split.train, max_length=reading.max_length) for base in shown if show]
+    try:
+        notes, quoting = _told(dataset, shown, reading.max_length)
+    except DataError as error:
+        if not reading.ahead:
+            raise
+        more = f"; {reading.ahead} virtual tokens stand ahead of each text: virtual_tokens says how many"
+        raise DataError(f"{error}{more}") from None
     return replace(
         profile,
         notes=(*profile.notes, *dict.fromkeys(notes)),
         warnings=(*profile.warnings, *dict.fromkeys(quoting)),
     )
+
+
+def _told(dataset: Dataset, bases: Sequence[BaseInfo], max_length: int | None) -> tuple[list[str], list[str]]:
+    """What quotes no text of the rows, and what does."""
+    split = dataset.split
+    tell, show = (getattr(split.task, name, None) for name in ("base_notes", "base_preview"))
+    parts = {"train": split.train, "dev": split.dev, "test": dataset.test}
+    notes = [note for base in bases if tell for note in tell(base, parts, max_length=max_length)]
+    return notes, [show(base, split.train, max_length=max_length) for base in bases if show]
