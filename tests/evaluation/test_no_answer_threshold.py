@@ -41,10 +41,9 @@ def worth(raw: Predictions, gold: np.ndarray, threshold: float) -> float:
     return METRIC.value(METRIC.stats(gold, Decision(no_answer_above=threshold).apply(raw)))
 
 
-@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("shift", [-3.0, 0.0, 3.0])
-def test_no_threshold_is_better(seed, shift):
-    raw, gold = drawn(seed=seed, shift=shift)
+def test_no_threshold_is_better(shift):
+    raw, gold = drawn(60, seed=1, shift=shift)
     found = decide_silence(raw, gold, METRIC).no_answer_above
     odds = raw.silence_odds
     every = [worth(raw, gold, each) for each in (*odds, odds.min() - 1.0)]
@@ -52,9 +51,9 @@ def test_no_threshold_is_better(seed, shift):
 
 
 def test_a_scale_that_is_off_is_put_right():
-    raw, gold = drawn(1000, shift=3.0)
+    raw, gold = drawn(400, shift=3.0)
     found = decide(raw, gold, Wish(), metric=METRIC)
-    unseen, truth = drawn(1000, seed=1, shift=3.0)
+    unseen, truth = drawn(400, seed=1, shift=3.0)
     assert found.no_answer_above == pytest.approx(3.0, abs=1.0)
     assert worth(unseen, truth, found.no_answer_above) > worth(unseen, truth, 0.0) + 0.1
 
@@ -73,11 +72,11 @@ def test_too_few_rows_of_one_kind_set_no_threshold(without):
     assert decide_silence(raw, gold, METRIC) == Decision()
 
 
-def test_many_rows_are_tried_at_some_thresholds_and_lose_next_to_nothing():
-    raw, gold = drawn(5000)
-    found = decide_silence(raw, gold, METRIC).no_answer_above
-    every = [worth(raw, gold, each) for each in np.linspace(-3, 3, 61)]
-    assert worth(raw, gold, found) >= max(every) - 0.002
+def test_many_rows_are_tried_at_some_thresholds_and_lose_next_to_nothing(monkeypatch):
+    raw, gold = drawn(400)
+    best = worth(raw, gold, decide_silence(raw, gold, METRIC).no_answer_above)
+    monkeypatch.setattr("headstart.evaluation.no_answer_threshold.MOST_TRIED", 40)
+    assert worth(raw, gold, decide_silence(raw, gold, METRIC).no_answer_above) >= best - 0.02
 
 
 def test_a_loss_is_made_small():

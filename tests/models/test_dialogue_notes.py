@@ -45,7 +45,7 @@ def test_a_template_that_ends_no_answer_is_told(base):
 
 
 def test_no_word_of_a_conversation_is_told(base):
-    secret = [talk("zebra " * 60, "quagga", "zebra", "quagga " * 40)]
+    secret = [talk("zebra " * 20, "quagga", "zebra", "quagga " * 10)]
     told = " ".join(notes(base(NO_END), secret, max_length=64, test=secret))
     assert "zebra" not in told
     assert "quagga" not in told
@@ -80,14 +80,10 @@ def test_what_the_base_can_not_write_is_named_by_its_row(base, turns, said):
         notes(base(), dev=[*TALKS, turns])
 
 
-def test_a_missing_pad_token_is_told(base):
-    assert any("has no pad token; '</s>' stands for it" in each for each in notes(base()))
-
-
 def test_tokens_without_a_vector_are_refused(base):
     info = base()
-    small = replace(info, shape=replace(info.shape, vocabulary=100))
-    with pytest.raises(BaseError, match=r"writes .* the token \d+, and the base has vectors for 100 tokens"):
+    small = replace(info, shape=replace(info.shape, vocabulary=50))
+    with pytest.raises(BaseError, match=r"writes .* the token \d+, and the base has vectors for 50 tokens"):
         notes(small)
 
 

@@ -102,7 +102,7 @@ def test_ends_that_a_template_lacks_are_counted(words, added):
     assert found.added_ends == added
 
 
-@pytest.mark.parametrize(("length", "lost"), [(256, 0), (70, 0), (60, 1), (40, 2)])
+@pytest.mark.parametrize(("length", "lost"), [(256, 0), (80, 0), (60, 1), (38, 2)])
 def test_earlier_answers_that_are_gone_whole_are_counted(length, lost):
     template = template_of(CHATML)
     turns = talk("a" * 10, "first", "b" * 10, "second", "c" * 10, "third")
@@ -111,7 +111,8 @@ def test_earlier_answers_that_are_gone_whole_are_counted(length, lost):
     # What is still learnt of earlier answers ends as they did.
     left = learnt(found, template.tokenizer)
     assert left[-1] == "third</s>"
-    assert [each[-7:] for each in left[:-1]] == ["rst</s>", "ond</s>"][lost:]
+    for text, whole in zip(left[:-1], ["first</s>", "second</s>"][lost:], strict=True):
+        assert whole.endswith(text)
 
 
 def test_lengths_are_those_before_the_last_answer_and_of_it():

@@ -84,8 +84,7 @@ class TestFull(ChatContract):
         tokenizer = AutoTokenizer.from_pretrained(folder / "network")
         torch.testing.assert_close(scores(network), scores(model.predictor.backbone.network))
         assert network.generation_config.eos_token_id == [tokenizer.eos_token_id]
-        assert tokenizer.pad_token_id is None
-        assert network.generation_config.pad_token_id == tokenizer.eos_token_id
+        assert network.generation_config.pad_token_id == tokenizer.pad_token_id
         question = [{"role": "user", "content": unseen.texts[0]}]
         told = tokenizer.apply_chat_template(
             question, add_generation_prompt=True, return_tensors="pt", return_dict=True

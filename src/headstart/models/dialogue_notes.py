@@ -75,11 +75,6 @@ def _ends(info: BaseInfo, template: ChatTemplate, train: Dialogues) -> list[str]
             f"the chat template of {info.name} ends {count(train.added_ends, 'answer')} with no token of its "
             f"own; {tokenizer.eos_token!r}, which ends a text, is put after them"
         )
-    if tokenizer.pad_token_id is None:
-        notes.append(
-            f"{info.name} has no pad token; {tokenizer.eos_token!r} stands for it in the generation settings "
-            "that ship"
-        )
     return notes
 
 
@@ -124,17 +119,16 @@ def _check_room(
 
 
 def _check_marks(info: BaseInfo, template: ChatTemplate, train: Dialogues) -> None:
-    """Every token that is read, learnt or padded with has a vector.
+    """Every token that is read or learnt has a vector; one to pad by that has none is replaced as it is opened.
 
     Raises:
         BaseError: one has none.
     """
-    tokenizer, known = template.tokenizer, info.shape.vocabulary
+    known = info.shape.vocabulary
     greatest = max(int(train.examples.tokens.max(initial=0)), *train.stops)
-    for said, token in (("writes", greatest), ("pads with", tokenizer.pad_token_id)):
-        if token is not None and token >= known:
-            raise BaseError(
-                f"the tokenizer of {info.name} {said} {tokenizer.decode([token])!r}, the token {token}, and "
-                f"the base has vectors for {known:,} tokens, the last of which is {known - 1}; tokenizer and "
-                "weights do not belong together: fetch both again, or name another base"
-            )
+    if greatest >= known:
+        raise BaseError(
+            f"the tokenizer of {info.name} writes {template.tokenizer.decode([greatest])!r}, the token "
+            f"{greatest}, and the base has vectors for {known:,} tokens, the last of which is {known - 1}; "
+            "tokenizer and weights do not belong together: fetch both again, or name another base"
+        )

@@ -118,7 +118,8 @@ def dialogue_lengths(
 ) -> Int[ndarray, "dialogues 2"]:
     """Tokens of each conversation before its last answer, and of that answer with what ends it."""
     pieces = [_pieces(turns, template) for turns in dialogues]
-    found = [(each.last, len(each.ids) - each.last) for each in _stretches(pieces, template.tokenizer)]
+    stretches = _stretches(pieces, template.tokenizer)
+    found = [(each.last, sum(each.asked[each.last :])) for each in stretches]
     return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 

@@ -96,11 +96,7 @@ class Causal:
         network: Any = exported.network
         settings = network.generation_config
         settings.eos_token_id = list(self.stops)
-        tokenizer = self._template.tokenizer
-        # Without one of its own, `transformers` would ask for it at every call.
-        settings.pad_token_id = (
-            tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id
-        )
+        settings.pad_token_id = self._template.tokenizer.pad_token_id
         save_causal(exported, folder / NETWORK)
         if (adapter := self.backbone.beside()) is not None:
             adapter.save(folder / ADAPTER)
