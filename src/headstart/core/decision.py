@@ -59,6 +59,7 @@ class Decision:
     def _answered(self, predictions: Predictions) -> Predictions:
         assert predictions.spans is not None
         assert predictions.confidence is not None
+        assert predictions.silence is not None
         quiet = predictions.silence_odds > (self.no_answer_above or 0.0)
         quiet |= predictions.spans[:, 0] == NOWHERE
         told = zip(predictions.texts or (), quiet.tolist(), strict=True)

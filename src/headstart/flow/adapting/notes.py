@@ -46,7 +46,7 @@ class Reading:
         return cls(max_length=min(lengths, default=None), ahead=max(ahead))
 
 
-def with_notes(profile: Profile, dataset: Dataset, bases: Sequence[BaseInfo], reading: Reading) -> Profile:
+def with_notes(profile: Profile, dataset: Dataset, *, bases: Sequence[BaseInfo], reading: Reading) -> Profile:
     """The profile with what the task tells of its rows under bases that can learn it.
 
     Args:

@@ -94,7 +94,7 @@ def prepare(source: Any, settings: Settings) -> Prepared:
         )
     reading = Reading.of({name: said[name] for name in named})
     able = _able(dataset.split.task, bases, named="base" in settings.model_fields_set)
-    found = with_notes(found, dataset, able, reading)
+    found = with_notes(found, dataset, bases=able, reading=reading)
     metric = choose_metric(task, found, settings)
     return Prepared(
         dataset=dataset,
