@@ -64,7 +64,7 @@ def opens_alone(place: Path, strategy: str) -> None:
     assert len(opened.get_prompt_embedding_to_save("default")) == 4
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_conversations(tmp_path, tiny_llama):
     write(tmp_path / "talks.jsonl", [talk(place) for place in range(150)])
     found = raced(tmp_path, "talks.jsonl", tiny_llama)
@@ -73,7 +73,7 @@ def test_conversations(tmp_path, tiny_llama):
     assert pl.read_csv(tmp_path / "told.csv")["prediction"].dtype == pl.String
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_preferences(tmp_path, tiny_llama):
     write(tmp_path / "pairs.jsonl", [choice(place) for place in range(150)])
     found = raced(tmp_path, "pairs.jsonl", tiny_llama)
@@ -82,7 +82,7 @@ def test_preferences(tmp_path, tiny_llama):
     run(tmp_path, "predict", found["bundle"], "pairs.jsonl", "--out", "told.csv")
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_texts(tmp_path):
     parallel(tmp_path / "toy.csv", rows=150)
     found = raced(tmp_path, "toy.csv", tiny_writer_folder(tmp_path), "--target", "de")

@@ -119,7 +119,7 @@ def _check_room(
 
 
 def _check_marks(info: BaseInfo, template: ChatTemplate, train: Dialogues) -> None:
-    """Every token that is read or learnt has a vector; one to pad by that has none is replaced as it is opened.
+    """Every token that is read or learnt has a vector; one to pad by that has none is replaced at opening.
 
     Raises:
         BaseError: one has none.
