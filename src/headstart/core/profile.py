@@ -53,7 +53,8 @@ class Profile:
         empty: rows without text.
         id_like: columns that name rows rather than describe them.
         leaking: columns that give the target away.
-        warnings: what a person should know, in plain words.
+        warnings: what a person should know, in plain words, which may quote texts.
+        notes: what a person should know of the rows under each base, which quotes none.
         answers: token lengths of the texts to write, where such are asked for; `limit` is what the base
             can write.
     """
@@ -71,6 +72,7 @@ class Profile:
     id_like: tuple[str, ...] = ()
     leaking: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     answers: Lengths | None = None
 
     @property

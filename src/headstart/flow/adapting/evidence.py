@@ -66,7 +66,7 @@ class Evidence:
         ]
         raw = joined(parts)
         wish = Wish(**registry.frozen_values(self.session.wish))
-        decision = decide(raw, self.gold(chosen), wish)
+        decision = decide(raw, self.gold(chosen), wish, metric=self.session.metric)
         return OutOfFold(raw=raw, decision=decision, decided=decision.apply(raw))
 
     def standings(self, entrants: Sequence[Entrant]) -> tuple[Standing, ...]:

@@ -232,8 +232,8 @@ def _introduce(display: Display, folder: RunFolder, prepared: Prepared) -> None:
         display.say(f"  beside the text: {said_of_features(features)}")
     for name, each in split.also.items():
         display.say(f"  also: {name}, {registry.name_of(each.task)}, {len(each.train)} rows")
-    for warning in prepared.profile.warnings:
-        display.say(f"  note: {warning}")
+    for note in (*prepared.profile.warnings, *prepared.profile.notes):
+        display.say(f"  note: {note}")
 
 
 def run_name(source: object) -> str:

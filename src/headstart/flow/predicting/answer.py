@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -120,7 +120,8 @@ def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, answer: str
         feature_cells(column, each, match.name, before=before)
         for column, each in zip(cells, match.features, strict=True)
     ]
-    return Rows.of(pl.DataFrame([*texts, *beside]), Columns(text=match.known_as, features=match.features))
+    found = Rows.of(pl.DataFrame([*texts, *beside]), Columns(text=match.known_as, features=match.features))
+    return replace(found, numbers=found.numbers + before)
 
 
 def _cells(column: pl.Series, raw: frozenset[str]) -> pl.Series:
