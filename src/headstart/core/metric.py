@@ -20,6 +20,10 @@ class Metric(Protocol):
         greater_is_better: whether more is better.
 
     `unit` is 0.01 for shares, and a field of the metric where only the task can say it.
+
+    A metric may also have `without(stats, blocks)`, which takes the block of each row, numbered from 0, and
+    gives `value` of all rows outside each block. It spares the intervals one pass over the rows a block;
+    where there is none, blocks are left out one by one.
     """
 
     label: ClassVar[str]
