@@ -11,6 +11,7 @@ judged, once for each number of test rows.
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from collections import Counter
 from functools import cache
@@ -46,32 +47,49 @@ SAME, SPREAD, BESIDE = (1.0,) * CANDIDATES, tuple(np.linspace(0.85, 1.05, CANDID
 FIELDS = ("alone", "ceiling", "spread")
 ROWS, POOL, RACES, AT_ONCE = (60, 200, 500), 400, 2000, 100
 MARGIN = 0.01
+RACED = RESULTS / "selection"
 
 
 def main() -> None:
-    """Race what is missing and print the table."""
+    """Race what is missing and print the table of all that has been raced."""
     asked = _arguments()
-    cells = Cells(folder=RESULTS / "selection", again=asked.again)
-    measured = []
+    cells = Cells(folder=RACED, again=asked.again)
     for field in asked.fields:
         for metric in asked.metrics:
             settings = {"metric": metric, "field": field, "rows": ROWS, "pool": POOL}
-            counts: Counter[str] = Counter()
             for first in range(0, asked.races, AT_ONCE):
                 races = {**settings, "first": first, "races": min(AT_ONCE, asked.races - first)}
                 name = f"{metric}_{field}_{first:04}"
-                counts.update(cells.get(name, races, lambda chosen=races: _measure(chosen)))
-            measured.append({**settings, "counts": dict(counts)})
+                cells.get(name, races, lambda chosen=races: _measure(chosen))
+    measured = _raced()
     found = {"command": command(), "date": today(), "machine": machine(), "cases": measured}
     save(RESULTS / "selection.json", found)
     print("\n".join(table(measured)))
+
+
+def _raced() -> list[dict[str, Any]]:
+    """Each case with its races of all files added up."""
+    found = []
+    for field in FIELDS:
+        for metric in METRICS:
+            counts: Counter[str] = Counter()
+            for path in RACED.glob(f"{metric}_{field}_*.json"):
+                cell = json.loads(path.read_text())
+                if (cell["settings"]["rows"], cell["settings"]["pool"]) == (list(ROWS), POOL):
+                    counts.update(cell["result"])
+            if counts:
+                found.append(
+                    {"metric": metric, "field": field, "rows": ROWS, "pool": POOL, "counts": dict(counts)}
+                )
+    return found
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--races", type=int, default=RACES, help=f"of each case, {AT_ONCE} a file")
+    races = f"of each case, {AT_ONCE} a file; 0 for the table alone"
+    parser.add_argument("--races", type=int, default=RACES, help=races)
     parser.add_argument("--metrics", nargs="+", choices=tuple(METRICS), default=tuple(METRICS))
     parser.add_argument("--fields", nargs="+", choices=FIELDS, default=FIELDS)
     parser.add_argument("--again", action="store_true", help="race once more what is already saved")
