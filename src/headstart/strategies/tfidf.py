@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,11 +10,11 @@ import numpy as np
 
 from headstart import registry
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
+from headstart.core.plan import Cost
 from headstart.core.predictions import Predictions
-from headstart.core.strategy import Checkpoint
 from headstart.models.ngrams import Ngrams
 from headstart.models.stop_words import LANGUAGES
+from headstart.train.finished import finished
 from headstart.train.ngram_options import ngram_options
 from headstart.train.work import FORKING_S, LOADED_BYTES
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
 
 FEWEST_SECONDS_TO_CHOOSE = 10.0
 
@@ -109,10 +110,7 @@ class Tfidf:
         predictor = registry.load("predictors", "linear_text")(
             classes=classes, ngrams=ngrams, weight=fitted.weight, bias=fitted.bias
         )
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, base=None, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"strength": strength})
+        yield finished(self, start, predictor, split=split, context=context, chosen={"strength": strength})
 
 
 @dataclass(frozen=True, kw_only=True)
