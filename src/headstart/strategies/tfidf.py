@@ -12,10 +12,10 @@ from headstart import registry
 from headstart.core.knob import knob
 from headstart.core.plan import Cost
 from headstart.core.predictions import Predictions
-from headstart.models.ngrams import Ngrams
 from headstart.models.stop_words import LANGUAGES
 from headstart.train.finished import finished
-from headstart.train.ngram_options import ngram_options
+from headstart.train.ngram_fit import counted, settled
+from headstart.train.ngram_options import CHOICES, ngram_options
 from headstart.train.work import FORKING_S, LOADED_BYTES
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from headstart.core.plan import Situation
     from headstart.core.split import Split
     from headstart.core.strategy import Checkpoint
-
-FEWEST_SECONDS_TO_CHOOSE = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +53,7 @@ class Tfidf:
     characters: str = knob(
         "auto",
         "whether character n-grams are counted; auto leaves them out of very much text",
-        choices=("auto", "yes", "no"),
+        choices=CHOICES,
         search=("auto", "no"),
     )
     stop_words: str = knob("none", "language whose stop words are left out", choices=("none", *LANGUAGES))
@@ -88,7 +86,6 @@ class Tfidf:
 
         classes = split.task.classes
         targets = np.asarray(split.task.gold(split.train))
-        context.progress(0.0, "counting n-grams")
         options = ngram_options(
             split.train.texts,
             pairs=self.pairs,
@@ -96,16 +93,15 @@ class Tfidf:
             language=self.stop_words,
             lexicon=self.lexicon,
         )
-        ngrams = Ngrams.fit(split.train.texts, options)
-        features = ngrams.transform(split.train.texts)
-        context.progress(0.3, "choosing the strength")
-        strength = self.strength
-        if strength is None and context.deadline.left_s < FEWEST_SECONDS_TO_CHOOSE:
-            strength = USUAL_STRENGTH
-        elif strength is None:
-            score = _Scorer(metric=context.metric, classes=classes)
-            strength = choose_strength(features, targets, split.train.groups, score=score, seed=context.seed)
-        context.progress(0.7, "fitting")
+        ngrams, features = counted(split.train.texts, options, context)
+        score = _Scorer(metric=context.metric, classes=classes)
+        strength = settled(
+            self.strength,
+            lambda: choose_strength(features, targets, split.train.groups, score=score, seed=context.seed),
+            usual=USUAL_STRENGTH,
+            what="strength",
+            context=context,
+        )
         fitted = fit_sparse(features, targets, classes=len(classes), strength=strength)
         predictor = registry.load("predictors", "linear_text")(
             classes=classes, ngrams=ngrams, weight=fitted.weight, bias=fitted.bias
