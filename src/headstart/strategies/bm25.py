@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from headstart import registry
+from headstart.core.corpus_task import corpus_of
 from headstart.core.knob import knob
 from headstart.core.plan import Cost
 from headstart.train.finished import finished
@@ -36,7 +37,7 @@ class Bm25:
         return ()
 
     def cost(self, situation: Situation) -> Cost:
-        corpus = getattr(situation.task, "corpus", ())
+        corpus = corpus_of(situation.task)
         words = sum(map(len, corpus)) / 5.0
         products = 1e-9 * len(corpus) * situation.predict_rows
         return Cost(seconds=0.2 + 1e-6 * words + 20 * products, peak_bytes=3e8 + 150.0 * words)

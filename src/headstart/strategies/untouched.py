@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart import registry
+from headstart.core.corpus_task import corpus_of
 from headstart.core.knob import knob
 from headstart.core.plan import Cost
 from headstart.core.task import predictor_of
@@ -39,7 +40,7 @@ class Untouched:
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
-        shape, corpus = situation.base.shape, len(getattr(situation.task, "corpus", ()))
+        shape, corpus = situation.base.shape, len(corpus_of(situation.task))
         rows = situation.predict_rows + corpus
         return Cost(
             seconds=OPENING_S + reading_s(situation, rows, self.max_length),
