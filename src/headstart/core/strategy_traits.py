@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 from headstart import registry
 
@@ -39,7 +39,7 @@ class StrategyTraits:
     @classmethod
     def of(cls, strategy: object) -> Self:
         """The traits of a strategy, or of its class."""
-        told = {each.name: getattr(strategy, each.name, each.default) for each in fields(cls)}
+        told: dict[str, Any] = {each.name: getattr(strategy, each.name, each.default) for each in fields(cls)}
         return cls(**told)
 
     @classmethod
