@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OPEN_S, ROW_S = 0.6, 1.5e-3
-REPORT_S, PACK_S = 1.0, 1.0
+REPORT_S, PACK_S, LEAVE_S = 1.0, 1.0, 0.7
 USUAL_IMPORT_S = 3.0
 CAUTION = 1.3
 
@@ -39,8 +39,8 @@ class Reserve:
 
     @property
     def ship_s(self) -> float:
-        """Seconds to check and pack the bundle and to write the report."""
-        return self.check_s + PACK_S + REPORT_S
+        """Seconds to check and pack the bundle, to write the report, and for the process to end."""
+        return self.check_s + PACK_S + REPORT_S + LEAVE_S
 
     def end_s(self, fits_s: Sequence[float]) -> float:
         """Seconds to test the models fitted so far and to ship one of them.
