@@ -23,8 +23,9 @@ from headstart.errors import RunError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
-_REFUSED = {
+# What the system says of a full disk, and of a place that it does not let anyone write to.
+FULL = {errno.ENOSPC, errno.EDQUOT}
+REFUSED = {
     errno.EACCES,
     errno.EPERM,
     errno.EROFS,
@@ -95,12 +96,12 @@ def _explained(path: Path) -> Iterator[None]:
 
 
 def _explanation(number: int | None, path: Path) -> str | None:
-    if number in _FULL:
+    if number in FULL:
         return (
             f"the disk is full: {path} could not be written and nothing was left under that name; "
             f"free some space or choose another place, then run the same command again"
         )
-    if number in _REFUSED:
+    if number in REFUSED:
         reason = os.strerror(number or 0).lower()
         return f"{path} can't be written ({reason}); choose a place that you may write to"
     return None
@@ -109,7 +110,7 @@ def _explanation(number: int | None, path: Path) -> str | None:
 def _concerns(error: OSError, path: Path) -> bool:
     # The block also reads; a file elsewhere that can't be read is another matter.
     named = error.filename
-    if error.errno in _FULL or not isinstance(named, str):
+    if error.errno in FULL or not isinstance(named, str):
         return True
     return Path(named).is_relative_to(path.parent) or path.is_relative_to(named)
 

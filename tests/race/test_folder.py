@@ -6,15 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from headstart.errors import RunError
 from headstart.race.folder import RunFolder, read_json, write_json, writing
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -92,6 +89,20 @@ def test_faults_of_the_disk_say_what_to_do(tmp_path: Path, code: str, words: str
 def test_a_file_in_the_place_of_the_folder_is_an_answer_not_a_traceback(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match="--out"), RunFolder(root=tmp_path / "file" / "run").held():
+        pass
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no place that takes no folders")
+def test_a_place_that_takes_no_folders_is_an_answer_not_a_traceback() -> None:
+    with (
+        pytest.raises(RunError, match=r"no folder can be made there.*--out"),
+        RunFolder(root=Path("/proc/run")).held(),
+    ):
+        pass
+
+
+def test_a_name_that_is_too_long_is_an_answer_not_a_traceback(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="--out"), RunFolder(root=tmp_path / ("run" * 100)).held():
         pass
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from headstart.atomic import atomic_file, clear_unfinished
+from headstart.atomic import FULL, REFUSED, atomic_file, clear_unfinished
 from headstart.errors import RunError
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class RunFolder:
             RunError: another process works in it, or it can't be written.
         """
         with writing(self.root):
-            self.root.mkdir(parents=True, exist_ok=True)
+            self._make()
             lock = FileLock(self.root / "lock")
             try:
                 lock.acquire(timeout=PATIENCE_S, poll_interval=PATIENCE_S / 10)
@@ -99,6 +99,13 @@ class RunFolder:
             yield
         finally:
             lock.release()
+
+    def _make(self) -> None:
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+        except FileNotFoundError:
+            # Parents are made as well, so that only a place like /proc can say so.
+            raise PermissionError(errno.EPERM, "no folder can be made there") from None
 
     def busy(self) -> bool:
         """Whether a process works in it; only looks, where the system can tell at all."""
@@ -206,12 +213,12 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in FULL:
             raise RunError(
                 f"the disk is full while writing {folder}; "
                 "free some space and run the same command again to continue"
             ) from None
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
+        if error.errno in REFUSED:
             raise RunError(
                 f"can't write {folder}: {error.strerror}; give a folder that you may write with --out"
             ) from None
