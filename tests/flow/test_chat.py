@@ -45,6 +45,12 @@ def test_conversations_from_file_to_answers(tmp_path, tiny_llama):
     assert found["task"] == "chat"
     assert found["metric"] == "answer_loss"
     assert set(found["scores"]) == {"winner", "zero_shot", "in_context"}
+    assert found["not_measured"] == {}
+    prompts = {name: each["prompts"] for name, each in found["footprints"].items()}
+    # What the prompted base is shown costs tokens, and is told.
+    assert prompts["zero_shot"]["shown"] == 0.0
+    assert prompts["in_context"]["shown"] >= 1.0
+    assert prompts["in_context"]["tokens"] > prompts["zero_shot"]["tokens"]
     assert (found["verdict"], found["ships"]) == ("adapt", "winner")
     assert found["scores"]["winner"]["value"] < 0.5 * found["scores"]["zero_shot"]["value"]
     assert found["other_metrics"]["text_exact_match"]["winner"] > 0.5

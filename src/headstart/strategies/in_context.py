@@ -144,7 +144,7 @@ def _best(
     for place, count in enumerate(tried if len(some) else ()):
         context.progress(place / len(tried), f"showing {count}")
         candidate = replace(predictor, shown=replace(predictor.shown, count=count))
-        if found and candidate.prompt_figures(some).fewer > (1.0 - WITH_ROOM) * len(some):
+        if found and candidate.fewer(some) > (1.0 - WITH_ROOM) * len(some):
             break
         found[count] = loss(candidate, some)
         if context.deadline.left_s <= 0:
