@@ -49,7 +49,8 @@ class Profile:
         exact_duplicates: rows whose text stands in an earlier row too.
         near_duplicates: rows in a group of nearly equal texts, exact duplicates not counted.
         shared_with_test: texts of the given test file that stood in the training file too.
-        conflicts: texts that carry different labels.
+        answer: what is said of a row (`core.task.ANSWERS`).
+        conflicts: texts that carry different answers in different rows.
         empty: rows without text.
         id_like: columns that name rows rather than describe them.
         leaking: columns that give the target away.
@@ -67,6 +68,7 @@ class Profile:
     exact_duplicates: int = 0
     near_duplicates: int = 0
     shared_with_test: int = 0
+    answer: str = "class"
     conflicts: int = 0
     empty: int = 0
     id_like: tuple[str, ...] = ()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart import registry
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.plan import Cost
 from headstart.core.task import WRITTEN
 from headstart.core.text_task import reads_to_write
 from headstart.models.goes_on import cant_go_on
+from headstart.train.finished import finished
 from headstart.train.label_judging import judging, judging_blockers, judging_cost
 from headstart.train.label_prompting import LabelPrompting, opened_to_ask, said, speechless
 from headstart.train.label_words import label_words
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model, Predictor
     from headstart.core.plan import Situation
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
 
 LABELS = "labels"
 
@@ -101,10 +102,7 @@ class ZeroShot(LabelPrompting):
 
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
         predictor = self._predictor(start, split, context)
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score)
+        yield finished(self, start, predictor, split=split, context=context)
 
     def _predictor(self, start: Model, split: Split, context: Context) -> Predictor:
         if split.task.answer not in WRITTEN:

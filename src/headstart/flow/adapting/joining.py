@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
+from headstart.core.combination import answers_of
 from headstart.core.plan import Cost
-from headstart.core.strategy import answers_of
 from headstart.evaluation.choice import choose, standings
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.handover import read_predictions, write_rows

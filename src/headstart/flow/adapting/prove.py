@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from headstart import registry
+from headstart.core.corpus_task import corpus_of
 from headstart.core.evaluation import Footprint
 from headstart.errors import RunError, WorkerError
 from headstart.evaluation.diagnose import diagnose
@@ -133,7 +134,7 @@ def _evaluation(session: Session, raced: Raced, tested: dict[str, Trial], ledger
 def _predictions(session: Session, trial: Trial) -> Predictions:
     task = session.dataset.split.task
     found = read_predictions(session.folder.trials / trial.key / "test.npz", task.classes)
-    return replace(found, passages=getattr(task, "corpus", ()))
+    return replace(found, passages=corpus_of(task))
 
 
 def _sealed_sha256(session: Session) -> str:
