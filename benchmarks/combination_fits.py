@@ -81,7 +81,8 @@ def _fits(split: Split, metric: Metric, *, seed: int) -> Iterator[tuple[str, Mod
             step = registry.build("strategies", strategy, params)
             base = describe("embedded") if step.needs_base else None
             *_, last = step.adapt(Model(task=split.task, predictor=None, base=base), split, context)
-            decision = decide(last.model.predict(split.dev), split.task.gold(split.dev), Wish())
+            raw, gold = last.model.predict(split.dev), split.task.gold(split.dev)
+            decision = decide(raw, gold, Wish(), metric=metric)
             yield name, replace(last.model, decision=decision)
 
 

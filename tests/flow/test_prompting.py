@@ -120,9 +120,11 @@ def test_a_bundle_gives_each_row_the_labels_that_its_model_does(tmp_path, tiny_l
     rows = label_rows(30, seed=1)
     split = its.split_of(rows, label_rows(12, seed=2))
     start = Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
-    model = its.adapted(start, split, its.context_in(tmp_path / "work"))[-1].model
+    context = its.context_in(tmp_path / "work")
+    model = its.adapted(start, split, context)[-1].model
     raw = model.predictor.predict(split.dev)
-    model = replace(model, decision=decide(raw, split.task.gold(split.dev), Wish()))
+    decision = decide(raw, split.task.gold(split.dev), Wish(), metric=context.metric)
+    model = replace(model, decision=decision)
     save_model(model, tmp_path / "bundle", columns=("text",))
     rows.frame.select("text").write_csv(tmp_path / "new.csv")
     predict(tmp_path / "bundle", tmp_path / "new.csv", out=tmp_path / "told.jsonl")

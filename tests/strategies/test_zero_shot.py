@@ -176,7 +176,7 @@ class TestJudgedByDecoder(LabelContract):
     def test_thresholds_are_set_on_dev_rows_as_for_every_model_of_labels(self, start, split, context):
         model = self.adapted(start, split, context)[-1].model
         gold, raw = split.task.gold(split.dev), model.predictor.predict(split.dev)
-        decided = decide(raw, gold, Wish()).apply(raw)
+        decided = decide(raw, gold, Wish(), metric=context.metric).apply(raw)
         before, after = (
             f1_score(gold, each.chosen, average=None, zero_division=0) for each in (raw, decided)
         )
