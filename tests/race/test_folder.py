@@ -31,6 +31,14 @@ def test_other_settings_are_named(folder: RunFolder) -> None:
         folder.begin({"seed": 0, "metric": "macro_f1"})
 
 
+def test_rows_that_differ_are_named_where_no_setting_does(folder: RunFolder) -> None:
+    folder.begin({"seed": 0, "data": "abc"})
+    with pytest.raises(RunError, match=r"different: data\)"):
+        folder.begin({"seed": 0, "data": "def"})
+    with pytest.raises(RunError, match=r"different: seed\)"):
+        folder.begin({"seed": 1, "data": "def"})
+
+
 def test_a_folder_of_somebody_elses_files_is_left_alone(folder: RunFolder) -> None:
     (folder.root / "thesis.docx").write_text("years of work")
     with pytest.raises(RunError, match=r"thesis\.docx"):

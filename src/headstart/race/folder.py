@@ -151,8 +151,10 @@ class RunFolder:
             key for key in identity.keys() | earlier.keys() if identity.get(key) != earlier.get(key)
         )
         if differing:
+            # Settings such as the seed decide which rows are drawn, so that other rows follow from them.
+            told = [key for key in differing if key != "data"] or differing
             raise RunError(
-                f"{self.root} holds a run with other settings (different: {', '.join(differing)}); "
+                f"{self.root} holds a run with other settings (different: {', '.join(told)}); "
                 "give another folder with --out, or remove that one to start afresh"
             )
         self.trials.mkdir(exist_ok=True)
