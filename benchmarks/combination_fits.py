@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from benchmarks.fit_once import as_rows
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -43,8 +41,8 @@ def said(subset: Subset, *, seed: int) -> dict[str, np.ndarray]:
     from headstart import registry
     from headstart.core.split import Split
 
-    train, dev = (as_rows(part) for part in subset.train.halves(DEV_SHARE))
-    test = as_rows(subset.test)
+    train, dev = (part.rows() for part in subset.train.halves(DEV_SHARE))
+    test = subset.test.rows()
     few = np.random.default_rng(0).permutation(len(test))[:MOST_TEST_ROWS]
     test = test.take(np.sort(few))
     task = registry.load("tasks", "classification").infer(train)

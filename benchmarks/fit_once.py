@@ -5,37 +5,34 @@ python -m benchmarks.fit_once --data DATA --system headstart_full --set sst2 --s
 
 from __future__ import annotations
 
-import argparse
 import json
-import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sklearn.metrics import accuracy_score, f1_score
 
 from benchmarks.common import embedded_base
+from benchmarks.options import Options
+from benchmarks.our_fit import our_fit
 from benchmarks.preloaded import preload
 from benchmarks.subsets import draw
 
 if TYPE_CHECKING:
-    from benchmarks.subsets import Subset, Texts
+    from benchmarks.subsets import Subset
 
 HEADSTART = "headstart_"
 
 
 def main() -> None:
     """Prints seconds, macro-F1 and accuracy as one line of JSON."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--system", required=True)
-    parser.add_argument("--set", required=True)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
-    asked = parser.parse_args()
+    options = Options(__doc__)
+    options.add_argument("--data", type=Path, required=True)
+    options.add_argument("--system", required=True)
+    options.add_argument("--set", required=True)
+    options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--epochs", type=int, default=3)
+    options.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
+    asked = options.parse_args()
     subset = draw(asked.data, asked.set)
     preload()
     if asked.system.startswith(HEADSTART):
@@ -70,42 +67,14 @@ def ours(
         seed: owns all randomness.
         device: `cpu` or `cuda`.
     """
-    preload("headstart.models.families.bert", "headstart.models.open_base", "headstart.train.workshop")
     from headstart import registry
-    from headstart.core.context import Context
-    from headstart.core.model import Model
-    from headstart.core.split import Split
-    from headstart.models.describe import describe
 
-    train, test = as_rows(subset.train), as_rows(subset.test)
-    task = registry.load("tasks", "classification").infer(train)
-    metric = registry.build("metrics", "macro_f1", {})
-    with tempfile.TemporaryDirectory() as folder:
-        context = Context(
-            seed=seed,
-            device=device,
-            precision="bfloat16",
-            workdir=Path(folder),
-            metric=metric,
-            cache=Path(folder) / "cache",
-        )
-        started = time.perf_counter()
-        start = Model(task=task, predictor=None, base=describe("embedded"))
-        step = registry.build("strategies", strategy, params)
-        *_, last = step.adapt(start, Split(task=task, train=train, dev=train.take([])), context)
-        seconds = time.perf_counter() - started
-        labels = last.model.predict(test).labels
-    return seconds, [task.classes[index] for index in labels]
-
-
-def as_rows(part: Texts) -> Any:
-    """The texts as rows with a target."""
-    import polars as pl
-
-    from headstart.core.rows import Columns, Rows
-
-    frame = pl.DataFrame({"text": part.texts, "label": part.labels})
-    return Rows.of(frame, Columns(text=("text",), target="label"))
+    parts = subset.train.rows(), subset.test.rows()
+    task = registry.load("tasks", "classification").infer(parts[0])
+    seconds, told = our_fit(
+        strategy, params, task=task, parts=parts, metric="macro_f1", seed=seed, device=device
+    )
+    return seconds, [task.classes[index] for index in told.labels]
 
 
 if __name__ == "__main__":

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.metrics import accuracy_score, f1_score, log_loss
 
-from benchmarks.fit_once import as_rows
-
 if TYPE_CHECKING:
     from benchmarks.subsets import Subset
 
@@ -28,9 +26,9 @@ def fit_within(subset: Subset, strategy: str, params: dict[str, Any], *, seed: i
         seed: owns all randomness.
     """
     started = time.perf_counter()
-    last = last_checkpoint(as_rows(subset.train), strategy, params, seed=seed)
+    last = last_checkpoint(subset.train.rows(), strategy, params, seed=seed)
     seconds = time.perf_counter() - started
-    held_out = as_rows(subset.test)
+    held_out = subset.test.rows()
     predictions = last.model.predict(held_out)
     gold, sure = last.model.task.gold(held_out), np.asarray(predictions.probabilities, dtype=np.float64)
     sure = np.clip(sure, 1e-6, None)

@@ -108,7 +108,7 @@ def vectors_of(data: Path, name: str) -> Vectors:
     names = LabelEncoder().fit(subset.train.labels)
     parts = []
     for part in (subset.train, dev, held):
-        rows = _rows(part)
+        rows = part.rows()
         from headstart import registry
 
         task = registry.load("tasks", "classification").infer(rows)
@@ -117,12 +117,6 @@ def vectors_of(data: Path, name: str) -> Vectors:
         classes = names.transform(part.labels)
         parts.append((torch.from_numpy(found).float(), torch.from_numpy(np.asarray(classes)).long()))
     return Vectors(train=parts[0], dev=parts[1], held=parts[2], sha256=subset.sha256)
-
-
-def _rows(part: Any) -> Any:
-    from benchmarks.fit_once import as_rows
-
-    return as_rows(part)
 
 
 def _train(vectors: Vectors, params: Mapping[str, Any], *, start: Trained | None, until: int) -> Trained:

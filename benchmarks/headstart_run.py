@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.common import headstart
+from benchmarks.programs import printed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,11 +48,8 @@ def finish(command: Sequence[str]) -> AdaptRun:
         SystemExit: it failed; the message ends with what it said.
     """
     start = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - start
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)}\nended with {done.returncode}:\n{done.stderr[-4000:]}")
-    return AdaptRun(seconds=seconds, answer=json.loads(done.stdout))
+    answer = printed(command, folder=None)
+    return AdaptRun(seconds=time.perf_counter() - start, answer=json.loads(answer))
 
 
 def predict(bundle: Path, rows: Path, out: Path) -> list[str]:

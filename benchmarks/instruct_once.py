@@ -5,7 +5,6 @@ python -m benchmarks.instruct_once --data DATA --base FOLDER --settings SETTINGS
 
 from __future__ import annotations
 
-import argparse
 import json
 import tempfile
 import time
@@ -13,19 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.instruction_data import Instructions, read
+from benchmarks.options import Options
 from benchmarks.preloaded import preload
 
 
 def main() -> None:
     """Prints the seconds as one line of JSON; the tuned network lies in the folder."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--settings", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    asked = parser.parse_args()
+    options = Options(__doc__)
+    options.add_argument("--data", type=Path, required=True)
+    options.add_argument("--base", type=Path, required=True)
+    options.add_argument("--settings", type=Path, required=True)
+    options.add_argument("--out", type=Path, required=True)
+    asked = options.parse_args()
     settings = json.loads(asked.settings.read_text())
     instructions = read(asked.data, rows=settings["rows"])
     print(json.dumps(tune(instructions, base=asked.base, settings=settings, out=asked.out)))

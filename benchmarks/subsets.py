@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,8 @@ from sklearn.model_selection import train_test_split
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from headstart.core.rows import Rows
 
 TRAIN_ROWS = 2000
 TEST_ROWS = 2000
@@ -32,6 +35,13 @@ class Texts:
     def halves(self, share: float) -> tuple[Texts, Texts]:
         """What is left and a stratified `share` of the rows."""
         return _cut(self, test_size=share)
+
+    def rows(self) -> Rows:
+        """The texts as rows with a target."""
+        from headstart.core.rows import Columns, Rows
+
+        frame = pl.DataFrame({"text": self.texts, "label": self.labels})
+        return Rows.of(frame, Columns(text=("text",), target="label"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +67,10 @@ class Subset:
                 digest.update("\x1f".join(row).encode() + b"\x1e")
         return digest.hexdigest()
 
+    def told(self) -> str:
+        """Both parts as JSON, for a program that draws no rows itself; `told_texts` reads it."""
+        return json.dumps({"train": asdict(self.train), "test": asdict(self.test)})
+
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Write `train.csv` and `test.csv` with columns text and label; gives their paths."""
         target = folder / self.name
@@ -65,6 +79,16 @@ class Subset:
         for path, part in zip(paths, (self.train, self.test), strict=True):
             pl.DataFrame({"text": part.texts, "label": part.labels}).write_csv(path)
         return paths
+
+
+def told_texts(path: Path) -> tuple[Texts, Texts]:
+    """The training and the test rows that `Subset.told` wrote into a file."""
+    parts = json.loads(path.read_text())
+    train, test = (
+        Texts(texts=tuple(parts[name]["texts"]), labels=tuple(parts[name]["labels"]))
+        for name in ("train", "test")
+    )
+    return train, test
 
 
 def draw(data: Path, name: str) -> Subset:

@@ -4,7 +4,10 @@ import math
 
 import pytest
 
+from headstart.core.task import ANSWERS
 from headstart.wording import (
+    answer_label,
+    answers_label,
     base_label,
     count,
     duration,
@@ -128,3 +131,12 @@ def test_a_score_of_a_metric_that_is_not_there_is_told_all_the_same():
 )
 def test_a_base_in_a_folder_is_called_by_the_end_of_its_path(base: str, text: str):
     assert base_label(base) == text
+
+
+@pytest.mark.parametrize(
+    ("answer", "one", "several"),
+    [("class", "a label", "labels"), ("number", "a number", "numbers"), ("span", "an answer", "answers")],
+)
+def test_what_rows_carry_is_called_by_its_kind(answer: str, one: str, several: str):
+    assert (answer_label(answer), answers_label(answer)) == (one, several)
+    assert all(answers_label(each).endswith("s") for each in ANSWERS)

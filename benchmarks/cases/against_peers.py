@@ -7,15 +7,12 @@ python -m benchmarks.cases.against_peers --summary
 
 from __future__ import annotations
 
-import argparse
-import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sklearn.metrics import accuracy_score, f1_score
 
@@ -23,7 +20,12 @@ from benchmarks.against_peers_table import summarise
 from benchmarks.cells import Cells
 from benchmarks.common import RESULTS, ROOT, embedded_base, keep_to
 from benchmarks.headstart_run import adapt_command, finish, predict
+from benchmarks.options import CellOptions
+from benchmarks.programs import answer
 from benchmarks.subsets import Subset, draw_sized
+
+if TYPE_CHECKING:
+    import argparse
 
 # Sets whose training rows the defaults were tuned on, and sets that nothing was.
 TUNING = ("sst2", "ag_news", "banking77", "tweeteval_emotion", "customer_reviews")
@@ -58,24 +60,15 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
-    parser.add_argument("--setfit", default=sys.executable, help="interpreter that has the peers' packages")
-    parser.add_argument("--work", type=Path, default=ROOT / "runs" / "against_peers", help="where runs go")
-    parser.add_argument("--sets", nargs="+", choices=TUNING + CONFIRMATION, default=TUNING + CONFIRMATION)
-    parser.add_argument("--sizes", nargs="+", choices=SIZES, default=SIZES)
-    parser.add_argument("--systems", nargs="+", choices=(OURS, *PEERS), default=(OURS, *PEERS))
-    parser.add_argument("--draws", nargs="+", type=int, default=(0, 1, 2))
-    parser.add_argument("--within", type=int, default=120, help="seconds")
-    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
-    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
-    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
-    asked = parser.parse_args()
-    if not asked.summary and asked.data is None:
-        parser.error("--data is needed to measure anything; --summary shows what is measured")
-    return asked
+    options = CellOptions(__doc__)
+    options.add_argument("--setfit", default=sys.executable, help="interpreter that has the peers' packages")
+    options.add_argument("--work", type=Path, default=ROOT / "runs" / "against_peers", help="where runs go")
+    options.several("--sets", TUNING + CONFIRMATION)
+    options.several("--sizes", SIZES)
+    options.several("--systems", (OURS, *PEERS))
+    options.numbers("--draws", (0, 1, 2))
+    options.add_argument("--within", type=int, default=120, help="seconds")
+    return options.asked()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,17 +118,11 @@ class Measured:
     def _peers(self) -> tuple[list[str], dict[str, Any]]:
         with tempfile.TemporaryDirectory() as folder:
             rows = Path(folder) / "rows.json"
-            parts = {"train": self.subset.train, "test": self.subset.test}
-            rows.write_text(
-                json.dumps({key: {"texts": each.texts, "labels": each.labels} for key, each in parts.items()})
-            )
+            rows.write_text(self.subset.told())
             command = [self.setfit, "-m", "benchmarks.peers.within", "--rows", str(rows)]
             command += ["--system", self.settings["system"], "--within", str(self.settings["within"])]
             command += ["--seed", str(self.settings["draw"]), "--base", str(embedded_base())]
-            done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-        if done.returncode:
-            raise SystemExit(f"{' '.join(command)}\nended with {done.returncode}:\n{done.stderr[-4000:]}")
-        told = dict(json.loads(done.stdout.splitlines()[-1]))
+            told = answer(command)
         return told.pop("labels"), told
 
 

@@ -9,7 +9,6 @@ What the fits say of each row is kept in WORK, so that another way to combine th
 
 from __future__ import annotations
 
-import argparse
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +21,12 @@ from benchmarks.combination_fits import DEV_SHARE, MOST_TEST_ROWS, RATES, said
 from benchmarks.combination_scores import BAGS, scores
 from benchmarks.combination_table import summarise
 from benchmarks.common import RESULTS, keep_to
+from benchmarks.options import CellOptions
 from benchmarks.subsets import draw_few
 
 if TYPE_CHECKING:
+    import argparse
+
     from benchmarks.subsets import Subset
 
 # Data set and rows a class, of which a quarter are dev rows.
@@ -77,21 +79,12 @@ class _Draw:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = CellOptions(__doc__)
     every = (*TUNING, *CONFIRMATION)
-    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
-    parser.add_argument("--work", type=Path, help="folder for what the fits say")
-    parser.add_argument("--cases", nargs="+", choices=every, default=every, help="data set:rows a class")
-    parser.add_argument("--draws", nargs="+", type=int, default=(0, 1, 2, 3))
-    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
-    parser.add_argument("--again", action="store_true", help="combine once more what is already saved")
-    parser.add_argument("--summary", action="store_true", help="measure nothing, print the tables")
-    asked = parser.parse_args()
-    if not asked.summary and (asked.data is None or asked.work is None):
-        parser.error("--data and --work are needed to measure anything; --summary shows what is measured")
-    return asked
+    options.add_argument("--work", type=Path, help="folder for what the fits say")
+    options.several("--cases", every, told="data set:rows a class")
+    options.numbers("--draws", (0, 1, 2, 3))
+    return options.asked(needed=("data", "work"))
 
 
 if __name__ == "__main__":

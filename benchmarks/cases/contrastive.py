@@ -7,21 +7,23 @@ python -m benchmarks.cases.contrastive --summary
 
 from __future__ import annotations
 
-import argparse
-import json
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sklearn.metrics import accuracy_score
 
 from benchmarks.cells import Cells
-from benchmarks.common import RESULTS, ROOT, embedded_base, keep_to
+from benchmarks.common import RESULTS, embedded_base, keep_to
 from benchmarks.contrastive_table import summarise
+from benchmarks.options import CellOptions
+from benchmarks.programs import answer
 from benchmarks.subsets import Subset, draw_few
+
+if TYPE_CHECKING:
+    import argparse
 
 CASES = (
     "sst2:8",
@@ -65,42 +67,23 @@ class _Fit:
     def __call__(self) -> dict[str, Any]:
         with tempfile.TemporaryDirectory() as folder:
             rows = Path(folder) / "rows.json"
-            parts = {"train": self.subset.train, "test": self.subset.test}
-            rows.write_text(
-                json.dumps({key: {"texts": each.texts, "labels": each.labels} for key, each in parts.items()})
-            )
-            done = self._run(["--rows", str(rows), "--seed", str(self.seed)])
-        found = dict(json.loads(done.splitlines()[-1]))
+            rows.write_text(self.subset.told())
+            found = answer([*self._program(), "--rows", str(rows), "--seed", str(self.seed)])
         return {"accuracy": float(accuracy_score(self.subset.test.labels, found.pop("labels"))), **found}
 
-    def _run(self, told: list[str]) -> str:
+    def _program(self) -> list[str]:
         if self.system == "setfit":
-            program = [self.setfit, "-m", "benchmarks.peers.setfit_once", "--base", str(embedded_base())]
-        else:
-            program = [sys.executable, "-m", "benchmarks.few_shot_once", "--strategy", self.system]
-        command = [*program, *told]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-        if done.returncode:
-            raise SystemExit(f"{' '.join(command)}\nended with {done.returncode}:\n{done.stderr[-4000:]}")
-        return done.stdout
+            return [self.setfit, "-m", "benchmarks.peers.setfit_once", "--base", str(embedded_base())]
+        return [sys.executable, "-m", "benchmarks.few_shot_once", "--strategy", self.system]
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
-    parser.add_argument("--setfit", default=sys.executable, help="interpreter in which setfit is installed")
-    parser.add_argument("--cases", nargs="+", choices=CASES, default=CASES, help="data set:rows a class")
-    parser.add_argument("--systems", nargs="+", choices=SYSTEMS, default=SYSTEMS)
-    parser.add_argument("--draws", nargs="+", type=int, default=tuple(range(10)))
-    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
-    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
-    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
-    asked = parser.parse_args()
-    if not asked.summary and asked.data is None:
-        parser.error("--data is needed to measure anything; --summary shows what is measured")
-    return asked
+    options = CellOptions(__doc__)
+    options.add_argument("--setfit", default=sys.executable, help="interpreter in which setfit is installed")
+    options.several("--cases", CASES, told="data set:rows a class")
+    options.several("--systems", SYSTEMS)
+    options.numbers("--draws", range(10))
+    return options.asked()
 
 
 if __name__ == "__main__":

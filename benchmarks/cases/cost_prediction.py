@@ -7,17 +7,20 @@ python -m benchmarks.cases.cost_prediction --summary
 
 from __future__ import annotations
 
-import argparse
 import shutil
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.cells import Cells
 from benchmarks.common import RESULTS, ROOT, keep_to
 from benchmarks.cost_table import summarise
 from benchmarks.headstart_run import trials_of
+from benchmarks.options import CellOptions
 from benchmarks.subsets import Subset, Texts, draw, draw_few
+
+if TYPE_CHECKING:
+    import argparse
 
 # Rows a class where the number is small, training rows in all where it is large.
 CALIBRATION = "tweeteval_emotion:500"
@@ -80,21 +83,12 @@ def _some(part: Texts, rows: int) -> Texts:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
-    parser.add_argument(
+    options = CellOptions(__doc__)
+    options.add_argument(
         "--work", type=Path, default=ROOT / "runs" / "cost_prediction", help="where rows, runs and caches go"
     )
-    parser.add_argument("--cases", nargs="*", choices=CASES, default=CASES, help="data set:rows")
-    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
-    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
-    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
-    asked = parser.parse_args()
-    if not asked.summary and asked.data is None:
-        parser.error("--data is needed to measure anything; --summary shows what is measured")
-    return asked
+    options.add_argument("--cases", nargs="*", choices=CASES, default=CASES, help="data set:rows")
+    return options.asked()
 
 
 if __name__ == "__main__":

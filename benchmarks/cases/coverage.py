@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.cells import Cells
-from benchmarks.closed_forms import influences
 from benchmarks.common import RESULTS, command, machine, save, today
 from benchmarks.simulated import World, draw
 from headstart import registry
 from headstart.evaluation.evaluate import evaluate
-from headstart.evaluation.intervals import simultaneous_factor, standard_errors
-from headstart.evaluation.jackknife import blocks_of
+from headstart.wording import WINNER
 
 if TYPE_CHECKING:
     from benchmarks.simulated import Drawn
+    from headstart.core.evaluation import Comparison
     from headstart.core.metric import Metric
 
 BASELINES = ("equal", "close", "far")
@@ -86,15 +85,13 @@ def _measure(settings: dict[str, Any]) -> dict[str, Any]:
     held, adapted, percentile = [], [], []
     for seed in range(settings["simulations"]):
         drawn = draw(world, settings["rows"], np.random.default_rng([seed, settings["rows"]]))
-        differences, halves = _intervals(metric, drawn, seed)
-        if seed == 0:
-            _same_as_evaluated(metric, drawn, differences, halves)
-        held.append(np.abs(differences - truth) <= halves)
-        adapted.append(bool((differences > halves).all()))
+        compared = _comparisons(metric, drawn, seed)
+        held.append([each.low <= true <= each.high for each, true in zip(compared, truth, strict=True)])
+        adapted.append(all(each.low > 0 for each in compared))
         if settings["rows"] <= MOST_ROWS_RESAMPLED and seed < MOST_RESAMPLED:
             percentile.append(_percentile_holds(metric, drawn, truth[0], seed))
     return {
-        "simultaneous": float(np.mean([each.all() for each in held])),
+        "simultaneous": float(np.mean([all(each) for each in held])),
         "each": dict(zip(BASELINES, np.mean(held, axis=0).tolist(), strict=True)),
         "wrong_adapt": float(np.mean(adapted)),
         "one_percentile_bootstrap": float(np.mean(percentile)) if percentile else None,
@@ -102,27 +99,17 @@ def _measure(settings: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _intervals(metric: Metric, drawn: Drawn, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Differences and half-widths as `evaluate` gives them."""
-    blocks = blocks_of(drawn.groups, models=len(drawn.predictions), seed=seed)
-    moved = influences(registry.name_of(metric), drawn.gold, drawn.predictions, blocks)
-    values = np.array([metric.value(metric.stats(drawn.gold, each)) for each in drawn.predictions])
-    paired = moved[:, [0]] - moved[:, 1:]
-    return values[0] - values[1:], simultaneous_factor(paired, seed=seed) * standard_errors(paired)
-
-
-def _same_as_evaluated(metric: Metric, drawn: Drawn, differences: np.ndarray, halves: np.ndarray) -> None:
+def _comparisons(metric: Metric, drawn: Drawn, seed: int) -> list[Comparison]:
     found = evaluate(
         metric_name=registry.name_of(metric),
         metric=metric,
         gold=drawn.gold,
-        predictions=dict(zip(("winner", *BASELINES), drawn.predictions, strict=True)),
+        predictions=dict(zip((WINNER, *BASELINES), drawn.predictions, strict=True)),
         groups=drawn.groups,
         not_measured={},
-        seed=0,
+        seed=seed,
     )
-    ends = [(found.comparisons[name].low, found.comparisons[name].high) for name in BASELINES]
-    np.testing.assert_allclose(ends, np.column_stack([differences - halves, differences + halves]), atol=1e-9)
+    return [found.comparisons[name] for name in BASELINES]
 
 
 def _true_differences(metric: Metric, world: World) -> list[float]:

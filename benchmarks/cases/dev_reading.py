@@ -5,7 +5,6 @@ python -m benchmarks.cases.dev_reading --data DATA
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 import time
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.common import RESULTS, command, machine, save, today
-from benchmarks.fit_once import as_rows
+from benchmarks.options import Options
 from benchmarks.subsets import draw
 
 if TYPE_CHECKING:
@@ -25,12 +24,10 @@ DEV_SHARE = 0.2
 
 def main() -> None:
     """Fit each strategy once on each set, and say what share of the time went into dev rows."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--sets", nargs="+", default=("sst2", "banking77"))
-    asked = parser.parse_args()
+    options = Options(__doc__)
+    options.add_argument("--data", type=Path, required=True)
+    options.add_argument("--sets", nargs="+", default=("sst2", "banking77"))
+    asked = options.parse_args()
     found = {
         f"{strategy} on {name}": _measured(asked.data, name, strategy)
         for name in asked.sets
@@ -52,7 +49,7 @@ def _measured(data: Path, name: str, strategy: str) -> dict[str, Any]:
     from headstart.core.split import Split
     from headstart.models.describe import describe
 
-    rest, dev = (as_rows(part) for part in draw(data, name).train.halves(DEV_SHARE))
+    rest, dev = (part.rows() for part in draw(data, name).train.halves(DEV_SHARE))
     task = registry.load("tasks", "classification").infer(rest)
     with tempfile.TemporaryDirectory() as folder, _timed() as looks:
         context = Context(

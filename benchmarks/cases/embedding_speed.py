@@ -5,7 +5,6 @@ python -m benchmarks.cases.embedding_speed --data DATA
 
 from __future__ import annotations
 
-import argparse
 import time
 from pathlib import Path
 from statistics import median
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from benchmarks.common import RESULTS, command, embedded_base, keep_to, machine, save, today
+from benchmarks.options import Options
 from benchmarks.subsets import draw
 
 if TYPE_CHECKING:
@@ -29,12 +29,10 @@ WANTED, LEAST_COSINE = 3.5, 0.999
 
 def main() -> None:
     """Embed the same texts with both, in turns, and print the ratio."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, required=True, help="folder with the data sets in it")
-    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
-    asked = parser.parse_args()
+    options = Options(__doc__)
+    options.add_argument("--data", type=Path, required=True, help="folder with the data sets in it")
+    options.add_argument("--cores", type=int, default=2, help="cores to keep to")
+    asked = options.parse_args()
     keep_to(asked.cores)
     ours, theirs = _ours(), _theirs()
     found = {}

@@ -7,19 +7,21 @@ python -m benchmarks.cases.instruction_tuning --summary
 
 from __future__ import annotations
 
-import argparse
-import json
-import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.cells import Cells
-from benchmarks.common import RESULTS, ROOT, keep_to, save
+from benchmarks.common import RESULTS, keep_to, save
 from benchmarks.instruction_data import Instructions, plain_loss, read, thirty_million, tokens_of
 from benchmarks.instruction_table import summarise
+from benchmarks.options import CellOptions
+from benchmarks.programs import answer
+
+if TYPE_CHECKING:
+    import argparse
 
 BASES = ("stories260k", "llama_30m")
 SYSTEMS = ("headstart", "trl")
@@ -90,18 +92,11 @@ class _Tuning:
                 program = [self.trl, "-m", "benchmarks.peers.trl_once", "--tokens", str(work / "tokens.json")]
             else:
                 program = [sys.executable, "-m", "benchmarks.instruct_once", "--data", str(self.data)]
-            found = dict(json.loads(_run([*program, *told]).splitlines()[-1]))
+            found = answer([*program, *told])
             network = out / "network" if (out / "network").is_dir() else out
             loss = plain_loss(network, self.tokens["test"])
         learnt = self.settings["tokens"] * self.settings["epochs"]
         return {"test_loss": loss, "tokens_a_second": learnt / found["seconds"], **found}
-
-
-def _run(command: list[str]) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)}\nended with {done.returncode}:\n{done.stderr[-4000:]}")
-    return done.stdout
 
 
 def _base(name: str, instructions: Instructions, *, stories: Path | None, work: Path) -> Path:
@@ -115,26 +110,17 @@ def _base(name: str, instructions: Instructions, *, stories: Path | None, work: 
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
-    parser.add_argument("--stories", type=Path, help="folder of the base stories260k")
-    parser.add_argument("--trl", default=sys.executable, help="interpreter in which trl is installed")
-    parser.add_argument("--bases", nargs="+", choices=BASES, default=BASES)
-    parser.add_argument("--systems", nargs="+", choices=SYSTEMS, default=SYSTEMS)
-    parser.add_argument("--strategies", nargs="+", choices=STRATEGIES, default=STRATEGIES)
-    parser.add_argument("--precision", choices=("bfloat16", "float32"), default="bfloat16")
-    parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1, 2))
-    parser.add_argument("--epochs", type=int, default=2)
-    parser.add_argument("--rows", type=int, help="training rows at most, for a trial")
-    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
-    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
-    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
-    asked = parser.parse_args()
-    if not asked.summary and asked.data is None:
-        parser.error("--data is needed to measure anything; --summary shows what is measured")
-    return asked
+    options = CellOptions(__doc__)
+    options.add_argument("--stories", type=Path, help="folder of the base stories260k")
+    options.add_argument("--trl", default=sys.executable, help="interpreter in which trl is installed")
+    options.several("--bases", BASES)
+    options.several("--systems", SYSTEMS)
+    options.several("--strategies", STRATEGIES)
+    options.add_argument("--precision", choices=("bfloat16", "float32"), default="bfloat16")
+    options.numbers("--seeds", (0, 1, 2))
+    options.add_argument("--epochs", type=int, default=2)
+    options.add_argument("--rows", type=int, help="training rows at most, for a trial")
+    return options.asked()
 
 
 if __name__ == "__main__":

@@ -5,13 +5,12 @@ python -m benchmarks.cases.kill_resume    # eleven runs: ten killed once each, o
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +19,11 @@ from benchmarks.cells import Cells
 from benchmarks.common import RESULTS, ROOT, command, machine, save, today
 from benchmarks.headstart_run import adapt_command
 from benchmarks.killing import Leg, run_until, scratch
+from benchmarks.options import Options
 from headstart.errors import HeadstartError
+
+if TYPE_CHECKING:
+    import argparse
 
 SINGLE_KILLS = 10
 KILLS_IN_A_ROW = 10
@@ -57,23 +60,21 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, default=ROOT / "examples" / "support_tickets.csv")
-    parser.add_argument("--target", default="category")
-    parser.add_argument("--text", default="message")
-    parser.add_argument(
+    options = Options(__doc__)
+    options.add_argument("--data", type=Path, default=ROOT / "examples" / "support_tickets.csv")
+    options.add_argument("--target", default="category")
+    options.add_argument("--text", default="message")
+    options.add_argument(
         "--strategy", nargs="+", default=("probe", "full"), help="adaptations, beside the baselines"
     )
-    parser.add_argument("--within", default="90s", help="deadline of each run, resumes included")
-    parser.add_argument(
+    options.add_argument("--within", default="90s", help="deadline of each run, resumes included")
+    options.add_argument(
         "--within-in-a-row", default="5m", help="that of the run killed ten times, which starts as often"
     )
-    parser.add_argument("--work", type=Path, default=ROOT / "runs" / "kill_resume", help="where runs go")
-    parser.add_argument("--seed", type=int, default=0, help="decides the moments")
-    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
-    return parser.parse_args()
+    options.add_argument("--work", type=Path, default=ROOT / "runs" / "kill_resume", help="where runs go")
+    options.add_argument("--seed", type=int, default=0, help="decides the moments")
+    options.add_argument("--again", action="store_true", help="measure once more what is already saved")
+    return options.parse_args()
 
 
 def _options(asked: argparse.Namespace) -> tuple[str, ...]:

@@ -6,7 +6,6 @@ python -m benchmarks.cases.late_fusion --data DATA --cases churn --rows 400 --dr
 
 from __future__ import annotations
 
-import argparse
 import json
 import tempfile
 import time
@@ -18,6 +17,7 @@ import polars as pl
 import torch
 
 from benchmarks.common import RESULTS, command, machine, save, today
+from benchmarks.options import Options
 from headstart import registry
 from headstart.core.context import Context
 from headstart.core.model import Model
@@ -55,15 +55,13 @@ SYSTEMS: dict[str, tuple[str, dict[str, Any], bool]] = {
 
 def main() -> None:
     """Fit every system on every draw and write the scores on rows that none has seen."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, required=True, help="folder with the data sets")
-    parser.add_argument("--cases", nargs="+", default=list(CASES), choices=list(CASES))
-    parser.add_argument("--rows", nargs="+", type=int, default=list(ROWS), help="training rows")
-    parser.add_argument("--draws", nargs="+", type=int, default=list(DRAWS))
-    parser.add_argument("--threads", type=int, default=THREADS)
-    asked = parser.parse_args()
+    options = Options(__doc__)
+    options.add_argument("--data", type=Path, required=True, help="folder with the data sets")
+    options.several("--cases", CASES)
+    options.numbers("--rows", ROWS, told="training rows")
+    options.numbers("--draws", DRAWS)
+    options.add_argument("--threads", type=int, default=THREADS)
+    asked = options.parse_args()
     torch.set_num_threads(asked.threads)
     path = RESULTS / "late_fusion.json"
     known = json.loads(path.read_text())["cases"] if path.exists() else {}

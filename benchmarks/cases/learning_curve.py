@@ -8,14 +8,18 @@ python -m benchmarks.cases.learning_curve --fit-prior                  # prints 
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.cells import Cells
 from benchmarks.common import RESULTS, keep_to
 from benchmarks.learning_curve_fits import MOST_PROBED, SIZES, Pool, cases_of
 from benchmarks.learning_curve_prior import fit_prior
 from benchmarks.learning_curve_table import CONFIRMED, TUNED, summarise
+from benchmarks.options import CellOptions
+
+if TYPE_CHECKING:
+    import argparse
 
 STRATEGIES = ("tfidf_words", "probe", "tfidf")
 # Training takes minutes a case, so that there are few of them.
@@ -56,24 +60,15 @@ def _measure(cells: Cells, pool: Pool, strategy: str, seed: int) -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = CellOptions(__doc__)
     every = (*STRATEGIES, *sorted({strategy for _, strategy in TRAINED}))
-    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
-    parser.add_argument("--work", type=Path, default=Path("work"), help="folder that keeps features")
-    parser.add_argument("--sets", nargs="+", choices=(*TUNED, *CONFIRMED), default=(*TUNED, *CONFIRMED))
-    parser.add_argument("--strategies", nargs="+", choices=every, default=every)
-    parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1, 2))
-    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
-    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
-    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
-    parser.add_argument("--no-summary", action="store_true", help="measure, and print no table")
-    parser.add_argument("--fit-prior", action="store_true", help="measure nothing, fit the prior")
-    asked = parser.parse_args()
-    if asked.data is None and not (asked.summary or asked.fit_prior):
-        parser.error("--data is needed to measure anything; --summary shows what is measured")
-    return asked
+    options.add_argument("--work", type=Path, default=Path("work"), help="folder that keeps features")
+    options.several("--sets", (*TUNED, *CONFIRMED))
+    options.several("--strategies", every)
+    options.numbers("--seeds", (0, 1, 2))
+    options.add_argument("--no-summary", action="store_true", help="measure, and print no table")
+    options.add_argument("--fit-prior", action="store_true", help="measure nothing, fit the prior")
+    return options.asked(instead=("summary", "fit_prior"))
 
 
 if __name__ == "__main__":

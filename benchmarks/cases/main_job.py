@@ -7,12 +7,11 @@ python -m benchmarks.cases.main_job --summary                  # the table alone
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import subprocess
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sklearn.metrics import accuracy_score, f1_score
 
@@ -20,7 +19,11 @@ from benchmarks.cells import Cells
 from benchmarks.common import RESULTS, ROOT, keep_to
 from benchmarks.headstart_run import adapt_command, finish, predict
 from benchmarks.main_job_table import summarise
+from benchmarks.options import CellOptions
 from benchmarks.subsets import Subset, draw
+
+if TYPE_CHECKING:
+    import argparse
 
 SETS = ("sst2", "banking77", "ag_news")
 PARTS = ("peers", "precision", "adapt")
@@ -43,23 +46,14 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, help="folder with sst2, ag_news and banking77 in it")
-    parser.add_argument(
+    options = CellOptions(__doc__)
+    options.add_argument(
         "--work", type=Path, default=ROOT / "runs" / "main_job", help="where CSV files and runs go"
     )
-    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1, 2))
-    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
-    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
-    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
-    asked = parser.parse_args()
-    if not asked.summary and asked.data is None:
-        parser.error("--data is needed to measure anything; --summary shows what is measured")
-    return asked
+    options.several("--sets", SETS)
+    options.several("--parts", PARTS)
+    options.numbers("--seeds", (0, 1, 2))
+    return options.asked()
 
 
 def _peers(cells: Cells, subset: Subset, *, part: str, seeds: list[int]) -> None:

@@ -9,10 +9,8 @@ Rows to learn from and rows to score on are both drawn from the training files.
 
 from __future__ import annotations
 
-import argparse
 import copy
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,12 +18,14 @@ from sklearn.metrics import f1_score
 
 from benchmarks.cells import Cells
 from benchmarks.common import RESULTS, keep_to
-from benchmarks.fit_once import as_rows
 from benchmarks.fit_within import last_checkpoint
 from benchmarks.mean_of_fits_table import FOLDS_MEAN, MEAN, REFIT, REFITS_MEAN, summarise
+from benchmarks.options import CellOptions
 from benchmarks.subsets import draw_within
 
 if TYPE_CHECKING:
+    import argparse
+
     from benchmarks.subsets import Subset
 
 # Sets whose training files defaults may be tuned on.
@@ -65,7 +65,7 @@ class _Draw:
     draw: int
 
     def __call__(self) -> dict[str, Any]:
-        train = as_rows(self.subset.train)
+        train = self.subset.train.rows()
         refits = [self._model(train, seed=seed) for seed in range(REFITS)]
         order = np.random.default_rng(self.draw).permutation(len(train))
         folds = [
@@ -85,7 +85,7 @@ class _Draw:
         return copy.deepcopy(last_checkpoint(rows, self.strategy, {}, seed=seed).model)
 
     def _score(self, model: Any) -> float:
-        held_out = as_rows(self.subset.test)
+        held_out = self.subset.test.rows()
         gold = model.task.gold(held_out)
         return float(f1_score(gold, model.predict(held_out).labels, average="macro"))
 
@@ -97,20 +97,11 @@ def _mean(models: list[Any]) -> Any:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
-    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
-    parser.add_argument("--strategies", nargs="+", choices=STRATEGIES, default=STRATEGIES)
-    parser.add_argument("--draws", nargs="+", type=int, default=(0, 1))
-    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
-    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
-    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
-    asked = parser.parse_args()
-    if not asked.summary and asked.data is None:
-        parser.error("--data is needed to measure anything; --summary shows what is measured")
-    return asked
+    options = CellOptions(__doc__)
+    options.several("--sets", SETS)
+    options.several("--strategies", STRATEGIES)
+    options.numbers("--draws", (0, 1))
+    return options.asked()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ python -m benchmarks.cases.probe_fit --repeats 3 --shape 2000x384x2
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 import time
@@ -19,6 +18,7 @@ from sklearn.linear_model import LogisticRegressionCV
 from sklearn.metrics import log_loss
 
 from benchmarks.common import RESULTS, command, machine, save, today
+from benchmarks.options import Options
 from headstart.train.linear import fit_linear
 
 if TYPE_CHECKING:
@@ -49,12 +49,10 @@ class Table:
 
 def main() -> None:
     """Time both on the same rows in turn and write what was measured."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--shape", action="append", help="rows x width x classes; repeat it for several")
-    parser.add_argument("--repeats", type=int, default=REPEATS, help="times that each is measured")
-    asked = parser.parse_args()
+    options = Options(__doc__)
+    options.add_argument("--shape", action="append", help="rows x width x classes; repeat it for several")
+    options.add_argument("--repeats", type=int, default=REPEATS, help="times that each is measured")
+    asked = options.parse_args()
     torch.set_num_threads(THREADS)
     cases: dict[str, Any] = {}
     about = {"command": command(), "date": today(), "machine": machine(), "threads": THREADS}

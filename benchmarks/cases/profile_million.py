@@ -5,7 +5,6 @@ python -m benchmarks.cases.profile_million
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import subprocess
@@ -19,8 +18,10 @@ import polars as pl
 import psutil
 
 from benchmarks.common import RESULTS, command, headstart, keep_to, machine, save, today
+from benchmarks.options import Options
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator
 
 ROWS, CHARACTERS = 1_000_000, 105
@@ -72,15 +73,13 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
+    options = Options(__doc__)
+    options.add_argument(
         "--rows", type=int, default=ROWS, help="fewer for a trial; only the full size is kept"
     )
-    parser.add_argument("--cores", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=0)
-    return parser.parse_args()
+    options.add_argument("--cores", type=int, default=2)
+    options.add_argument("--seed", type=int, default=0)
+    return options.parse_args()
 
 
 def _write(path: Path, rows: int, seed: int) -> float:

@@ -7,17 +7,19 @@ python -m benchmarks.cases.regularisation --summary            # tables, and the
 
 from __future__ import annotations
 
-import argparse
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.cells import Cells
 from benchmarks.common import RESULTS
 from benchmarks.fit_within import fit_within, traits
+from benchmarks.options import CellOptions
 from benchmarks.quality_table import summarise as summarise_quality
 from benchmarks.regularisation_table import summarise as summarise_regularisation
 from benchmarks.subsets import Subset, draw_within
+
+if TYPE_CHECKING:
+    import argparse
 
 # The sets that defaults may be tuned on, the quickest cells first; banking77 has 77 classes, and 16 rows of
 # each take as long as all the others together.
@@ -79,18 +81,10 @@ def _fits(strategy: str, subset: Subset) -> bool:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--draws", nargs="+", type=int, default=(0, 1))
-    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
-    parser.add_argument("--summary", action="store_true", help="measure nothing, print the tables")
-    asked = parser.parse_args()
-    if not asked.summary and asked.data is None:
-        parser.error("--data is needed to measure anything; --summary shows what is measured")
-    return asked
+    options = CellOptions(__doc__, cores=None)
+    options.several("--parts", PARTS)
+    options.numbers("--draws", (0, 1))
+    return options.asked()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ python -m benchmarks.cases.sealed_membership
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from statistics import mean
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.common import RESULTS, command, machine, save, today
+from benchmarks.options import Options
 from headstart.data.clusters import Clusters
 from headstart.data.earlier import Earlier
 from headstart.data.options import DataOptions
@@ -30,11 +30,9 @@ SHARES = (0.5, 0.3, 0.15, 0.05)
 
 def main() -> None:
     """Splits files before and after they grew, prints the table and saves it."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--draws", type=int, default=DRAWS)
-    draws = parser.parse_args().draws
+    options = Options(__doc__)
+    options.add_argument("--draws", type=int, default=DRAWS)
+    draws = options.parse_args().draws
     found = [_measured(rows, times, draws) for rows in ROWS for times in TIMES]
     told = {"command": command(), "date": today(), "machine": machine(), "draws": draws}
     save(RESULTS / "sealed_membership.json", {**told, "cases": found})

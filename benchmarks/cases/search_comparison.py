@@ -7,11 +7,9 @@ python -m benchmarks.cases.search_comparison --summary
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -19,10 +17,15 @@ import torch
 from benchmarks.cells import Cells
 from benchmarks.common import RESULTS, keep_to
 from benchmarks.head_objective import SPACE, HeadObjective, Vectors, vectors_of
+from benchmarks.options import CellOptions
 from benchmarks.search_comparison_table import summarise
 from headstart import registry
 from headstart.core.search import Proposal, Tried
 from headstart.search._known import portfolio
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
 
 SETS = ("sst2", "tweeteval_emotion", "banking77", "customer_reviews", "ag_news")
 # Full trainings that each search may spend, and settings of which portfolios are made.
@@ -138,22 +141,13 @@ def searched(search: Any, vectors: Vectors, seed: int) -> dict[str, Any]:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
-    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
-    parser.add_argument(
+    options = CellOptions(__doc__, cores=1)
+    options.several("--sets", SETS)
+    options.add_argument(
         "--systems", nargs="+", choices=tuple(SYSTEMS), default=tuple(SYSTEMS), help="measured and shown"
     )
-    parser.add_argument("--seeds", nargs="+", type=int, default=tuple(range(5)))
-    parser.add_argument("--cores", type=int, default=1, help="cores to keep to")
-    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
-    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
-    asked = parser.parse_args()
-    if not asked.summary and asked.data is None:
-        parser.error("--data is needed to measure anything; --summary shows what is measured")
-    return asked
+    options.numbers("--seeds", range(5))
+    return options.asked()
 
 
 if __name__ == "__main__":

@@ -7,17 +7,19 @@ python -m benchmarks.cases.search_portfolio --summary              # the table a
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sklearn.metrics import f1_score
 
 from benchmarks.cells import Cells
 from benchmarks.common import RESULTS, keep_to
 from benchmarks.fit_once import ours
+from benchmarks.options import CellOptions
 from benchmarks.search_portfolio_table import DEFAULT, summarise
 from benchmarks.subsets import draw_inside
+
+if TYPE_CHECKING:
+    import argparse
 
 # Rows to fit on; banking77 has 77 classes, so that it gets more. The quick ones come first.
 CASES = (
@@ -87,19 +89,10 @@ def _measure(subset: Any, settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
-    parser.add_argument("--cases", nargs="+", choices=CASES, default=CASES, help="data set:training rows")
-    parser.add_argument("--strategies", nargs="+", choices=tuple(SETTINGS), default=tuple(SETTINGS))
-    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
-    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
-    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
-    asked = parser.parse_args()
-    if not asked.summary and asked.data is None:
-        parser.error("--data is needed to measure anything; --summary shows what is measured")
-    return asked
+    options = CellOptions(__doc__)
+    options.several("--cases", CASES, told="data set:training rows")
+    options.several("--strategies", SETTINGS)
+    return options.asked()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ python -m benchmarks.cases.start_up --no-demo
 
 from __future__ import annotations
 
-import argparse
 import os
 import shlex
 import statistics
@@ -17,6 +16,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.common import RESULTS, ROOT, command, headstart, machine, save, today
+from benchmarks.options import Options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,11 +28,9 @@ DEMO_GOAL_S = 90.0
 
 def main() -> None:
     """Time each command and write what was measured."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--no-demo", action="store_true", help="leave the demo out")
-    asked = parser.parse_args()
+    options = Options(__doc__)
+    options.add_argument("--no-demo", action="store_true", help="leave the demo out")
+    asked = options.parse_args()
     commands = {
         "help": [headstart(), "--help"],
         "version": [headstart(), "--version"],

@@ -6,7 +6,6 @@ python -m benchmarks.cases.step_profile --data DATA
 
 from __future__ import annotations
 
-import argparse
 import tempfile
 import time
 from collections import Counter
@@ -20,7 +19,7 @@ from torch import nn
 from torch.profiler import ProfilerActivity, profile
 
 from benchmarks.common import RESULTS, command, keep_to, machine, save, today
-from benchmarks.fit_once import as_rows
+from benchmarks.options import Options
 from benchmarks.subsets import draw
 
 if TYPE_CHECKING:
@@ -54,12 +53,10 @@ KINDS = {
 
 def main() -> None:
     """Time an epoch, profile another, and print both."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, required=True, help="folder with the data sets in it")
-    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
-    asked = parser.parse_args()
+    options = Options(__doc__)
+    options.add_argument("--data", type=Path, required=True, help="folder with the data sets in it")
+    options.add_argument("--cores", type=int, default=2, help="cores to keep to")
+    asked = options.parse_args()
     keep_to(asked.cores)
     found = {name: _examined(draw(asked.data, name)) for name in SETS}
     save(
@@ -114,7 +111,7 @@ def _workshop(subset: Subset, strategy: str) -> Workshop:
     from headstart.models.describe import describe
     from headstart.train.workshop import Workshop
 
-    train = as_rows(subset.train)
+    train = subset.train.rows()
     task = registry.load("tasks", "classification").infer(train)
     context = Context(
         seed=0,

@@ -7,17 +7,17 @@ python -m benchmarks.cases.training_speed --summary
 
 from __future__ import annotations
 
-import argparse
-import json
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from benchmarks.cells import Cells
-from benchmarks.common import RESULTS, ROOT, keep_to
+from benchmarks.common import RESULTS, keep_to
+from benchmarks.options import CellOptions
+from benchmarks.programs import FitOnce
 from benchmarks.subsets import draw
 from benchmarks.training_speed_table import summarise
+
+if TYPE_CHECKING:
+    import argparse
 
 SETS = ("sst2", "ag_news", "banking77", "tweeteval_emotion")
 SYSTEMS = (
@@ -44,40 +44,17 @@ def main() -> None:
             for system in asked.systems:
                 settings = {"system": system, "set": name, "seed": seed, "epochs": EPOCHS}
                 settings |= {"cores": asked.cores, "rows_sha256": subset.sha256}
-                measure = _Fit(data=asked.data, settings=settings)
+                measure = FitOnce(program="benchmarks.fit_once", data=asked.data, settings=settings)
                 cells.get(f"{name}.{system}.seed{seed}", settings, measure)
     summarise(cells.folder, into=RESULTS / "training_speed.json")
 
 
-class _Fit:
-    def __init__(self, *, data: Path, settings: dict[str, Any]) -> None:
-        self._data, self._settings = data, settings
-
-    def __call__(self) -> dict[str, Any]:
-        command = [sys.executable, "-m", "benchmarks.fit_once", "--data", str(self._data)]
-        for name in ("system", "set", "seed", "epochs"):
-            command += [f"--{name}", str(self._settings[name])]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-        if done.returncode:
-            raise SystemExit(f"{' '.join(command)}\nended with {done.returncode}:\n{done.stderr[-4000:]}")
-        return dict(json.loads(done.stdout.splitlines()[-1]))
-
-
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, help="folder with the data sets in it")
-    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
-    parser.add_argument("--systems", nargs="+", choices=SYSTEMS, default=SYSTEMS)
-    parser.add_argument("--seeds", nargs="+", type=int, default=(0, 1, 2, 3, 4))
-    parser.add_argument("--cores", type=int, default=2, help="cores to keep to")
-    parser.add_argument("--again", action="store_true", help="measure once more what is already saved")
-    parser.add_argument("--summary", action="store_true", help="measure nothing, print the table")
-    asked = parser.parse_args()
-    if not asked.summary and asked.data is None:
-        parser.error("--data is needed to measure anything; --summary shows what is measured")
-    return asked
+    options = CellOptions(__doc__)
+    options.several("--sets", SETS)
+    options.several("--systems", SYSTEMS)
+    options.numbers("--seeds", (0, 1, 2, 3, 4))
+    return options.asked()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ changed is the number of steps, which is bounded, and what is written on the way
 
 from __future__ import annotations
 
-import argparse
 import importlib.metadata
 import json
 import tempfile
@@ -19,6 +18,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.options import Options
 from benchmarks.preloaded import preload
 
 if TYPE_CHECKING:
@@ -31,14 +31,12 @@ MOST_STEPS = 600
 
 def main() -> None:
     """Print seconds, labels of the test rows and settings as one line of JSON."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--rows", type=Path, required=True)
-    parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
-    asked = parser.parse_args()
+    options = Options(__doc__)
+    options.add_argument("--rows", type=Path, required=True)
+    options.add_argument("--base", type=Path, required=True)
+    options.add_argument("--seed", type=int, default=0)
+    options.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
+    asked = options.parse_args()
     rows = json.loads(asked.rows.read_text())
     seconds, chosen, steps = fit(
         rows["train"], rows["test"]["texts"], base=asked.base, seed=asked.seed, device=asked.device

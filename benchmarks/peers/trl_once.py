@@ -10,7 +10,6 @@ and betas as in the other system.
 
 from __future__ import annotations
 
-import argparse
 import importlib.metadata
 import json
 import tempfile
@@ -18,6 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.options import Options
 from benchmarks.preloaded import preload
 
 BETAS, EPS = (0.9, 0.98), 1e-6
@@ -25,14 +25,12 @@ BETAS, EPS = (0.9, 0.98), 1e-6
 
 def main() -> None:
     """Prints seconds and versions as one line of JSON; the tuned network lies in the folder."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--tokens", type=Path, required=True)
-    parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--settings", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    asked = parser.parse_args()
+    options = Options(__doc__)
+    options.add_argument("--tokens", type=Path, required=True)
+    options.add_argument("--base", type=Path, required=True)
+    options.add_argument("--settings", type=Path, required=True)
+    options.add_argument("--out", type=Path, required=True)
+    asked = options.parse_args()
     settings = json.loads(asked.settings.read_text())
     train = json.loads(asked.tokens.read_text())["train"]
     seconds = tune(train, base=asked.base, settings=settings, out=asked.out)

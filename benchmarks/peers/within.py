@@ -9,7 +9,6 @@ done by then stops where it is.
 
 from __future__ import annotations
 
-import argparse
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -19,8 +18,9 @@ from typing import Any
 
 from sklearn.metrics import f1_score
 
+from benchmarks.options import Options
 from benchmarks.preloaded import preload
-from benchmarks.subsets import Texts
+from benchmarks.subsets import Texts, told_texts
 
 Label = Callable[[Sequence[str]], list[str]]
 
@@ -38,23 +38,20 @@ PEERS_BATCH, SETFIT_STEPS = 16, 2000
 
 def main() -> None:
     """Print seconds, labels of the test rows and what was done as one line of JSON."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--rows", type=Path, required=True)
-    parser.add_argument("--system", choices=SYSTEMS, required=True)
-    parser.add_argument("--within", type=float, required=True, help="seconds")
-    parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
-    rows = json.loads(asked.rows.read_text())
-    train = Texts(texts=tuple(rows["train"]["texts"]), labels=tuple(rows["train"]["labels"]))
+    options = Options(__doc__)
+    options.add_argument("--rows", type=Path, required=True)
+    options.add_argument("--system", choices=SYSTEMS, required=True)
+    options.add_argument("--within", type=float, required=True, help="seconds")
+    options.add_argument("--base", type=Path, required=True)
+    options.add_argument("--seed", type=int, default=0)
+    asked = options.parse_args()
+    train, test = told_texts(asked.rows)
     preload("sklearn.linear_model", "sklearn.feature_extraction.text")
     started = time.monotonic()
     job = Job(train=train, base=asked.base, seed=asked.seed, stop_at=started + asked.within)
     label, done = SYSTEMS[asked.system](job)
     seconds = time.monotonic() - started
-    print(json.dumps({"seconds": seconds, "labels": label(rows["test"]["texts"]), **done}))
+    print(json.dumps({"seconds": seconds, "labels": label(list(test.texts)), **done}))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 WINNER, UNTOUCHED = "winner", "untouched_base"
 _MINUTE_S, _HOUR_S = 60, 3600
 _CALLED = {"tfidf": "tf-idf", "previous": "previous bundle"}
+# What stands in a target column by the kind of answer (`core.task.ANSWERS`), one and several of it.
+_ANSWERS = {
+    "number": ("a number", "numbers"),
+    "labels": ("labels", "labels"),
+    "tags": ("tags", "tags"),
+    "span": ("an answer", "answers"),
+    "similarity": ("a score", "scores"),
+    "ranking": ("a passage", "passages"),
+    "text": ("a target text", "target texts"),
+    "reply": ("an answer", "answers"),
+}
 DASH = "\N{EN DASH}"
 _MINUS = "\N{MINUS SIGN}"
 
@@ -34,6 +45,16 @@ def _kind(feature: Feature) -> str:
     if feature.is_number or not feature.categories:
         return feature.kind
     return count(len(feature.categories), "category", "categories")
+
+
+def answer_label(answer: str) -> str:
+    """`a label`, `a number`, `tags`: what a row carries, by the kind of answer."""
+    return _ANSWERS.get(answer, ("a label", "labels"))[0]
+
+
+def answers_label(answer: str) -> str:
+    """`labels`, `numbers`, `tags`: what rows carry, by the kind of answer."""
+    return _ANSWERS.get(answer, ("a label", "labels"))[1]
 
 
 def metric_label(name: str) -> str:

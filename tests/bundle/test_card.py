@@ -31,9 +31,11 @@ def test_the_measured_figures_are_on_the_card():
 
 
 def test_no_text_of_a_user_is_on_the_card():
-    full = sample_result()
+    plain = sample_result()
+    full = replace(plain, profile=replace(plain.profile, notes=("answers end with a full stop",)))
     assert "charged twice" not in card(full)
     hidden = card(replace(full, text_kept=False))
+    assert "answers end with a full stop" in hidden
     assert not any(warning in hidden for warning in full.profile.warnings)
 
 

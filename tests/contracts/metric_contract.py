@@ -113,3 +113,14 @@ class MetricContract:
         sure, unsure = self.measure(metric, gold, right), self.measure(metric, gold, silent)
         assert unsure <= sure if metric.greater_is_better else unsure >= sure
         assert math.isfinite(unsure)
+
+    def test_all_blocks_are_left_out_at_once_as_they_are_one_by_one(self, metric):
+        without = getattr(metric, "without", None)
+        if without is None:
+            return
+        gold, predictions = self.sample()
+        stats = metric.stats(gold, predictions)
+        several = np.random.default_rng(1).permutation(np.arange(len(stats)) % 7)
+        for blocks in (np.arange(len(stats)), several, np.minimum(several, 1), np.zeros_like(several)):
+            expected = [metric.value(stats[blocks != each]) for each in range(blocks.max() + 1)]
+            np.testing.assert_allclose(without(stats, blocks), expected, rtol=1e-12)

@@ -241,6 +241,19 @@ class StrategyContract:
         assert len(checkpoints[-1].model.predict(unseen)) == len(unseen)
 
 
+def alone(split: Split) -> Split:
+    """The split without dev rows, so that the last epoch stands and what was trained is what ships."""
+    return replace(split, dev=split.dev.take([]))
+
+
+def saved(model: Model, place: Path) -> Path:
+    """A new folder in a place, with the model's predictor as it ships."""
+    folder = place / "saved"
+    folder.mkdir()
+    model.predictor.save(folder)
+    return folder
+
+
 def assert_same(first: Predictions, second: Predictions, *, within: float = 1e-6) -> None:
     assert first.arrays.keys() == second.arrays.keys()
     assert first.texts == second.texts

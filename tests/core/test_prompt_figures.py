@@ -16,6 +16,13 @@ def test_what_was_left_out_is_said_in_plain_words():
     assert "30 texts of 1,200 without the end" in second
 
 
+def test_answers_that_name_no_one_label_are_told():
+    [said] = PromptFigures(rows=60, tokens=50.0, unread=12).findings("zero-shot")
+    assert said.startswith("zero-shot wrote 12 answers of 60 that name no label, or several")
+    both = [PromptFigures(rows=5, tokens=50.0, unread=1), PromptFigures(rows=5, tokens=80.0)]
+    assert PromptFigures.added(both).unread == 1
+
+
 def test_a_row_that_is_asked_by_several_models_takes_what_all_of_them_take():
     both = [PromptFigures(rows=5, tokens=50.0, cut=1), PromptFigures(rows=5, tokens=80.0, shown=2.0)]
     assert PromptFigures.added(both) == PromptFigures(rows=5, tokens=130.0, shown=2.0, cut=1)

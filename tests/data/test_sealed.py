@@ -80,7 +80,7 @@ def test_rows_that_went_and_rows_with_another_label_are_counted() -> None:
     )
     after = load(frame, sealed=RECORD)
     old = len(BEFORE.test)
-    assert f"{old - 7} are in the data and stay sealed, 5 of them under another label; 7 are missing" in (
+    assert f"{old - 7} are in the data and stay sealed, 5 of them with other labels; 7 are missing" in (
         said(after)
     )
     assert set(other) <= set(after.test.texts)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from headstart import registry
 from tests.structure.source import package
 
 ROOT = Path(__file__).parents[2]
@@ -36,14 +37,22 @@ def test_every_message_in_the_troubleshooting_page_can_be_met():
     assert [piece for piece in pieces if not any(piece in text for text in texts)] == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_task_has_a_page_and_a_row_in_the_index_that_leads_there():
+    pages = ROOT / "docs" / "tasks"
+    index = (pages / "README.md").read_text(encoding="utf-8")
+    for name in registry.names("tasks"):
+        assert f"| [`{name}`]({name}.md) |" in index
+        assert "```bash\nheadstart adapt " in (pages / f"{name}.md").read_text(encoding="utf-8"), name
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_to_files_lead_somewhere(document: Path):
     text = document.read_text(encoding="utf-8")
     targets = [each for each in re.findall(r"\]\(([^)#]+)", text) if "://" not in each]
     assert [each for each in targets if not (document.parent / each).exists()] == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_and_modules_that_are_named_exist(document: Path):
     named = set(
         re.findall(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.special import softmax
+from scipy.optimize import minimize_scalar
+from scipy.special import logsumexp, softmax
 from sklearn.metrics import log_loss
 
 from headstart.core.decision import Decision
@@ -65,3 +66,16 @@ def test_rows_of_no_known_class_are_left_out():
     extra = np.concatenate([probabilities, probabilities[:50]])
     unknown = np.concatenate([gold, np.full(50, -1)])
     assert fit_temperature(extra, unknown) == pytest.approx(fit_temperature(probabilities, gold))
+
+
+@pytest.mark.parametrize("sharpness", [0.3, 2.5])
+def test_it_is_where_the_loss_as_it_is_written_down_is_least(sharpness):
+    probabilities, gold = drawn(rows=300, sharpness=sharpness)
+    logits = np.log(probabilities)
+
+    def loss(logarithm):
+        scaled = logits / np.exp(logarithm)
+        return (logsumexp(scaled, axis=1) - scaled[np.arange(300), gold]).sum() + logarithm**2 / 8
+
+    best = minimize_scalar(loss, bounds=(np.log(0.01), np.log(100)), method="bounded").x
+    assert fit_temperature(probabilities, gold) == pytest.approx(np.exp(best), rel=1e-6)

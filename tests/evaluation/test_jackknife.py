@@ -10,7 +10,10 @@ from headstart.evaluation import jackknife
 from headstart.evaluation.jackknife import blocks_of, influences
 from headstart.metrics.accuracy import Accuracy
 from headstart.metrics.macro_f1 import MacroF1
+from headstart.metrics.mae import Mae
+from headstart.metrics.matthews import Matthews
 from headstart.metrics.roc_auc import RocAuc
+from headstart.metrics.weighted_f1 import WeightedF1
 
 
 def guesses(gold, share, seed):
@@ -40,16 +43,56 @@ def test_clusters_alike_are_measured_once():
     labels = np.array([0, 1, 1, 0] * 5 + [0] * 20)
     measured = []
 
-    class Watched(Accuracy):
+    class Watched:
         def value(self, stats):
             measured.append(len(stats))
-            return super().value(stats)
+            return Accuracy().value(stats)
 
-    metric = Watched()
-    stats = metric.stats(gold, Predictions(classes=("a", "b"), labels=labels))
-    found = influences(metric, [stats], np.repeat(np.arange(20), 2))
+    stats = Accuracy().stats(gold, Predictions(classes=("a", "b"), labels=labels))
+    found = influences(Watched(), [stats], np.repeat(np.arange(20), 2))
     assert measured == [38, 38]
     np.testing.assert_allclose(found[:, 0], [-0.25] * 10 + [0.25] * 10, atol=1e-12)
+
+
+class Plain:
+    """A metric that can only be asked for the value of some rows."""
+
+    def __init__(self, metric):
+        self.value = metric.value
+
+
+@pytest.mark.parametrize(
+    "metric", [MacroF1(), WeightedF1(), Matthews(), RocAuc()], ids=lambda each: each.label
+)
+def test_rare_classes_abstentions_and_ties_change_nothing_of_what_is_left_out_at_once(metric):
+    rng = np.random.default_rng(0)
+    gold = np.append(rng.integers(0, 3, 119), 3)  # the last class has one row
+    sure = (rng.random((120, 4)) + np.eye(4)[gold]).round(1)
+    told = Predictions(labels=np.where(rng.random(120) < 0.1, -1, sure.argmax(axis=1)), probabilities=sure)
+    stats = [metric.stats(gold, told)]
+    for blocks in (np.arange(120), rng.permutation(np.arange(120) % 25), np.sort(rng.integers(0, 3, 120))):
+        found, expected = influences(metric, stats, blocks), influences(Plain(metric), stats, blocks)
+        np.testing.assert_allclose(found, expected, rtol=1e-11, atol=1e-11)
+
+
+def test_an_area_is_the_same_to_the_last_digit_and_undefined_where_a_rank_is():
+    rng = np.random.default_rng(0)
+    gold, score = rng.integers(0, 2, 90), rng.normal(size=90).round(1)
+    score[[4, 7]] = np.nan
+    stats = RocAuc().stats(gold, Predictions(probabilities=np.column_stack([-score, score])))
+    for blocks in (np.arange(90), np.arange(90) // 6, np.where(np.isin(np.arange(90), [4, 7]), 1, 0)):
+        expected = [RocAuc().value(stats[blocks != each]) for each in range(blocks.max() + 1)]
+        np.testing.assert_array_equal(RocAuc().without(stats, blocks), expected)
+    assert np.isfinite(expected).tolist() == [False, True]
+
+
+def test_one_value_beyond_measure_spoils_no_block_but_its_own():
+    stats = np.ones((6, 1))
+    stats[2] = 1e300
+    stats[5] = np.inf
+    found = Mae().without(stats, np.array([0, 0, 1, 1, 2, 2]))
+    np.testing.assert_array_equal(found, [np.inf, np.inf, 1e300 / 4])
+    np.testing.assert_array_equal(Mae().without(stats[:4], np.array([0, 0, 1, 1])), [1e300 / 2, 1.0])
 
 
 def test_the_influences_on_a_mean_are_the_rows_less_the_mean():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
+from headstart import registry
 from headstart.core.predictions import Predictions
 from headstart.evaluation.decide import Wish, decide
 from headstart.evaluation.label_thresholds import best_threshold, decide_labels
@@ -43,7 +44,7 @@ def test_thresholds_decide_which_labels_a_row_gets():
         probabilities=np.array([[0.4, 0.7], [0.2, 0.9]]),
     )
     gold = np.array([[1.0, 0.0], [0.0, 1.0]])
-    rule = decide(raw, gold, Wish())
+    rule = decide(raw, gold, Wish(), metric=registry.build("metrics", "label_micro_f1", {}))
     assert rule.apply(raw).answers == [["a"], ["b"]] or rule.thresholds == (rule.thresholds[0],) * 2
     from dataclasses import replace
 

@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import precision_score, recall_score
 
 from headstart.errors import SettingError
-from headstart.evaluation.operating_point import checked_costs, choose_abstention, choose_threshold
+from headstart.evaluation.operating_point import choose_threshold
 
 
 def drawn(rows=500, seed=0):
@@ -55,19 +55,6 @@ def test_one_class_alone(gold):
     assert np.isfinite(point.threshold)
 
 
-def test_abstention_answers_as_many_as_the_accuracy_allows():
-    rng = np.random.default_rng(0)
-    confidence = rng.uniform(0.5, 1.0, 2000)
-    probabilities = np.column_stack([confidence, 1 - confidence])
-    gold = np.where(rng.random(2000) < confidence, 0, 1)
-    point = choose_abstention(probabilities, gold, accuracy=0.9)
-    answered = confidence >= point.threshold
-    assert point.reached
-    assert (gold[answered] == 0).mean() >= 0.9
-    assert point.recall == pytest.approx(answered.mean())
-    assert 0.3 < point.recall < 0.6
-
-
 @pytest.mark.parametrize("precision", [-0.1, 1.1, float("nan")])
 def test_what_is_no_share_is_refused(precision):
     with pytest.raises(SettingError, match="between 0 and 1"):
@@ -77,22 +64,3 @@ def test_what_is_no_share_is_refused(precision):
 def test_no_dev_rows_are_refused():
     with pytest.raises(SettingError, match="dev rows"):
         choose_threshold(np.zeros(0), np.zeros(0, dtype=bool), precision=0.9)
-
-
-def test_a_fitting_cost_matrix_goes_through():
-    assert checked_costs([[0, 1], [5, 0]], ("no", "yes")) == ((0.0, 1.0), (5.0, 0.0))
-
-
-@pytest.mark.parametrize(
-    ("costs", "part"),
-    [
-        ([[0, 1]], "2 x 2"),
-        ([[0, 1, 2], [1, 0, 2]], "2 x 2"),
-        ([], "2 x 2"),
-        ([[0, float("inf")], [1, 0]], "finite"),
-        ([[5, 0], [0, 5]], "diagonal"),
-    ],
-)
-def test_a_cost_matrix_that_does_not_fit_is_explained(costs, part):
-    with pytest.raises(SettingError, match=part):
-        checked_costs(costs, ("no", "yes"))

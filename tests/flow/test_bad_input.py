@@ -120,6 +120,11 @@ CASES: dict[str, tuple[bytes | None, tuple[str, ...], tuple[str, ...]]] = {
     "unknown base": (GOOD.encode(), ("--target", "label", "--base", "no/such-model"), ("no/such-model",)),
     "unknown parameter": (GOOD.encode(), ("--target", "label", "--set", "epoch=3"), ("did you mean",)),
     "parameter without value": (GOOD.encode(), ("--target", "label", "--set", "epochs"), ("key=value",)),
+    "a mistake that pays": (
+        GOOD.encode(),
+        ("--target", "label", "--costs", "red:blue=-3"),
+        ("got -3 where 'red' is called 'blue'",),
+    ),
     "unknown positive": (
         GOOD.encode(),
         ("--target", "label", "--metric", "f1", "--positive", "rde"),

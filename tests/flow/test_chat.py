@@ -45,13 +45,21 @@ def test_conversations_from_file_to_answers(tmp_path, tiny_llama):
     assert found["task"] == "chat"
     assert found["metric"] == "answer_loss"
     assert set(found["scores"]) == {"winner", "zero_shot", "in_context"}
+    assert found["not_measured"] == {}
+    prompts = {name: each["prompts"] for name, each in found["footprints"].items()}
+    # What the prompted base is shown costs tokens, and is told.
+    assert prompts["zero_shot"]["shown"] == 0.0
+    assert prompts["in_context"]["shown"] >= 1.0
+    assert prompts["in_context"]["tokens"] > prompts["zero_shot"]["tokens"]
     assert (found["verdict"], found["ships"]) == ("adapt", "winner")
     assert found["scores"]["winner"]["value"] < 0.5 * found["scores"]["zero_shot"]["value"]
     assert found["other_metrics"]["text_exact_match"]["winner"] > 0.5
-    notes = " ".join(found["profile"]["warnings"])
-    assert "no chat template" in notes
-    assert "learnt: " in notes
-    assert "### Instruction" in (tmp_path / found["report"]).read_text(encoding="utf-8")
+    assert "no chat template" in " ".join(found["profile"]["notes"])
+    preview = next(each for each in found["profile"]["warnings"] if "learnt: " in each)
+    assert "note: " + preview in done.stderr
+    report = (tmp_path / found["report"]).read_text(encoding="utf-8")
+    assert "### Instruction" in report
+    assert "learnt: " in report
     card = (tmp_path / found["bundle"] / "README.md").read_text(encoding="utf-8")
     assert '"text-generation"' in card or "text-generation" in card
     done = run(tmp_path, "predict", found["bundle"], "talks.jsonl", "--out", "answers.jsonl")

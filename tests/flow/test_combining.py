@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,20 +17,13 @@ from headstart.core.predictions import Predictions
 from headstart.errors import SettingError
 from headstart.flow.adapting.choosing import choose
 from headstart.flow.adapting.combining import combine
-from headstart.flow.adapting.fit import fit
-from headstart.flow.adapting.handover import read_predictions, write_also, write_predictions, write_rows
+from headstart.flow.adapting.handover import read_predictions, write_predictions
 from headstart.flow.adapting.test import test as run_test
 from tests.contracts.small_data import CLASSES, small_rows, small_task
+from tests.flow.fits import METRIC, WISH, fitted, hand_over, key, worked
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-METRIC = {"use": "accuracy", "params": {}}
-WISH: dict[str, Any] = {"positive": None, "min_precision": None, "costs": None, "abstain_below": None}
-
-
-def silent(fraction: float, note: str = "") -> None:
-    assert 0 <= fraction <= 1
 
 
 @pytest.fixture(scope="module")
@@ -39,44 +31,16 @@ def run(tmp_path_factory, tiny_bert) -> Path:
     """A run's folder with rows, and the trials of three candidates."""
     root: Path = tmp_path_factory.mktemp("run")
     train, dev, test = (small_rows(rows, seed=seed) for rows, seed in ((36, 1), (90, 2), (60, 3)))
-    for name, rows in (("train", train), ("dev", dev), ("test", test)):
-        write_rows(rows, root / "work" / f"{name}.parquet")
-    write_also({}, root / "work")
+    hand_over(root, train=train, dev=dev, test=test)
     for name, base, params in (
         ("tfidf", None, {}),
         ("full", str(tiny_bert), {"epochs": 2}),
         ("partial", str(tiny_bert), {"epochs": 2}),
     ):
-        how = {"base": base, "params": params}
-        fitted(root, name, **how, role="trial")
-        fitted(root, name, **how, role="trial", fold=1)
-        fitted(root, name, **how, role="refit")
+        for role, fold in (("trial", 0), ("trial", 1), ("refit", 0)):
+            portion = Portion(fold=fold, folds=2)
+            fitted(root, name, base=base, params=params, role=role, portion=portion)
     return root
-
-
-def fitted(
-    root: Path, name: str, *, base: str | None, params: dict[str, Any], role: str, fold: int = 0
-) -> None:
-    folder = root / "trials" / f"{name}-{role}{fold or ''}"
-    folder.mkdir(parents=True)
-    request = {
-        "folder": str(folder),
-        "work": str(root / "work"),
-        "task": registry.spec(small_task()),
-        "base": base,
-        "steps": [{"use": name, "params": params}],
-        "metric": METRIC,
-        "role": role,
-        "portion": asdict(Portion(fold=fold, folds=2)),
-        "seed": 0,
-        "rows_seed": 0,
-        "device": "cpu",
-        "precision": "float32",
-        "cache": None,
-        "left_s": None,
-        "wish": WISH,
-    }
-    fit(json.loads(json.dumps(request)), silent)
 
 
 def outcome(folder: Path, name: str = "outcome.json") -> dict[str, Any]:
@@ -98,7 +62,7 @@ def combined(root: Path, use: str, names: tuple[str, ...], *, role: str = "trial
         "wish": WISH,
         **more,
     }
-    combine(json.loads(json.dumps(request)), silent)
+    worked(combine, request)
     return folder
 
 
@@ -116,7 +80,7 @@ def test_what_was_combined_is_measured_tested_and_shipped_like_a_fit(run, use, n
     assert told["dev_score"] == pytest.approx((decided.labels == task.gold(dev)).mean())
     assert told["fraction"] == 1.0
     assert told["footprint"]["row_ms"] > 0
-    run_test({"folder": str(folder), "rows": str(run / "work" / "test.parquet")}, silent)
+    worked(run_test, {"folder": str(folder), "rows": str(run / "work" / "test.parquet")})
     assert outcome(folder, "test.json")["bytes"] == told["footprint"]["bytes"]
     test = small_rows(60, seed=3)
     again = predict_in_fresh_process(folder / "model", test, timeout_s=None).predictions
@@ -161,7 +125,7 @@ def chosen(
         "members": [
             {
                 "name": name,
-                "fits": [str(run / "trials" / f"{name}-trial{fold or ''}") for fold in range(folds)],
+                "fits": [str(run / "trials" / key(name, "trial", fold)) for fold in range(folds)],
                 "footprint": outcome(run / "trials" / f"{name}-trial")["footprint"],
             }
             for name in names
@@ -170,7 +134,7 @@ def chosen(
         "seed": 0,
         **more,
     }
-    choose(json.loads(json.dumps(request)), silent)
+    worked(choose, request)
     return outcome(tmp_path, "choice.json")
 
 
@@ -188,7 +152,7 @@ def test_a_choice_says_what_it_is_worth_on_the_rows_of_all_portions(run, tmp_pat
     names = ("a", "b", "c", "d", "e")
     for name in names:
         for fold, rows in enumerate(judging):
-            folder = run / "trials" / f"{name}-trial{fold or ''}"
+            folder = run / "trials" / key(name, "trial", fold)
             folder.mkdir()
             logits = np.eye(3)[small_task().gold(rows)] + rng.normal(scale=1.0, size=(len(rows), 3))
             told = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,8 +20,6 @@ from headstart.core.split import Dataset, Split
 from headstart.core.trial import Trial
 from headstart.flow.adapting.display import Display
 from headstart.flow.adapting.entrant import Entrant
-from headstart.flow.adapting.fit import fit
-from headstart.flow.adapting.handover import write_also, write_rows
 from headstart.flow.adapting.mean_of_fits import mean_of_fits
 from headstart.flow.adapting.session import Session
 from headstart.race.clock import Clock
@@ -29,18 +27,14 @@ from headstart.race.folder import RunFolder
 from headstart.race.worker import Worker
 from headstart.wording import members_of
 from tests.contracts.small_data import small_rows, small_task
+from tests.flow.fits import WISH, fitted, hand_over, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-WISH: dict[str, Any] = {"positive": None, "min_precision": None, "costs": None, "abstain_below": None}
 COST = Cost(seconds=1.0, peak_bytes=1)
 DECISION = {"temperature": 1.5}
-
-
-def silent(fraction: float, note: str = "") -> None:
-    assert 0 <= fraction <= 1
 
 
 @pytest.fixture(scope="module")
@@ -48,18 +42,16 @@ def session(tmp_path_factory, tiny_bert) -> Iterator[Session]:
     """A run with fits of several strategies, whose worker is at hand."""
     root: Path = tmp_path_factory.mktemp("run")
     train, dev, test = (small_rows(rows, seed=seed) for rows, seed in ((36, 1), (24, 2), (24, 3)))
-    for name, rows in (("train", train), ("dev", dev), ("test", test)):
-        write_rows(rows, root / "work" / f"{name}.parquet")
-    write_also({}, root / "work")
+    hand_over(root, train=train, dev=dev, test=test)
     for role, fold, params in (
         ("refit", 0, {}),
         ("trial", 0, {}),
         ("trial", 1, {}),
         ("trial", 2, {"max_length": 16}),
     ):
-        fitted(root, "full", str(tiny_bert), {"epochs": 1, **params}, role=role, fold=fold)
-    fitted(root, "probe", str(tiny_bert), {}, role="refit", fold=0)
-    fitted(root, "probe", str(tiny_bert), {}, role="trial", fold=0)
+        one_fit(root, "full", str(tiny_bert), {"epochs": 1, **params}, role=role, fold=fold)
+    one_fit(root, "probe", str(tiny_bert), {}, role="refit", fold=0)
+    one_fit(root, "probe", str(tiny_bert), {}, role="trial", fold=0)
     folder = RunFolder(root=root)
     clock = Clock(path=folder.clock, within_s=None, started_s=time.time())
     worker = Worker(threads=1, tick=clock.tick)
@@ -86,28 +78,10 @@ def session(tmp_path_factory, tiny_bert) -> Iterator[Session]:
     worker.stop()
 
 
-def fitted(root: Path, name: str, base: str, params: dict[str, Any], *, role: str, fold: int) -> None:
-    folder = root / "trials" / f"{name}-{role}{fold}"
-    folder.mkdir(parents=True)
-    request = {
-        "folder": str(folder),
-        "work": str(root / "work"),
-        "task": registry.spec(small_task()),
-        "base": base,
-        "steps": [{"use": name, "params": params}],
-        "metric": {"use": "accuracy", "params": {}},
-        "role": role,
-        "portion": asdict(Portion(fold=fold, folds=3)),
-        "seed": fold,
-        "rows_seed": 0,
-        "device": "cpu",
-        "precision": "float32",
-        "cache": None,
-        "left_s": None,
-        "wish": WISH,
-        "decision": DECISION if role == "refit" else None,
-    }
-    fit(json.loads(json.dumps(request)), silent)
+def one_fit(root: Path, name: str, base: str, params: dict[str, Any], *, role: str, fold: int) -> None:
+    decision = DECISION if role == "refit" else None
+    portion = Portion(fold=fold, folds=3)
+    fitted(root, name, base=base, params=params, role=role, portion=portion, seed=fold, decision=decision)
 
 
 def candidate(name: str) -> Candidate:
@@ -116,7 +90,7 @@ def candidate(name: str) -> Candidate:
 
 def trial(name: str, role: str, fold: int = 0) -> Trial:
     return Trial(
-        key=f"{name}-{role}{fold}",
+        key=key(name, role, fold),
         candidate=candidate(name),
         role=role,
         portion=Portion(fold=fold, folds=3),
@@ -141,7 +115,7 @@ def test_it_has_the_mean_of_all_weights(session):
     assert (made.status, made.role) == ("done", "refit")
     assert [round(share, 6) for _, share in members_of(made.candidate)] == [round(1 / 3, 6)] * 3
     trials = session.folder.trials
-    parts = [tensors(trials / key / "model") for key in ("full-refit0", "full-trial0", "full-trial1")]
+    parts = [tensors(trials / each / "model") for each in ("full-refit", "full-trial", "full-trial1")]
     found = tensors(session.model_of(made))
     assert found.keys() == parts[0].keys()
     moved = 0

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+BACKWARDS = [{"role": "assistant", "content": "hello"}, {"role": "user", "content": "hi"}]
+
+
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bundles") / "bundle"
@@ -120,3 +123,26 @@ def test_faults_are_told_before_anything_is_written(
     with pytest.raises(DataError, match=message):
         predict(bundle, tmp_path / name, out=tmp_path / "out.csv")
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_rows_are_counted_through_the_whole_file(
+    tmp_path: Path, tiny_llama: Path, monkeypatch: pytest.MonkeyPatch
+):
+    from headstart.core.model import Model
+    from headstart.models.describe import describe
+    from tests.strategies.test_chat import TestZeroShot
+
+    its = TestZeroShot()
+    split = its.split_of(its.make_rows(12, seed=1), its.make_rows(4, seed=2))
+    start = Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
+    model = its.adapted(start, split, its.context_in(tmp_path / "work"))[-1].model
+    save_model(model, tmp_path / "bundle", columns=("prompt",))
+    questions = [{"prompt": f"{place} sky?"} for place in range(6)]
+    faults = {"x" * 400: "row 6 has 4.. tokens before its answer", json.dumps(BACKWARDS): "row 6 starts with"}
+    monkeypatch.setattr("headstart.data.stream_json.PIECE_ROWS", 4)
+    for prompt, said in faults.items():
+        questions[5] = {"prompt": prompt}
+        data = tmp_path / "asked.jsonl"
+        data.write_text("".join(json.dumps(each) + "\n" for each in questions), encoding="utf-8")
+        with pytest.raises(DataError, match=said):
+            predict(tmp_path / "bundle", data, out=tmp_path / "told.jsonl")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,10 @@ import pytest
 
 from headstart.bundle.save import save_model
 from headstart.core.model import Model
+from headstart.evaluation.decide import Wish, decide
 from headstart.flow.predict import predict
 from headstart.models.describe import describe
+from tests.contracts.label_data import LabelContract, label_rows
 from tests.contracts.small_data import FILLERS, small_rows
 from tests.contracts.strategy_contract import StrategyContract
 
@@ -71,3 +74,57 @@ def test_a_bundle_answers_a_file_as_its_model_did(tmp_path, tiny_llama):
     assert told["prediction"].to_list() == expected.names
     found = told.select([f"probability_{name}" for name in split.task.classes]).to_numpy()
     np.testing.assert_allclose(found, expected.probabilities, atol=1e-5)
+
+
+@pytest.mark.slow
+def test_written_labels_from_file_to_answers(tmp_path, tiny_llama):
+    rows = small_rows(280, seed=1)
+    texts = [f"{text} {place}" for place, text in enumerate(rows.texts)]
+    pl.DataFrame({"text": texts, "label": rows.targets}).write_csv(tmp_path / "remarks.csv")
+    told = ("--base", str(tiny_llama), "--strategy", "probe", "--search", "none", "--within", "2m", "--json")
+    settings = ("--set", "zero_shot.answer=generated")
+    found = json.loads(run(tmp_path, "adapt", "remarks.csv", "--target", "label", *told, *settings).stdout)
+    assert set(found["scores"]) == {"winner", "majority", "tfidf", "zero_shot"}
+    # A random base writes nothing that names a label, and so its rows get the shares of labels.
+    prompts = found["footprints"]["zero_shot"]["prompts"]
+    assert prompts["unread"] == found["test_rows"]
+    assert found["scores"]["zero_shot"]["value"] == pytest.approx(found["scores"]["majority"]["value"])
+    notes = " ".join(found["notes"])
+    assert f"zero-shot wrote {found['test_rows']} answers of {found['test_rows']} that name no label" in notes
+
+
+@pytest.mark.slow
+def test_any_number_of_labels_from_file_to_answers(tmp_path, tiny_llama):
+    rows = label_rows(280, seed=1)
+    lines = [
+        json.dumps({"text": f"{text} {place}", "labels": json.loads(labels)})
+        for place, (text, labels) in enumerate(zip(rows.texts, rows.targets, strict=True))
+    ]
+    (tmp_path / "remarks.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    told = ("--base", str(tiny_llama), "--strategy", "zero_shot", "--search", "none", "--within", "2m")
+    found = json.loads(
+        run(tmp_path, "adapt", "remarks.jsonl", *told, "--describe", "money=bills", "--json").stdout
+    )
+    assert (found["task"], found["winner"]["strategies"]) == ("multilabel", ["zero_shot"])
+    assert set(found["scores"]) >= {"winner", "label_frequency", "tfidf_labels"}
+    assert found["footprints"]["winner"]["prompts"]["tokens"] > 0
+    plan = json.loads(run(tmp_path, "plan", "remarks.jsonl", *told[:2], "--json").stdout)
+    names = {each["name"]: each for each in plan["candidates"]}
+    assert not names["zero_shot"]["blocked"]
+    assert names["zero_shot"]["cost"]["seconds"] > 0
+
+
+def test_a_bundle_gives_each_row_the_labels_that_its_model_does(tmp_path, tiny_llama):
+    its = LabelContract()
+    its.name = "zero_shot"
+    rows = label_rows(30, seed=1)
+    split = its.split_of(rows, label_rows(12, seed=2))
+    start = Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
+    model = its.adapted(start, split, its.context_in(tmp_path / "work"))[-1].model
+    raw = model.predictor.predict(split.dev)
+    model = replace(model, decision=decide(raw, split.task.gold(split.dev), Wish()))
+    save_model(model, tmp_path / "bundle", columns=("text",))
+    rows.frame.select("text").write_csv(tmp_path / "new.csv")
+    predict(tmp_path / "bundle", tmp_path / "new.csv", out=tmp_path / "told.jsonl")
+    told = [json.loads(line) for line in (tmp_path / "told.jsonl").read_text().splitlines()]
+    assert [each["prediction"] for each in told] == model.predict(rows).answers

@@ -53,6 +53,7 @@ def test_answers_from_file_to_predictions(tmp_path, tiny_bert):
     assert "the text that answers it" in card
     bundle = json.loads((tmp_path / found["bundle"] / "bundle.json").read_text(encoding="utf-8"))
     assert bundle["task"]["params"]["longest"] == 8
+    assert isinstance(bundle["decision"]["no_answer_above"], float)
 
     run(tmp_path, "predict", found["bundle"], "asked.json", "--out", "told.jsonl")
     lines = [json.loads(line) for line in (tmp_path / "told.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -1,6 +1,13 @@
-"""Tagged sentences with what seqeval 1.2.2 says of them in its default mode."""
+"""Tagged sentences with what seqeval 1.2.2 says of them in its default mode, and the metrics beside it."""
 
 from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from tests.contracts.tag_data import TagMetricContract, gold_of, random_tags, tags_told
 
 # True tags, given tags, and precision, recall, F1 and macro-F1.
 CASES = (
@@ -39,3 +46,29 @@ CASES = (
         (0.0, 0.0, 0.0, 0.0),
     ),
 )
+
+
+class EntityContract(TagMetricContract):
+    """What a metric of whole entities promises.
+
+    Attributes:
+        place: of its score in the cases.
+        reference: seqeval's function, and the average that it takes.
+    """
+
+    place: ClassVar[int]
+    reference: ClassVar[tuple[str, str]]
+
+    @pytest.mark.parametrize(("true", "given", "scores"), CASES)
+    def test_says_what_seqeval_says(self, metric, true, given, scores):
+        assert self.measure(metric, gold_of(*true), tags_told(*given)) == pytest.approx(scores[self.place])
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_agrees_with_seqeval_where_it_is_installed(self, metric, seed):
+        seqeval = pytest.importorskip("seqeval.metrics")
+        rng = np.random.default_rng(seed)
+        true = [random_tags(rng, 8) for _ in range(30)]
+        given = [each if rng.random() < 0.5 else random_tags(rng, 8) for each in true]
+        function, average = self.reference
+        expected = getattr(seqeval, function)(true, given, average=average, zero_division=0)
+        assert self.measure(metric, gold_of(*true), tags_told(*given)) == pytest.approx(expected)

@@ -45,8 +45,9 @@ def test_no_more_is_shown_than_there_is_room_for():
     question = asked("how many legs has a cat")
     alone = len(tokenise_prompts([question], template)[0])
     for room, turns in ((10_000, 7), (alone + 100, 3), (alone, 1), (3, 1)):
-        (found,) = Demonstrations(dialogues=POOL, count=3).before([question], template, room=room)
-        assert len(found) == turns
+        shown = Demonstrations(dialogues=POOL, count=3)
+        (found,), (count,) = shown.introduced([question], template, room=room)
+        assert len(found) == turns == 1 + 2 * count
         assert turns == 1 or said(found)[-3:-1] == ["how many legs has a dog", "four"]
 
 

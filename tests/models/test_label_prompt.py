@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -10,7 +12,7 @@ from headstart.core.rows import Columns, Rows
 from headstart.errors import BaseError, SettingError
 from headstart.models.fitted_prompts import fitted_prompts
 from headstart.models.label_prompt import LabelPrompt
-from headstart.models.question import Answered, Question, content_free, questions
+from headstart.models.question import Answered, Question, content_free, questions, stated
 from tests.contracts.chat_data import CHATML
 from tests.tiny import tiny_tokenizer
 
@@ -54,6 +56,34 @@ def test_where_one_label_begins_another_what_ends_an_answer_counts():
     assert [said(plain, each) for each in plain.labels] == [" not\n", " not urgent\n", " bad\n"]
     asked = prompt_of(words=("not", "not urgent"), template=CHATML)
     assert [said(asked, each) for each in asked.labels] == ["not</s>", "not urgent</s>"]
+
+
+def test_an_answer_stops_where_a_line_ends_or_the_part_of_the_assistant_does():
+    plain, asked = prompt_of(), prompt_of(template=CHATML)
+    assert {said(plain, [each]) for each in plain.stops} == {"</s>", "\n"}
+    assert {said(asked, [each]) for each in asked.stops} == {"</s>"}
+    marked = CHATML.replace("'</s>'", "' <unk>'")
+    # What ends the part is a token of its own, the blank before it is none.
+    assert {said(prompt_of(), [each]) for each in prompt_of(template=marked).stops} == {"</s>", "<unk>"}
+
+
+def test_what_is_said_is_a_line_of_a_plain_text_and_all_of_an_answer_in_a_conversation():
+    plain, asked = prompt_of(), prompt_of(template=CHATML)
+    ids = plain.plain_ids([" good\nText: more"])[0]
+    assert plain.said(ids) == "good"
+    assert asked.said([*ids, 2]) == "good\nText: more"
+
+
+def test_an_answer_has_room_beside_its_label():
+    tight = replace(prompt_of(), beside=16)
+    assert tight.longest == len(" good") + 16
+    assert tight.room == prompt_of().room - 16
+
+
+def test_an_answer_may_have_another_heading():
+    prompt = replace(prompt_of(words=("yes", "no")), heading="Answer")
+    asked = stated(Question(text="a film", tail="Age: 34"), "It is good.")
+    assert prompt.text(asked) == "Choose.\n\nText: a film\nAge: 34\nStatement: It is good.\nAnswer:"
 
 
 def test_labels_that_are_the_same_tokens_are_refused():

@@ -8,7 +8,12 @@ import pytest
 from headstart.core.examples import IGNORED
 from headstart.core.turns import Turn
 from headstart.models.chat_template import ChatTemplate
-from headstart.models.tokenise_dialogues import preview, tokenise_dialogues, tokenise_prompts
+from headstart.models.tokenise_dialogues import (
+    dialogue_lengths,
+    preview,
+    tokenise_dialogues,
+    tokenise_prompts,
+)
 from tests.contracts.chat_data import CHATML
 from tests.tiny import tiny_tokenizer
 
@@ -89,6 +94,45 @@ def test_a_long_answer_loses_its_end_and_keeps_a_part_of_its_question():
     (answer,) = learnt(found, template.tokenizer)
     assert set(answer) == {"y"}
     assert len(answer) == 48
+
+
+@pytest.mark.parametrize(("words", "added"), [(CHATML, 0), (None, 0), (NO_END, 2)])
+def test_ends_that_a_template_lacks_are_counted(words, added):
+    found = tokenise_dialogues([talk("2+2?", "4", "3+3?", "6")], template_of(words), max_length=256)
+    assert found.added_ends == added
+
+
+@pytest.mark.parametrize(("length", "lost"), [(256, 0), (80, 0), (60, 1), (38, 2)])
+def test_earlier_answers_that_are_gone_whole_are_counted(length, lost):
+    template = template_of(CHATML)
+    turns = talk("a" * 10, "first", "b" * 10, "second", "c" * 10, "third")
+    found = tokenise_dialogues([turns], template, max_length=length)
+    assert found.lost_answers == lost
+    # What is still learnt of earlier answers ends as they did.
+    left = learnt(found, template.tokenizer)
+    assert left[-1] == "third</s>"
+    for text, whole in zip(left[:-1], ["first</s>", "second</s>"][lost:], strict=True):
+        assert whole.endswith(text)
+
+
+def test_lengths_are_those_before_the_last_answer_and_of_it():
+    template = template_of(CHATML)
+    turns = [talk("2+2?", "4", "3+3?", "six"), talk("a", "b")]
+    found = dialogue_lengths(turns, template)
+    prompts = tokenise_prompts([each[:-1] for each in turns], template)
+    assert found[:, 0].tolist() == [len(each) for each in prompts]
+    assert found[:, 1].tolist() == [4, 2]
+    assert dialogue_lengths([], template).shape == (0, 2)
+
+
+def test_a_preview_leaves_out_the_middle_of_long_texts():
+    template = template_of(CHATML)
+    found = tokenise_dialogues([talk("x" * 1000, "y" * 500)], template, max_length=4096)
+    shown = preview(found.examples, template.tokenizer)
+    assert len(shown) < 700
+    assert shown.startswith("read: '<|user|>xxx")
+    assert shown.endswith("yyy</s>'")
+    assert "characters more" in shown
 
 
 def test_the_preview_shows_what_is_read_and_what_is_learnt():

@@ -11,6 +11,7 @@ import pytest
 
 from headstart.core.rows import Columns, Rows
 from headstart.errors import DataError
+from headstart.models.demonstrations import Demonstrations
 from headstart.models.describe import describe
 from headstart.models.open_base import open_causal
 from headstart.predictors.causal import Causal
@@ -73,3 +74,17 @@ def test_conversations_are_answered_where_they_end(predictor):
         {"from": "human" if each["role"] == "user" else "gpt", "value": each["content"]} for each in more
     ]
     assert predictor.predict(asked(json.dumps(sharegpt))).texts == predictor.predict(open_ended).texts
+
+
+def test_what_prompts_show_and_what_had_no_room_is_counted(predictor):
+    pool = Demonstrations(dialogues=tuple(TASK.dialogues(chat_rows(8, seed=5))), count=2)
+    rows = asked("1 sky?", "x" * 150)
+    bare, shown = predictor.prompt_figures(rows), replace(predictor, shown=pool).prompt_figures(rows)
+    assert (bare.shown, bare.fewer) == (0.0, 0)
+    # The long question leaves no room for both.
+    assert (shown.shown, shown.fewer) == (1.5, 1)
+    assert shown.tokens > bare.tokens
+    assert replace(predictor, shown=pool).fewer(rows) == 1
+    # No more can be shown than there are.
+    few = replace(pool, dialogues=pool.dialogues[:1])
+    assert replace(predictor, shown=few).fewer(rows.take([0])) == 0

@@ -8,8 +8,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 import pytest
-import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoTokenizer
 
 from headstart.core.rows import Columns, Rows
 from headstart.models.describe import describe
@@ -21,13 +20,13 @@ from headstart.predictors.label_likelihood import LabelLikelihood
 from tests.contracts.chat_data import CHATML
 from tests.contracts.predictor_contract import PredictorContract
 from tests.contracts.small_data import CLASSES, small_rows, small_task
+from tests.predictors.one_at_a_time import FREE, OneAtATime
 from tests.tiny import tiny_causal_folder
 
 # Of several lengths; one begins like another.
 WORDS = ("cinema", "money", "money matters")
 INSTRUCTION = "Choose."
 WIDE = {"max_position_embeddings": 256, "initializer_range": 0.05}
-FREE = ("N/A", "", "[MASK]")
 
 
 def opened(folder, **settings):
@@ -79,36 +78,6 @@ class TestShownTheSame(TestAsked):
         return opened(tiny_llama, shown=LabelDemonstrations(rows=pool(2), count=2))
 
 
-class Reference:
-    """A network and a tokenizer of `transformers` alone, asked for one label after the other."""
-
-    def __init__(self, folder, *, ends, begins=(), mean=False):
-        self.network = AutoModelForCausalLM.from_pretrained(folder).eval()
-        self.tokenizer = AutoTokenizer.from_pretrained(folder)
-        self.ends, self.begins, self.mean = ends, list(begins), mean
-
-    def scores(self, prompt, answers):
-        return np.array([self.score(prompt, each) for each in answers])
-
-    def score(self, prompt, answer):
-        before = [*self.begins, *self.tokenizer(prompt, add_special_tokens=False)["input_ids"]]
-        after = self.tokenizer(answer, add_special_tokens=False)["input_ids"] + self.ends
-        with torch.inference_mode():
-            logits = self.network(torch.tensor([before + after])).logits[0].double()
-        told = torch.log_softmax(logits, dim=-1)[len(before) - 1 : -1]
-        each = told[torch.arange(len(after)), torch.tensor(after)]
-        return float(each.mean() if self.mean else each.sum())
-
-    def probabilities(self, prompt, free, answers):
-        """Zhao et al. 2021, section 4, as their code computes it."""
-        scores = self.scores(prompt, answers)
-        told = np.exp(scores) / np.exp(scores).sum()
-        without = np.array([np.exp(self.scores(each, answers)) for each in free])
-        without = (without / without.sum(axis=1, keepdims=True)).mean(axis=0)
-        weighed = np.linalg.inv(np.diag(without)) @ told
-        return weighed / weighed.sum()
-
-
 def plain(text, shown=()):
     blocks = [f"Text: {one}\nLabel: {other}" for one, other in shown]
     return "\n\n".join([INSTRUCTION, *blocks, f"Text: {text}\nLabel:"])
@@ -121,7 +90,7 @@ def test_probabilities_are_those_of_the_library_one_at_a_time(family, begins, tm
     rows = small_rows(4)
     found = opened(folder, words=WORDS).predict(rows).probabilities
     # "money" begins "money matters", so what ends an answer counts for all of them.
-    reference = Reference(
+    reference = OneAtATime(
         folder,
         ends=AutoTokenizer.from_pretrained(folder)("\n", add_special_tokens=False)["input_ids"],
         begins=begins,
@@ -136,7 +105,7 @@ def test_probabilities_are_those_of_the_library_one_at_a_time(family, begins, tm
 def test_without_calibration_they_are_those_of_the_words_alone(tiny_llama, mean):
     rows = small_rows(4)
     found = opened(tiny_llama, calibrated=False, mean=mean).predict(rows).probabilities
-    reference = Reference(tiny_llama, ends=[], begins=[1], mean=mean)
+    reference = OneAtATime(tiny_llama, ends=[], begins=[1], mean=mean)
     scores = np.array(
         [reference.scores(plain(text), [f" {each}" for each in CLASSES]) for text in rows.texts]
     )
@@ -148,7 +117,7 @@ def test_demonstrations_stand_before_texts_and_before_what_has_no_content(tiny_l
     rows, shown = small_rows(3), nearest(tiny_llama)
     vectors = question_vectors(open_causal(describe(str(tiny_llama))), questions(rows), precision="float32")
     found = opened(tiny_llama, shown=shown).predict(rows).probabilities
-    reference = Reference(tiny_llama, ends=[], begins=[1])
+    reference = OneAtATime(tiny_llama, ends=[], begins=[1])
     expected = []
     for text, own in zip(rows.texts, shown.before(len(rows), vectors), strict=True):
         told = [(each.question.text, CLASSES[each.label]) for each in own]
@@ -162,7 +131,7 @@ def test_a_base_with_a_chat_template_is_asked_in_a_conversation(tmp_path):
     folder = tiny_causal_folder(tmp_path, template=CHATML, **WIDE)
     rows, shown = small_rows(3), LabelDemonstrations(rows=pool(1), count=1)
     predictor = opened(folder, words=WORDS, shown=shown)
-    reference = Reference(folder, ends=[2])
+    reference = OneAtATime(folder, ends=[2])
 
     def asked(text):
         (one,) = shown.rows
@@ -184,7 +153,7 @@ def test_what_ships_opens_with_the_library_alone_and_says_the_same(tmp_path):
     (tmp_path / "saved").mkdir()
     predictor = opened(base)
     config = json.loads(json.dumps(dict(predictor.save(tmp_path / "saved"))))
-    reference = Reference(tmp_path / "saved" / "network", ends=[])
+    reference = OneAtATime(tmp_path / "saved" / "network", ends=[])
     rows = small_rows(2)
     scores = np.array(
         [

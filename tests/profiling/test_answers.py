@@ -22,15 +22,9 @@ def found(limit, tokenizer=None):
     return with_answers(profile, dataset, tokenizer=tokenizer, base_name="tiny", limit=limit)
 
 
-def test_targets_that_can_not_be_written_whole_are_counted():
+def test_targets_are_counted_in_tokens_with_what_ends_them_or_in_words():
     told = found(4, tiny_writing_tokenizer())
     assert told.answers.mean == 5.0
-    (warning,) = told.warnings
-    assert warning.startswith("40 targets are longer than the 4 tokens that tiny can write")
-
-
-def test_nothing_is_said_where_all_of_them_can():
-    assert found(5, tiny_writing_tokenizer()).warnings == ()
-    words = found(3)
-    assert words.answers.mean == 4.0
-    assert words.warnings == ()
+    assert told.answers.truncated == 1.0
+    assert found(5, tiny_writing_tokenizer()).answers.truncated == 0.0
+    assert found(3).answers.mean == 4.0

@@ -53,6 +53,8 @@ def test_numbers() -> None:
         (["a"] * 30, ["a"], Findings(exact_duplicates=5), "5 rows repeat the text of an earlier row"),
         (["a"] * 30, ["a"], Findings(near_duplicates=4), "4 texts nearly equal another one"),
         (["a"] * 30, ["a"], Findings(conflicts=2), "2 texts carry different labels"),
+        (["a"] * 30, ["a"], Findings(conflicts=1, answer="number"), "1 text carries different numbers"),
+        (["a"] * 30, ["a"], Findings(conflicts=2, answer="span"), "2 texts carry different answers"),
         (["a"] * 30, ["a"], Findings(id_like=("id", "no")), "columns 'id', 'no' only name rows"),
     ],
 )

@@ -155,12 +155,16 @@ def test_what_stands_in_the_data_is_never_markup():
 
 
 def test_without_texts_no_text_is_on_the_page():
-    full = sample_result()
+    plain = sample_result()
+    full = replace(plain, profile=replace(plain.profile, notes=("answers end with a full stop",)))
+    assert "answers end with a full stop" in render(full)
     content = render(replace(full, text_kept=False))
     for error in full.diagnosis.confident_errors:
         assert error.text[:12] not in content
         assert f">{error.number}<" in content
     assert not any(warning in content for warning in full.profile.warnings)
+    # What is told of the rows under a base quotes none of them.
+    assert "answers end with a full stop" in content
     assert "Texts are left out, as asked" in content
     assert "Column ticket_id names rows" in content
 

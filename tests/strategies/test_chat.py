@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 
 import pytest
@@ -14,8 +13,9 @@ from headstart import registry
 from headstart.core.model import Model
 from headstart.models.describe import describe
 from tests.contracts.chat_data import CHATML, ChatContract
+from tests.contracts.resuming import Resuming
 from tests.contracts.small_data import small_situation
-from tests.contracts.strategy_contract import assert_same
+from tests.contracts.strategy_contract import alone, assert_same, saved
 from tests.tiny import tiny_causal_folder
 
 QUICK = {"epochs": 1, "batch_size": 8, "learning_rate": 1e-2}
@@ -27,7 +27,7 @@ def scores(network) -> torch.Tensor:
         return network.eval()(input_ids=torch.arange(5, 14)[None]).logits
 
 
-class TestFull(ChatContract):
+class TestFull(Resuming, ChatContract):
     name = "full"
     params = {**QUICK, "learning_rate": 5e-3, "layer_decay": 1.0}
     nothing_to_choose = {"epochs": 0}
@@ -36,14 +36,6 @@ class TestFull(ChatContract):
     def test_it_learns_what_can_be_learnt(self, start, split, context, unseen):
         model = self.adapted(start, split, context, epochs=6, batch_size=4)[-1].model
         assert self.quality(model.predict(unseen), split.task.gold(unseen)) >= self.accuracy
-
-    def test_a_fit_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(self, start, split, tmp_path, unseen):
-        strategy = self.strategy(epochs=3, patience=5)
-        states, last = [], None
-        for last in strategy.adapt(start, split, self.context_in(tmp_path / "a")):
-            states.append(copy.deepcopy(dict(last.state)))
-        resumed = list(strategy.adapt(start, split, self.context_in(tmp_path / "b"), state=states[1]))
-        assert_same(resumed[-1].model.predict(unseen), last.model.predict(unseen))
 
     def test_it_starts_as_the_base_is(self, start, split, context, unseen):
         still = self.adapted(start, split, context, epochs=0)[-1].model
@@ -60,11 +52,10 @@ class TestFull(ChatContract):
     def test_all_weights_learn_unless_told_otherwise(self, split, tmp_path, tied):
         folder = tiny_causal_folder(tmp_path / "base", tie_word_embeddings=tied, max_position_embeddings=128)
         start = Model(task=split.task, predictor=None, base=describe(str(folder)))
-        alone = replace(split, dev=split.dev.take([]))
         before = AutoModelForCausalLM.from_pretrained(folder).state_dict()
         for embeddings in (None, False):
             context = self.context_in(tmp_path / str(embeddings))
-            model = self.adapted(start, alone, context, epochs=1, embeddings=embeddings)[-1].model
+            model = self.adapted(start, alone(split), context, epochs=1, embeddings=embeddings)[-1].model
             after = model.predictor.backbone.network.state_dict()
             moved = {name for name, values in before.items() if not torch.equal(after[name], values)}
             assert ("model.embed_tokens.weight" in moved) is (embeddings is None)
@@ -77,9 +68,7 @@ class TestFull(ChatContract):
 
     def test_it_ships_in_the_format_of_the_library(self, start, split, context, unseen, tmp_path):
         model = self.adapted(start, split, context)[-1].model
-        folder = tmp_path / "saved"
-        folder.mkdir()
-        model.predictor.save(folder)
+        folder = saved(model, tmp_path)
         network = AutoModelForCausalLM.from_pretrained(folder / "network")
         tokenizer = AutoTokenizer.from_pretrained(folder / "network")
         torch.testing.assert_close(scores(network), scores(model.predictor.backbone.network))
@@ -107,14 +96,12 @@ class TestLora(ChatContract):
     def test_the_bundle_holds_a_plain_network_and_the_adapter_for_the_base(
         self, start, split, context, tmp_path
     ):
-        alone = replace(split, dev=split.dev.take([]))
-        model = self.adapted(start, alone, context)[-1].model
-        (tmp_path / "saved").mkdir()
-        model.predictor.save(tmp_path / "saved")
-        whole = AutoModelForCausalLM.from_pretrained(tmp_path / "saved" / "network")
+        model = self.adapted(start, alone(split), context)[-1].model
+        folder = saved(model, tmp_path)
+        whole = AutoModelForCausalLM.from_pretrained(folder / "network")
         base = AutoModelForCausalLM.from_pretrained(start.base.folder)
         untouched = scores(base).clone()
-        adapted = PeftModel.from_pretrained(base, tmp_path / "saved" / "adapter")
+        adapted = PeftModel.from_pretrained(base, folder / "adapter")
         torch.testing.assert_close(scores(adapted), scores(whole), atol=1e-4, rtol=1e-4)
         assert not torch.allclose(scores(whole), untouched, atol=1e-2)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import torch
 from headstart import registry
 from headstart.models.features import pooled_features
 from headstart.models.open_base import open_backbone
+from tests.contracts.resuming import Resuming
 from tests.contracts.small_data import CLASSES, small_situation
 from tests.contracts.strategy_contract import StrategyContract, assert_same
 
@@ -20,24 +20,20 @@ if TYPE_CHECKING:
     from headstart.core.plan import Situation
 
 
-class TestContrastive(StrategyContract):
+class TestContrastive(Resuming, StrategyContract):
     name = "contrastive"
     params = {"learning_rate": 1e-3, "steps": 12}
     accuracy = 0.5
+    longer = {}
 
     def test_texts_of_one_class_come_closer_than_those_of_others(self, start, split, context, unseen):
         strategy = self.strategy(steps=30)
         gaps = [gap(each.model, unseen) for each in strategy.adapt(start, split, context)]
         assert gaps[-1] > gaps[0] + 0.05
 
-    def test_a_fit_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(self, start, split, tmp_path, unseen):
-        strategy = self.strategy()
-        states, last = [], None
-        for last in strategy.adapt(start, split, self.context_in(tmp_path / "a")):
-            states.append(copy.deepcopy(dict(last.state)))
-        resumed = list(strategy.adapt(start, split, self.context_in(tmp_path / "b"), state=states[1]))
-        assert len(resumed) == len(states) - 2
-        assert_same(resumed[-1].model.predict(unseen), last.model.predict(unseen))
+    def test_a_fit_that_goes_on_repeats_no_checkpoint(self, start, split, tmp_path):
+        whole, rest = self.resumed(start, split, tmp_path)
+        assert len(rest) == len(whole) - 2
 
     @pytest.mark.parametrize("order", [("contrastive", "partial"), ("partial", "contrastive")])
     def test_it_chains_with_others_either_way(self, start, split, tmp_path, unseen, order):

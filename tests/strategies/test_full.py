@@ -7,21 +7,21 @@ import pytest
 import torch
 
 from headstart.core.deadline import Deadline
-from tests.contracts.strategy_contract import StrategyContract, assert_same
+from tests.contracts.resuming import Resuming
+from tests.contracts.strategy_contract import StrategyContract, alone, assert_same
 
 
-class TestFull(StrategyContract):
+class TestFull(Resuming, StrategyContract):
     name = "full"
     params = {"epochs": 2, "learning_rate": 3e-3, "head_rate": 1e-2}
     nothing_to_choose = {"epochs": 0}
     accuracy = 0.5
 
     def test_more_epochs_fit_the_training_rows_better(self, start, split, tmp_path):
-        alone = split.__class__(task=split.task, train=split.train, dev=split.dev.take([]))
         scores = []
         for epochs in (0, 6):
             context = self.context_in(tmp_path / str(epochs))
-            model = self.adapted(start, alone, context, epochs=epochs)[-1].model
+            model = self.adapted(start, alone(split), context, epochs=epochs)[-1].model
             scores.append(context.score(model, split.train))
         assert scores[1] > scores[0]
 
@@ -52,22 +52,10 @@ class TestFull(StrategyContract):
         before = [each.clone() for each in open_backbone(start.base).embedding_parameters()]
         for embeddings in (False, True):
             context = self.context_in(tmp_path / str(embeddings))
-            alone = split.__class__(task=split.task, train=split.train, dev=split.dev.take([]))
-            model = self.adapted(start, alone, context, embeddings=embeddings)[-1].model
+            model = self.adapted(start, alone(split), context, embeddings=embeddings)[-1].model
             after = model.predictor.backbone.embedding_parameters()
             same = all(torch.equal(old, new) for old, new in zip(before, after, strict=True))
             assert same is not embeddings
-
-    def test_a_fit_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(self, start, split, tmp_path, unseen):
-        import copy
-
-        strategy = self.strategy(epochs=3, patience=5)
-        states, last = [], None
-        for last in strategy.adapt(start, split, self.context_in(tmp_path / "a")):
-            states.append(copy.deepcopy(dict(last.state)))
-        resumed = list(strategy.adapt(start, split, self.context_in(tmp_path / "b"), state=states[1]))
-        assert_same(resumed[-1].model.predict(unseen), last.model.predict(unseen))
-        assert resumed[-1].chosen == last.chosen
 
     def test_no_time_leaves_the_probe(self, start, split, tmp_path, unseen):
         from headstart import registry
@@ -103,27 +91,19 @@ class TestFull(StrategyContract):
         ids="+".join,
     )
     def test_regularised_or_not_what_is_measured_is_what_ships(self, start, split, tmp_path, unseen, params):
-        import copy
-
+        whole, rest = self.resumed(start, split, tmp_path, **params)
         context = self.context_in(tmp_path / "a")
-        strategy = self.strategy(**params)
-        states, last = [], None
-        for last in strategy.adapt(start, split, context):
-            states.append(copy.deepcopy(dict(last.state)))
-        assert last.dev_score == pytest.approx(context.score(last.model, split.dev))
-        resumed = list(strategy.adapt(start, split, self.context_in(tmp_path / "b"), state=states[1]))
-        assert_same(resumed[-1].model.predict(unseen), last.model.predict(unseen))
-        alone = split.__class__(task=split.task, train=split.train, dev=split.dev.take([]))
-        refit = list(strategy.adapt(start, alone, self.context_in(tmp_path / "c")))[-1]
+        assert whole[-1].dev_score == pytest.approx(context.score(whole[-1].model, split.dev))
+        assert_same(rest[-1].model.predict(unseen), whole[-1].model.predict(unseen))
+        refit = self.adapted(start, alone(split), context, **params)[-1]
         assert (refit.model.predict(unseen).labels == split.task.gold(unseen)).mean() >= self.accuracy
 
     def test_averaging_ships_without_dev_rows_too(self, start, split, tmp_path, unseen):
-        alone = split.__class__(task=split.task, train=split.train, dev=split.dev.take([]))
         plain, moved = (
-            self.adapted(start, alone, self.context_in(tmp_path / str(share)), interpolation=share)[-1]
+            self.adapted(start, alone(split), self.context_in(tmp_path / str(share)), interpolation=share)[-1]
             for share in (1.0, 0.0)
         )
-        untouched = self.adapted(start, alone, self.context_in(tmp_path / "none"), epochs=0)[-1]
+        untouched = self.adapted(start, alone(split), self.context_in(tmp_path / "none"), epochs=0)[-1]
         assert_same(moved.model.predict(unseen), untouched.model.predict(unseen))
         difference = abs(
             plain.model.predict(unseen).probabilities - untouched.model.predict(unseen).probabilities

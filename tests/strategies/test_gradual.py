@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tests.contracts.strategy_contract import StrategyContract, assert_same
+from tests.contracts.resuming import Resuming
+from tests.contracts.strategy_contract import StrategyContract, alone
 
 
-class TestGradual(StrategyContract):
+class TestGradual(Resuming, StrategyContract):
     name = "gradual"
     params = {"epochs": 3, "learning_rate": 3e-3, "head_rate": 1e-2}
     nothing_to_choose = {"epochs": 0}
     accuracy = 0.5
+    longer = {"epochs": 4, "patience": 5}
 
     @pytest.mark.parametrize(("depth", "epochs"), [(2, 3), (6, 4), (12, 10), (1, 1), (24, 2), (6, 1)])
     def test_cuts_fall_to_nothing_and_never_rise(self, depth, epochs):
@@ -26,9 +28,8 @@ class TestGradual(StrategyContract):
         from headstart.models.open_base import open_backbone
 
         before = open_backbone(start.base)
-        alone = split.__class__(task=split.task, train=split.train, dev=split.dev.take([]))
         moved = []
-        for each in self.strategy(epochs=4, thaw_by=0.5).adapt(start, alone, context):
+        for each in self.strategy(epochs=4, thaw_by=0.5).adapt(start, alone(split), context):
             backbone = each.model.predictor.backbone
             moved.append(
                 [
@@ -49,13 +50,3 @@ class TestGradual(StrategyContract):
         uncached = self.adapted(start, split, self.context_in(tmp_path / "b"))
         first, second = (each[-1].model.predict(unseen).probabilities for each in (cached, uncached))
         assert abs(first - second).max() < 1e-4
-
-    def test_a_fit_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(self, start, split, tmp_path, unseen):
-        import copy
-
-        strategy = self.strategy(epochs=4, patience=5)
-        states, last = [], None
-        for last in strategy.adapt(start, split, self.context_in(tmp_path / "a")):
-            states.append(copy.deepcopy(dict(last.state)))
-        resumed = list(strategy.adapt(start, split, self.context_in(tmp_path / "b"), state=states[1]))
-        assert_same(resumed[-1].model.predict(unseen), last.model.predict(unseen))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ class TestInContext(StrategyContract):
     def test_the_nearest_rows_are_shown_the_nearest_last(self, start, split, context):
         predictor = self.adapted(start, split, context, demonstrations=2)[-1].model.predictor
         # A row is nearest to itself.
-        (shown,) = predictor._prompts(split.train.take([7])).shown
+        (shown,) = predictor.prompts(split.train.take([7])).shown
         assert len(predictor.shown.rows) == len(split.train)
         assert shown[-1].question.text == split.train.texts[7]
         assert CLASSES[shown[-1].label] == split.train.targets[7]
@@ -59,6 +60,26 @@ class TestInContext(StrategyContract):
         np.testing.assert_array_equal(
             again.predict(unseen).probabilities, model.predictor.predict(unseen).probabilities
         )
+
+
+class TestInContextWritten(StrategyContract):
+    """What is shown before a question whose answer is written."""
+
+    name = "in_context"
+    params: ClassVar = {"demonstrations": 1, "answer": "generated", "choice": "random"}
+
+    @pytest.fixture
+    def start(self, split, tiny_llama):
+        return Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
+
+    @pytest.fixture
+    def unseen(self):
+        return self.make_rows(12, seed=3)
+
+    def test_the_number_is_found_on_dev_rows_among_those_that_fit(self, start, split, context):
+        few = replace(split, dev=split.dev.take(range(4)))
+        last = self.adapted(start, few, context, demonstrations=None)[-1]
+        assert last.chosen["demonstrations"] == last.model.predictor.shown.count == 3
 
 
 def test_rows_of_one_label_alone_are_shown_as_they_are(tiny_llama, tmp_path):

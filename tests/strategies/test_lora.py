@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from dataclasses import replace
 
@@ -17,8 +16,9 @@ from headstart.errors import SettingError
 from headstart.models.describe import describe
 from headstart.models.open_base import open_backbone
 from headstart.predictors.network import Network
+from tests.contracts.resuming import Resuming
 from tests.contracts.small_data import small_situation
-from tests.contracts.strategy_contract import StrategyContract, assert_same
+from tests.contracts.strategy_contract import StrategyContract, alone, assert_same, saved
 from tests.tiny import tiny_base_folder
 
 METHODS = ("lora", "dora", "rslora", "adalora", "ia3", "bitfit")
@@ -30,20 +30,11 @@ def states(network) -> torch.Tensor:
         return network.eval()(input_ids=torch.arange(5, 14)[None]).last_hidden_state
 
 
-class LoraContract(StrategyContract):
+class LoraContract(Resuming, StrategyContract):
     name = "lora"
     params = {"epochs": 2, "learning_rate": 1e-2, "head_rate": 1e-2, "rank": 4}
     nothing_to_choose = {"epochs": 0}
     accuracy = 0.5
-
-    def test_a_fit_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(self, start, split, tmp_path, unseen):
-        strategy = self.strategy(epochs=3, patience=5)
-        states, last = [], None
-        for last in strategy.adapt(start, split, self.context_in(tmp_path / "a")):
-            states.append(copy.deepcopy(dict(last.state)))
-        resumed = list(strategy.adapt(start, split, self.context_in(tmp_path / "b"), state=states[1]))
-        assert_same(resumed[-1].model.predict(unseen), last.model.predict(unseen))
-        assert resumed[-1].chosen == last.chosen
 
 
 class TestDora(LoraContract):
@@ -66,28 +57,22 @@ class TestBitfit(LoraContract):
     params = {**LoraContract.params, "method": "bitfit"}
 
 
-def alone(split):
-    """Without dev rows the last epoch stands, so that what was trained is what ships."""
-    return replace(split, dev=split.dev.take([]))
-
-
 class TestLora(LoraContract):
     def test_the_bundle_holds_a_plain_backbone_and_the_adapter_for_the_base(
         self, start, split, context, tmp_path
     ):
         model = self.adapted(start, alone(split), context)[-1].model
-        (tmp_path / "saved").mkdir()
-        model.predictor.save(tmp_path / "saved")
-        merged = AutoModel.from_pretrained(tmp_path / "saved" / "backbone")
+        folder = saved(model, tmp_path)
+        merged = AutoModel.from_pretrained(folder / "backbone")
         assert not any("lora" in name for name in merged.state_dict())
         base = AutoModel.from_pretrained(start.base.folder)
         before = states(base)
-        opened = PeftModel.from_pretrained(base, tmp_path / "saved" / "adapter")
+        opened = PeftModel.from_pretrained(base, folder / "adapter")
         torch.testing.assert_close(states(opened), states(merged), atol=2e-5, rtol=1e-4)
         assert (states(merged) - before).abs().max() > 1e-3
-        config = json.loads((tmp_path / "saved" / "adapter" / "adapter_config.json").read_text())
+        config = json.loads((folder / "adapter" / "adapter_config.json").read_text())
         assert config["base_model_name_or_path"] == start.base.name
-        again = Network.load(tmp_path / "saved", {"max_length": 16, "precision": "float32"}, split.task)
+        again = Network.load(folder, {"max_length": 16, "precision": "float32"}, split.task)
         assert again.backbone.adapter.config == config
 
     @pytest.mark.parametrize("method", ["lora", "rslora"])
@@ -97,11 +82,10 @@ class TestLora(LoraContract):
             for rank in (2, 4)
         ]
         mean = registry.build("combine", "soup", {}).build([each[-1].model for each in fits], [0.25, 0.75])
-        (tmp_path / "saved").mkdir()
-        mean.predictor.save(tmp_path / "saved")
-        merged = AutoModel.from_pretrained(tmp_path / "saved" / "backbone")
+        folder = saved(mean, tmp_path)
+        merged = AutoModel.from_pretrained(folder / "backbone")
         base = AutoModel.from_pretrained(start.base.folder)
-        opened = PeftModel.from_pretrained(base, tmp_path / "saved" / "adapter")
+        opened = PeftModel.from_pretrained(base, folder / "adapter")
         torch.testing.assert_close(states(opened), states(merged), atol=2e-5, rtol=1e-4)
         first = fits[0][-1].model.predictor.backbone.network
         assert (states(merged) - states(first)).abs().max() > 1e-3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +13,7 @@ from headstart.core.plan import AuxiliarySize
 from headstart.core.split import Split
 from headstart.errors import SettingError
 from headstart.tasks.classification import Classification
+from tests.contracts.resuming import Resuming
 from tests.contracts.small_data import small_rows, small_situation
 from tests.contracts.strategy_contract import StrategyContract, assert_same
 
@@ -31,7 +31,7 @@ def auxiliary(rows: int, *, seed: int = 50, told: bool = True) -> Split:
     return Split(task=Classification(classes=names), train=labelled, dev=labelled.take([]))
 
 
-class TestMultitask(StrategyContract):
+class TestMultitask(Resuming, StrategyContract):
     name = "multitask"
     params = {"epochs": 2, "learning_rate": 3e-3, "head_rate": 1e-2}
     nothing_to_choose = {"epochs": 0}
@@ -111,15 +111,6 @@ class TestMultitask(StrategyContract):
         [also] = shop.also
         assert len(also.split.train) == 2 * len(split.train)
         assert also.share == pytest.approx(0.5)
-
-    def test_a_fit_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(self, start, split, tmp_path, unseen):
-        strategy = self.strategy(epochs=3, patience=5)
-        states, last = [], None
-        for last in strategy.adapt(start, split, self.context_in(tmp_path / "a")):
-            states.append(copy.deepcopy(dict(last.state)))
-        resumed = list(strategy.adapt(start, split, self.context_in(tmp_path / "b"), state=states[1]))
-        assert_same(resumed[-1].model.predict(unseen), last.model.predict(unseen))
-        assert resumed[-1].chosen == last.chosen
 
     @pytest.mark.parametrize("precision", ["bfloat16"])
     def test_it_learns_in_half_precision_too(self, start, split, tmp_path, unseen, precision):

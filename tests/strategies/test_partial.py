@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 
+from tests.contracts.resuming import Resuming
 from tests.contracts.small_data import small_situation
-from tests.contracts.strategy_contract import StrategyContract, assert_same
+from tests.contracts.strategy_contract import StrategyContract, alone
 
 
-class TestPartial(StrategyContract):
+class TestPartial(Resuming, StrategyContract):
     name = "partial"
     params = {"epochs": 2, "learning_rate": 3e-3, "head_rate": 1e-2, "frozen_blocks": 1}
     nothing_to_choose = {"epochs": 0}
@@ -18,8 +19,7 @@ class TestPartial(StrategyContract):
     def test_blocks_below_the_cut_stay_and_those_above_move(self, start, split, context):
         from headstart.models.open_base import open_backbone
 
-        alone = split.__class__(task=split.task, train=split.train, dev=split.dev.take([]))
-        after = self.adapted(start, alone, context)[-1].model.predictor.backbone
+        after = self.adapted(start, alone(split), context)[-1].model.predictor.backbone
         before = open_backbone(start.base)
         moved = [
             not all(
@@ -102,13 +102,3 @@ class TestPartial(StrategyContract):
         context = self.context_in(tmp_path / "a", precision=precision, cache=tmp_path / "cache")
         model = self.adapted(start, split, context)[-1].model
         assert (model.predict(unseen).labels == split.task.gold(unseen)).mean() >= self.accuracy
-
-    def test_a_fit_goes_on_from_a_checkpoint_as_if_it_had_not_stopped(self, start, split, tmp_path, unseen):
-        import copy
-
-        strategy = self.strategy(epochs=3, patience=5)
-        states, last = [], None
-        for last in strategy.adapt(start, split, self.context_in(tmp_path / "a")):
-            states.append(copy.deepcopy(dict(last.state)))
-        resumed = list(strategy.adapt(start, split, self.context_in(tmp_path / "b"), state=states[1]))
-        assert_same(resumed[-1].model.predict(unseen), last.model.predict(unseen))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 import torch
 from peft import PeftModel
@@ -13,26 +11,14 @@ from headstart import registry
 from headstart.models.describe import describe
 from headstart.models.open_base import open_backbone, open_causal
 from headstart.train.first_values import keys_of, tokens_of
-from tests.contracts.chat_data import ChatContract
-from tests.contracts.preference_data import PreferenceContract
+from tests.contracts.ahead import AheadOfAnswers, AheadOfClasses, AheadOfPreferences, AheadOfTexts
 from tests.contracts.small_data import small_situation, small_task
-from tests.contracts.strategy_contract import StrategyContract
-from tests.contracts.text_data import TextContract
+from tests.contracts.strategy_contract import alone, saved
 from tests.tiny import tiny_base_folder
 
-QUICK = {"virtual_tokens": 4, "epochs": 2, "batch_size": 8}
 
-
-def alone(split):
-    """Without dev rows the last epoch stands, so that what was trained is what ships."""
-    return replace(split, dev=split.dev.take([]))
-
-
-class TestOfClasses(StrategyContract):
+class TestOfClasses(AheadOfClasses):
     name = "prefix_tuning"
-    params = {**QUICK, "head_rate": 1e-2}
-    nothing_to_choose = {"epochs": 0}
-    accuracy = 0.5
 
     def test_weights_that_learn_are_counted(self, start, split, tmp_path):
         for place, params in enumerate(({}, {"projection": True, "inner": 16})):
@@ -46,21 +32,13 @@ class TestOfClasses(StrategyContract):
             assert not any(each.requires_grad for each in made.network.parameters())
 
 
-class TestThroughANetwork(StrategyContract):
+class TestThroughANetwork(AheadOfClasses):
     name = "prefix_tuning"
-    params = {**QUICK, "head_rate": 1e-2, "projection": True, "inner": 16}
-    nothing_to_choose = {"epochs": 0}
-    accuracy = 0.5
+    params = {**AheadOfClasses.params, "projection": True, "inner": 16}
 
 
-class TestOfAnswers(ChatContract):
+class TestOfAnswers(AheadOfAnswers):
     name = "prefix_tuning"
-    params = QUICK
-    nothing_to_choose = {"epochs": 0}
-
-    def test_it_learns_what_can_be_learnt(self, start, split, context, unseen):
-        points = self.adapted(start, split, context, epochs=4)[-1].curve.points
-        assert points[-1].dev_loss < 0.98 * points[0].dev_loss
 
     def test_it_starts_as_the_base_reads_after_an_instruction(self, start, split, context):
         told = "say a colour"
@@ -73,13 +51,12 @@ class TestOfAnswers(ChatContract):
         self, start, split, context, unseen, tmp_path
     ):
         model = self.adapted(start, alone(split), context)[-1].model
-        (tmp_path / "saved").mkdir()
-        model.predictor.save(tmp_path / "saved")
-        base = AutoModelForCausalLM.from_pretrained(tmp_path / "saved" / "network")
+        folder = saved(model, tmp_path)
+        base = AutoModelForCausalLM.from_pretrained(folder / "network")
         published = AutoModelForCausalLM.from_pretrained(start.base.folder).state_dict()
         assert all(torch.equal(values, published[name]) for name, values in base.state_dict().items())
-        opened = PeftModel.from_pretrained(base, tmp_path / "saved" / "adapter").eval()
-        tokenizer = AutoTokenizer.from_pretrained(tmp_path / "saved" / "network")
+        opened = PeftModel.from_pretrained(base, folder / "adapter").eval()
+        tokenizer = AutoTokenizer.from_pretrained(folder / "network")
         question = [{"role": "user", "content": unseen.texts[0]}]
         told = tokenizer.apply_chat_template(
             question, add_generation_prompt=True, return_tensors="pt", return_dict=True
@@ -89,37 +66,24 @@ class TestOfAnswers(ChatContract):
         assert answer == model.predict(unseen).texts[0]
 
 
-class TestOfTexts(TextContract):
+class TestOfTexts(AheadOfTexts):
     name = "prefix_tuning"
-    params = {**QUICK, "max_written": 8}
-    nothing_to_choose = {"epochs": 0}
-
-    def test_it_learns_what_can_be_learnt(self, start, split, context, unseen):
-        points = self.adapted(start, split, context, epochs=6)[-1].curve.points
-        assert points[-1].dev_loss < 0.98 * points[0].dev_loss
 
     def test_the_bundle_writes_alike_through_transformers_and_peft_alone(
         self, start, split, context, unseen, tmp_path
     ):
         model = self.adapted(start, alone(split), context, beams=2)[-1].model
-        (tmp_path / "saved").mkdir()
-        model.predictor.save(tmp_path / "saved")
-        base = AutoModelForSeq2SeqLM.from_pretrained(tmp_path / "saved" / "backbone")
-        opened = PeftModel.from_pretrained(base, tmp_path / "saved" / "adapter").eval()
-        tokenizer = AutoTokenizer.from_pretrained(tmp_path / "saved" / "backbone")
+        folder = saved(model, tmp_path)
+        base = AutoModelForSeq2SeqLM.from_pretrained(folder / "backbone")
+        opened = PeftModel.from_pretrained(base, folder / "adapter").eval()
+        tokenizer = AutoTokenizer.from_pretrained(folder / "backbone")
         for text, ours in zip(unseen.texts[:4], model.predict(unseen).texts[:4], strict=True):
             ids = opened.generate(**tokenizer(text, return_tensors="pt"))
             assert tokenizer.decode(ids[0], skip_special_tokens=True).strip() == ours
 
 
-class TestOfPreferences(PreferenceContract):
+class TestOfPreferences(AheadOfPreferences):
     name = "prefix_tuning"
-    params = {**QUICK, "epochs": 4}
-    nothing_to_choose = {"epochs": 0}
-
-    def test_it_learns_what_can_be_learnt(self, start, split, context, unseen):
-        points = self.adapted(start, split, context, epochs=6)[-1].curve.points
-        assert points[-1].dev_loss < points[0].dev_loss
 
 
 def open_base(start):

@@ -13,26 +13,13 @@ from headstart import registry
 from headstart.errors import SettingError
 from headstart.models.open_base import open_backbone
 from headstart.train.first_values import tokens_of, vectors_of, words_of
-from tests.contracts.chat_data import ChatContract
-from tests.contracts.preference_data import PreferenceContract
+from tests.contracts.ahead import AheadOfAnswers, AheadOfClasses, AheadOfPreferences, AheadOfTexts
 from tests.contracts.small_data import small_situation
-from tests.contracts.strategy_contract import StrategyContract, assert_same
-from tests.contracts.text_data import TextContract
-
-FEW = {"virtual_tokens": 4}
-QUICK = {**FEW, "epochs": 2, "batch_size": 8}
+from tests.contracts.strategy_contract import alone, assert_same, saved
 
 
-def alone(split):
-    """Without dev rows the last epoch stands, so that what was trained is what ships."""
-    return replace(split, dev=split.dev.take([]))
-
-
-class TestOfClasses(StrategyContract):
+class TestOfClasses(AheadOfClasses):
     name = "prompt_tuning"
-    params = {**QUICK, "head_rate": 1e-2}
-    nothing_to_choose = {"epochs": 0}
-    accuracy = 0.5
 
     def test_nothing_but_the_virtual_tokens_and_the_head_learns(self, start, split, context):
         model = self.adapted(start, alone(split), context)[-1].model
@@ -70,12 +57,11 @@ class TestOfClasses(StrategyContract):
         self, start, split, context, tmp_path
     ):
         model = self.adapted(start, alone(split), context)[-1].model
-        (tmp_path / "saved").mkdir()
-        model.predictor.save(tmp_path / "saved")
-        base = AutoModel.from_pretrained(tmp_path / "saved" / "backbone")
+        folder = saved(model, tmp_path)
+        base = AutoModel.from_pretrained(folder / "backbone")
         published = AutoModel.from_pretrained(start.base.folder).state_dict()
         assert all(torch.equal(values, published[name]) for name, values in base.state_dict().items())
-        opened = PeftModel.from_pretrained(base, tmp_path / "saved" / "adapter").eval()
+        opened = PeftModel.from_pretrained(base, folder / "adapter").eval()
         ids = torch.arange(5, 14)[None]
         mask = torch.ones_like(ids)
         with torch.no_grad():
@@ -121,23 +107,16 @@ class TestOfClasses(StrategyContract):
         assert all(each.dtype == torch.float32 for each in model.predictor.backbone.parameters())
 
 
-class TestOfAnswers(ChatContract):
+class TestOfAnswers(AheadOfAnswers):
     name = "prompt_tuning"
-    params = QUICK
-    nothing_to_choose = {"epochs": 0}
-
-    def test_it_learns_what_can_be_learnt(self, start, split, context, unseen):
-        points = self.adapted(start, split, context, epochs=6)[-1].curve.points
-        assert points[-1].dev_loss < 0.98 * points[0].dev_loss
 
     def test_the_bundle_holds_the_base_as_it_was_and_what_peft_puts_ahead_of_it(
         self, start, split, context, tmp_path
     ):
         model = self.adapted(start, alone(split), context)[-1].model
-        (tmp_path / "saved").mkdir()
-        model.predictor.save(tmp_path / "saved")
-        base = AutoModelForCausalLM.from_pretrained(tmp_path / "saved" / "network")
-        opened = PeftModel.from_pretrained(base, tmp_path / "saved" / "adapter").eval()
+        folder = saved(model, tmp_path)
+        base = AutoModelForCausalLM.from_pretrained(folder / "network")
+        opened = PeftModel.from_pretrained(base, folder / "adapter").eval()
         ids = torch.arange(5, 14)[None]
         with torch.no_grad():
             scores = opened(input_ids=ids, attention_mask=torch.ones_like(ids)).logits[:, 4:]
@@ -145,21 +124,9 @@ class TestOfAnswers(ChatContract):
         torch.testing.assert_close(own, scores, atol=2e-5, rtol=1e-4)
 
 
-class TestOfTexts(TextContract):
+class TestOfTexts(AheadOfTexts):
     name = "prompt_tuning"
-    params = {**QUICK, "max_written": 8}
-    nothing_to_choose = {"epochs": 0}
-
-    def test_it_learns_what_can_be_learnt(self, start, split, context, unseen):
-        points = self.adapted(start, split, context, epochs=6)[-1].curve.points
-        assert points[-1].dev_loss < 0.98 * points[0].dev_loss
 
 
-class TestOfPreferences(PreferenceContract):
+class TestOfPreferences(AheadOfPreferences):
     name = "prompt_tuning"
-    params = {**QUICK, "epochs": 4}
-    nothing_to_choose = {"epochs": 0}
-
-    def test_it_learns_what_can_be_learnt(self, start, split, context, unseen):
-        points = self.adapted(start, split, context, epochs=6)[-1].curve.points
-        assert points[-1].dev_loss < points[0].dev_loss

@@ -12,6 +12,7 @@ import transformers
 from headstart import registry
 from headstart.core.model import Model
 from headstart.models.describe import describe
+from tests.contracts.strategy_contract import saved
 from tests.contracts.text_data import TextContract, text_rows
 from tests.tiny_writers import WRITERS, tiny_writer_folder
 
@@ -107,9 +108,7 @@ def test_partial_leaves_the_encoder_alone(fit):
 @pytest.mark.parametrize("family", ["t5", "bart", "marian"])
 def test_an_adapter_opens_with_peft_on_top_of_the_base(fit, tmp_path, family):
     start, last, split = fit("lora", family, epochs=2, rank=4, learning_rate=1e-2, max_written=8)
-    folder = tmp_path / "saved"
-    folder.mkdir()
-    last.model.predictor.save(folder)
+    folder = saved(last.model, tmp_path)
     base = transformers.AutoModelForSeq2SeqLM.from_pretrained(start.base.folder)
     adapted = peft.PeftModel.from_pretrained(base, folder / "adapter").eval()
     whole = transformers.AutoModelForSeq2SeqLM.from_pretrained(folder / "backbone").eval()
@@ -133,9 +132,7 @@ def test_other_adapters_learn_too(fit, method):
 
 def test_a_bundle_writes_alike_through_transformers_alone(fit, tmp_path):
     _, last, split = fit("full", "bart", epochs=1, learning_rate=1e-3, beams=2, max_written=6)
-    folder = tmp_path / "saved"
-    folder.mkdir()
-    last.model.predictor.save(folder)
+    folder = saved(last.model, tmp_path)
     network = transformers.AutoModelForSeq2SeqLM.from_pretrained(folder / "backbone")
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder / "backbone")
     for text, ours in zip(split.dev.texts[:5], last.model.predict(split.dev).texts[:5], strict=True):

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
+from scipy.special import logit
+from sklearn.metrics import f1_score
 
 from headstart import registry
 from headstart.core.model import Model
 from headstart.errors import BaseError
+from headstart.evaluation.decide import Wish, decide
 from headstart.models.describe import describe
 from headstart.strategies.zero_shot import ZeroShot
 from headstart.tasks.classification import Classification
+from headstart.tasks.multilabel import Multilabel
+from tests.contracts.label_data import LABELS, LabelContract
 from tests.contracts.small_data import small_situation
 from tests.contracts.strategy_contract import StrategyContract, assert_same
 from tests.tiny import tiny_base_folder, tiny_causal_folder
@@ -92,6 +98,119 @@ class TestAskedDecoder(StrategyContract):
         shift = (told[0] - told[1]) - (told[0] - told[1])[:, :1]
         np.testing.assert_allclose(shift, np.tile(shift[0], (len(unseen), 1)), atol=1e-4)
         assert np.abs(shift).max() > 1e-3
+
+
+class TestWrittenByDecoder(TestAskedDecoder):
+    """A decoder writes an answer, which is read."""
+
+    params: ClassVar = {"answer": "generated"}
+
+    @pytest.fixture
+    def unseen(self):
+        return self.make_rows(24, seed=3)
+
+    def test_calibration_can_be_turned_off(self, start, split, context, unseen):
+        # There is nothing to calibrate in what is written.
+        on, off = (self.adapted(start, split, context, calibrated=each)[-1].model for each in (True, False))
+        assert_same(on.predict(unseen), off.predict(unseen))
+
+    def test_what_names_no_label_gets_the_shares_of_the_training_rows(self, start, split, context, unseen):
+        few = split.train.take(np.flatnonzero(np.array(split.train.targets) != "money"))
+        model = self.adapted(start, replace(split, train=few), context)[-1].model
+        # 30 rows of two labels and none of the third, by the rule of succession.
+        assert model.predictor.shares == pytest.approx((31 / 63, 31 / 63, 1 / 63))
+        # A random base writes nothing that a person could read.
+        figures = model.predictor.prompt_figures(unseen)
+        assert figures.unread == len(unseen)
+        np.testing.assert_allclose(
+            model.predict(unseen).probabilities, np.tile(model.predictor.shares, (24, 1)), atol=1e-12
+        )
+
+    def test_a_way_to_add_up_likelihoods_blocks_it(self, start, split):
+        [reason] = self.strategy(scoring="mean").blockers(self.situation(split, start.base, 90))
+        assert "scoring=mean" in reason
+        assert "answer=likelihood" in reason
+
+    def test_writing_costs_more_than_reading(self, start, split):
+        situation = self.situation(split, start.base, 900)
+        written, read = (self.strategy(answer=each).cost(situation) for each in ("generated", "likelihood"))
+        assert written.seconds > read.seconds
+
+
+class TestJudgedByDecoder(LabelContract):
+    """A decoder is asked yes or no of each label where a row may have several."""
+
+    name = "zero_shot"
+
+    @pytest.fixture
+    def start(self, split, tiny_llama):
+        return Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
+
+    @pytest.fixture
+    def unseen(self):
+        return self.make_rows(24, seed=3)
+
+    def test_descriptions_stand_in_the_statements(self, start, split, context):
+        task = Multilabel(classes=LABELS, describe={"money": "bills and payments"})
+        model = self.adapted(start, replace(split, task=task), context)[-1].model
+        assert model.predictor.statements == (
+            "This text is about cinema.",
+            "This text is about hardware.",
+            "This text is about bills and payments.",
+        )
+        assert model.predictor.instruction.endswith("Answer yes or no.")
+        model = self.adapted(start, split, context, template="It has {}.", instruction="Well?")[-1].model
+        assert model.predictor.statements[0] == "It has cinema."
+        assert model.predictor.instruction == "Well?"
+
+    def test_calibration_can_be_turned_off(self, start, split, context, unseen):
+        on, off = (
+            self.adapted(start, split, context, calibrated=each)[-1].model.predict(unseen)
+            for each in (True, False)
+        )
+        # It moves each label's odds by the same for all rows.
+        shift = logit(on.probabilities) - logit(off.probabilities)
+        np.testing.assert_allclose(shift, np.tile(shift[0], (24, 1)), atol=1e-4)
+        assert np.abs(shift).max() > 1e-3
+
+    def test_thresholds_are_set_on_dev_rows_as_for_every_model_of_labels(self, start, split, context):
+        model = self.adapted(start, split, context)[-1].model
+        gold, raw = split.task.gold(split.dev), model.predictor.predict(split.dev)
+        decided = decide(raw, gold, Wish()).apply(raw)
+        before, after = (
+            f1_score(gold, each.chosen, average=None, zero_division=0) for each in (raw, decided)
+        )
+        # Labels of ten rows and more have thresholds of their own.
+        enough = gold.sum(axis=0) >= 10
+        assert enough.any()
+        assert (after[enough] >= before[enough]).all()
+        assert decided.chosen.any()
+
+    def test_more_labels_cost_more(self, start, split):
+        few, many = (
+            self.strategy().cost(
+                self.situation(replace(split, task=Multilabel(classes=names)), start.base, 900)
+            )
+            for names in (LABELS, tuple(f"{one}{other}x" for one in "abcdef" for other in "ghij"))
+        )
+        assert few.seconds < many.seconds
+
+
+def judged(base, classes, **params):
+    return ZeroShot(**params).blockers(small_situation(Multilabel(classes=classes), base, train_rows=90))
+
+
+def test_labels_are_asked_for_where_they_have_words_and_the_base_can_be_asked(tiny_llama, tiny_bert):
+    base = describe(str(tiny_llama))
+    assert judged(base, ("good", "bad")) == ()
+    assert "--describe 0=" in judged(base, ("0", "1"))[0]
+    assert "answer=generated is read as one label" in judged(base, ("good", "bad"), answer="generated")[0]
+    long = "good {} " * 100
+    assert "leaves no room for a text" in judged(base, ("good", "bad"), template=long)[0]
+    many = tuple(f"{one}{other}{third}x" for one in "abcdefgh" for other in "abcde" for third in "klm")
+    assert "of 100 labels at most, and there are 120" in judged(base, many)[0]
+    [reason] = judged(describe(str(tiny_bert)), ("good", "bad"))
+    assert "is an encoder (bert) and can't go on with a text" in reason
 
 
 def asked_of(folder, classes, **told):

@@ -12,7 +12,7 @@ import torch
 from headstart.core.examples import Examples
 from headstart.core.rows import Columns, Rows
 from headstart.core.stated import Stated
-from headstart.errors import DataError, SettingError
+from headstart.errors import DataError, SettingError, UnknownName
 from headstart.tasks.multilabel import Multilabel
 from tests.contracts.label_data import label_rows
 from tests.contracts.task_contract import TaskContract
@@ -101,8 +101,15 @@ def test_one_label_alone_is_refused_and_bare_rows_are_told():
 
 
 def test_settings_that_speak_of_one_class_are_refused():
-    with pytest.raises(SettingError, match=r"describe.*multilabel"):
-        Multilabel.infer(rows_of(["a"], ["b"]), describe={"a": "words"})
+    with pytest.raises(SettingError, match=r"positive.*multilabel"):
+        Multilabel.infer(rows_of(["a"], ["b"]), positive="a")
+
+
+def test_labels_may_be_described():
+    task = Multilabel.infer(rows_of(["a"], ["b"]), describe={"a": "words"})
+    assert task.describe == {"a": "words"}
+    with pytest.raises(UnknownName, match="c"):
+        Multilabel.infer(rows_of(["a"], ["b"]), describe={"c": "words"})
 
 
 def test_strata_follow_the_rarest_label_of_a_row():

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 import torch
 
+from headstart.core.decision import Decision
 from headstart.core.rows import Columns, Rows
 from headstart.core.stated import Stated
 from headstart.errors import DataError
@@ -167,6 +168,11 @@ def test_whether_some_have_no_answer_is_found_and_counted():
     assert QuestionAnswering.infer(all_of_them).counts(all_of_them) == {}
 
 
+def decided(task: QuestionAnswering, outputs: np.ndarray, examples):
+    """What is told by the usual rule."""
+    return Decision().apply(task.decode(outputs, examples))
+
+
 def sure_of(examples) -> np.ndarray:
     """Outputs that name what the targets ask for."""
     outputs = np.zeros((len(examples.targets), 2))
@@ -180,7 +186,7 @@ def test_answers_come_back_from_their_own_targets(tokenizer, length):
     rows = span_rows(40)
     task = QuestionAnswering.infer(rows)
     examples = task.encode(rows, tokenizer, length)
-    found = task.decode(sure_of(examples), examples)
+    found = decided(task, sure_of(examples), examples)
     assert found.texts == tuple(next(iter(each), "") for each in task.gold(rows))
     assert (found.confidence > 0.9).all()
 
@@ -191,7 +197,7 @@ def test_a_long_text_is_covered_by_windows_and_the_answer_is_found_in_one_of_the
     task = QuestionAnswering.infer(rows)
     examples = task.encode(rows, tokenizer, 32)
     assert len(examples) > 3
-    (answer,) = task.decode(sure_of(examples), examples).answers
+    (answer,) = decided(task, sure_of(examples), examples).answers
     assert answer["text"] == "red light"
     assert context[answer["start"] : answer["end"]] == "red light"
 
@@ -201,8 +207,38 @@ def test_without_unanswerable_rows_some_stretch_is_always_given(tokenizer):
     examples = QuestionAnswering().encode(rows, tokenizer, 32)
     outputs = np.zeros((len(examples.tokens), 2))
     outputs[examples.offsets[:-1]] = 30.0
-    assert all(QuestionAnswering().decode(outputs, examples).texts)
-    assert set(QuestionAnswering(unanswerable=True).decode(outputs, examples).texts) == {""}
+    assert all(decided(QuestionAnswering(), outputs, examples).texts)
+    assert set(decided(QuestionAnswering(unanswerable=True), outputs, examples).texts) == {""}
+
+
+def test_the_best_stretch_is_kept_beside_how_likely_no_answer_is(tokenizer):
+    rows = span_rows(6)
+    task = QuestionAnswering(unanswerable=True)
+    examples = task.encode(rows, tokenizer, 32)
+    outputs = np.zeros((len(examples.tokens), 2))
+    outputs[examples.offsets[:-1]] = 3.0
+    raw = task.decode(outputs, examples)
+    assert all(raw.texts)
+    assert (raw.silence_odds > 0).all()
+    # A rule that asks no answer to be far likelier gives the stretches.
+    spoken = Decision(no_answer_above=50.0).apply(raw)
+    assert spoken.texts == raw.texts
+    np.testing.assert_array_equal(spoken.confidence, raw.confidence)
+    quiet = Decision().apply(raw)
+    assert set(quiet.texts) == {""}
+    np.testing.assert_array_equal(quiet.confidence, raw.silence)
+    assert spoken.silence is None
+
+
+def test_a_text_of_no_pieces_has_no_answer_whatever_the_rule(tokenizer):
+    rows = clean(frame_of(["", "cat"]).with_columns(context=pl.Series(["", TEXT])))
+    task = QuestionAnswering.infer(rows)
+    examples = task.encode(rows, tokenizer, 64)
+    for rule in (Decision(), Decision(no_answer_above=1e6)):
+        found = rule.apply(task.decode(np.zeros((len(examples.tokens), 2)), examples))
+        assert found.texts[0] == ""
+        assert found.spans[0].tolist() == [-1, -1]
+        assert 0.0 <= found.confidence[0] <= 1.0
 
 
 def test_the_loss_is_that_of_transformers(tokenizer):

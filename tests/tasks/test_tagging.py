@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import polars as pl
@@ -65,6 +66,42 @@ def names(task: Tagging, rows: Rows) -> list[list[str]]:
 def test_every_scheme_is_read_as_bio_and_broken_stretches_are_mended(tags, bio):
     rows = tagged([["a", "b", "c"]], [tags])
     assert names(Tagging.infer(rows), rows) == [bio]
+
+
+GOOD = {"tokens": [["the", "cat", "sat"]] * 20, "tags": [["O", "B-ANIMAL", "O"]] * 20}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "said"),
+    [
+        ("tags", ["O", "NOUN", "O"], "row 7 of rows.jsonl has the tag 'NOUN'"),
+        ("tags", ["O", "B-ANIMAL"], "row 7 of rows.jsonl has 3 words in 'tokens' and 2 tags"),
+        ("tokens", "the cat sat", "row 7 of rows.jsonl has 'the cat sat' in 'tokens', and other rows have"),
+        ("tags", "O B-ANIMAL O", "row 7 of rows.jsonl has 'O B-ANIMAL O' in 'tags', and other rows have"),
+    ],
+)
+def test_a_faulty_row_does_not_hide_what_the_others_state(column, cell, said):
+    cells = {name: [json.dumps(each) for each in lists] for name, lists in GOOD.items()}
+    cells[column][6] = cell if isinstance(cell, str) else json.dumps(cell)
+    frame = pl.DataFrame(cells)
+    stated = Tagging.stated(frame, ())
+    assert stated == Stated(target=("tags",), text=("tokens",))
+    with pytest.raises(DataError, match=re.escape(said)):
+        clean(frame, stated)
+
+
+@pytest.mark.parametrize("name", ["tags", "ner_tags", "NER"])
+def test_other_schemes_are_known_by_the_name_of_their_column(name):
+    tags = [["DET", "NOUN", "VERB"]] * 20
+    frame = pl.DataFrame({"tokens": GOOD["tokens"], name: tags})
+    stated = Tagging.stated(frame, ())
+    assert stated == Stated(target=(name,), text=("tokens",))
+    with pytest.raises(DataError, match=r"row 1 of rows.jsonl has the tag 'DET'"):
+        clean(frame, stated)
+    # Beside a column of tags that can be read it is nothing but another column.
+    both = frame.with_columns(pl.Series("entities", GOOD["tags"]))
+    assert Tagging.stated(both, ()).target == ("entities",)
+    assert Tagging.stated(frame.rename({name: "topics"}), ()) is None
 
 
 def test_each_word_is_told_by_its_first_token(tokenizer):

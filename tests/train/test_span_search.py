@@ -12,7 +12,7 @@ from tests.tiny import tiny_tokenizer
 CONTEXTS = ["the cat sat on the mat and looked at the moon " * 3, "my screen is broken", ""]
 
 
-def tried_all(outputs, examples, *, longest, may_be_none):
+def tried_all(outputs, examples, *, longest):
     """Every stretch of every window, one after the other."""
     first, found = np.cumsum(examples.sizes) - examples.sizes, []
     for row in range(len(examples.sizes)):
@@ -28,19 +28,18 @@ def tried_all(outputs, examples, *, longest, may_be_none):
                 for other in range(one, min(one + longest, len(at))):
                     if silent not in (one, other) and starts[one] * ends[other] > best[0]:
                         best = (starts[one] * ends[other], (spans[one, 0], spans[other, 1]))
-        silent = best[1] == (-1, -1) or (may_be_none and none > best[0])
-        found.append((none, (-1, -1)) if silent else best)
+        found.append((*best, none))
     return found
 
 
 @pytest.mark.parametrize("family", ["bert", "gpt2"])
-@pytest.mark.parametrize("may_be_none", [False, True])
 @pytest.mark.parametrize("longest", [1, 4, 100])
-def test_the_best_of_all_is_found(family, may_be_none, longest):
+def test_the_best_of_all_is_found(family, longest):
     examples = tokenise_passages(["what"] * 3, CONTEXTS, tiny_tokenizer(family), max_length=32)
     for seed in range(5):
         outputs = 2 * np.random.default_rng(seed).normal(size=(len(examples.tokens), 2)).astype(np.float32)
-        spans, sure = best_spans(outputs, examples, longest=longest, may_be_none=may_be_none)
-        expected = tried_all(outputs, examples, longest=longest, may_be_none=may_be_none)
+        spans, sure, none = best_spans(outputs, examples, longest=longest)
+        expected = tried_all(outputs, examples, longest=longest)
         assert [tuple(each) for each in spans.tolist()] == [each[1] for each in expected]
         np.testing.assert_allclose(sure, [each[0] for each in expected], rtol=1e-5)
+        np.testing.assert_allclose(none, [each[2] for each in expected], rtol=1e-5)

@@ -210,7 +210,8 @@ def _shipped_base(result: Result) -> str | None:
 
 def _warnings(result: Result) -> Iterable[str]:
     # Warnings may quote texts.
-    return result.profile.warnings if result.text_kept else ()
+    quoting = result.profile.warnings if result.text_kept else ()
+    return (*quoting, *result.profile.notes)
 
 
 def _figure(value: float | None, metric: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from headstart import registry
-from headstart.combine._judge import Judge, Weights
+from headstart.combine._judge import Judge, Standing, Weights
 from headstart.combine._made import checked, combined
 from headstart.core.decision import Decision
 from headstart.core.evaluation import Footprint
@@ -113,6 +113,7 @@ class _Search:
     rows: Int[ndarray, " some"]
     affordable: Callable[[Weights], bool]
     steps: int
+    _known: dict[Weights, Standing] = field(default_factory=dict, repr=False)
 
     def best_of(self, pool: Sequence[int]) -> Weights:
         """The best ensemble on the way of adding, at each step, the member that helps most."""
@@ -153,8 +154,11 @@ class _Search:
                 best = max(best, current, key=self._standing)
         return best
 
-    def _standing(self, weights: Weights) -> tuple[float, float]:
-        return self.judge.standing(weights, self.rows)
+    def _standing(self, weights: Weights) -> Standing:
+        # What leads is compared with again at every step.
+        if weights not in self._known:
+            self._known[weights] = self.judge.standing(weights, self.rows)
+        return self._known[weights]
 
 
 def _with(weights: Weights, place: int) -> Weights:

@@ -94,6 +94,11 @@ class Mixture:
     alone: float
 
 
+def answers_of(combination: object) -> tuple[str, ...]:
+    """The kinds of answer that members of a combination may give."""
+    return tuple(getattr(combination, "answers", ("class",)))
+
+
 class Combination(Protocol):
     """A frozen dataclass whose fields are its hyper-parameters.
 
@@ -101,7 +106,8 @@ class Combination(Protocol):
         summary: one line for people.
 
     As `averages` a combination may say that what it makes is one model, of the size and speed of a member;
-    false without it.
+    false without it. As `answers`: the kinds of answer (`core.task.ANSWERS`) that its members may give; one
+    class a row without it.
     """
 
     summary: ClassVar[str]

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
 
 
+def corpus_of(task: object) -> tuple[str, ...]:
+    """The passages that a task ranks; none where it ranks nothing."""
+    return tuple(getattr(task, "corpus", ()))
+
+
 class CorpusTask(Task, Protocol):
     """A task with the answer `ranking`, which knows the corpus that is ranked."""
 

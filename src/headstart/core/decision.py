@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headstart.core.predictions import ABSTAINED, Predictions
+from headstart.core.predictions import ABSTAINED, NOWHERE, Predictions
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -29,6 +29,9 @@ class Decision:
         abstain_below: confidence under which no label is given.
         thresholds: for rows that may have several labels, the probability from which each is given; a
             half where there are none.
+        no_answer_above: for rows that may have no answer, the logarithm of the ratio of its probability to
+            that of the best stretch above which none is given; nought where there is none (Devlin et al.
+            2019, section 4.3, whose threshold is its negative).
     """
 
     temperature: float = 1.0
@@ -37,9 +40,12 @@ class Decision:
     costs: tuple[tuple[float, ...], ...] | None = None
     abstain_below: float | None = None
     thresholds: tuple[float, ...] | None = None
+    no_answer_above: float | None = None
 
     def apply(self, predictions: Predictions) -> Predictions:
-        """Calibrated probabilities with the labels this rule gives them."""
+        """Calibrated probabilities with the labels this rule gives them, or answers where it gives some."""
+        if predictions.silence is not None:
+            return self._answered(predictions)
         if predictions.probabilities is None:
             return predictions
         if predictions.chosen is not None:
@@ -49,6 +55,21 @@ class Decision:
         if self.abstain_below is not None:
             labels = np.where(probabilities.max(axis=1) < self.abstain_below, ABSTAINED, labels)
         return Predictions(classes=predictions.classes, labels=labels, probabilities=probabilities)
+
+    def _answered(self, predictions: Predictions) -> Predictions:
+        assert predictions.spans is not None
+        assert predictions.confidence is not None
+        assert predictions.silence is not None
+        quiet = predictions.silence_odds > (self.no_answer_above or 0.0)
+        quiet |= predictions.spans[:, 0] == NOWHERE
+        told = zip(predictions.texts or (), quiet.tolist(), strict=True)
+        return replace(
+            predictions,
+            texts=tuple("" if none else text for text, none in told),
+            spans=np.where(quiet[:, None], NOWHERE, predictions.spans),
+            confidence=np.where(quiet, predictions.silence, predictions.confidence),
+            silence=None,
+        )
 
     def _several(self, predictions: Predictions) -> Predictions:
         assert predictions.probabilities is not None

@@ -13,7 +13,8 @@ class Findings:
         exact_duplicates: rows whose text stands in an earlier row too.
         near_duplicates: different texts that nearly equal another one.
         shared_with_test: texts of the given test file that stood in the training file too.
-        conflicts: texts that carry different labels.
+        answer: what is said of a row (`core.task.ANSWERS`).
+        conflicts: texts that carry different answers in different rows.
         empty: rows without text.
         unlabelled: rows with a text but without a label.
         id_like: columns that name rows rather than describe them.
@@ -23,6 +24,7 @@ class Findings:
     exact_duplicates: int = 0
     near_duplicates: int = 0
     shared_with_test: int = 0
+    answer: str = "class"
     conflicts: int = 0
     empty: int = 0
     unlabelled: int = 0

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
 ABSTAINED = -1
+# Start and end of a stretch where there is none.
+NOWHERE = -1
 # Place of a passage where a ranking has come to its end.
 NOTHING = -1
 # Passages that a person is told of each row.
 TOLD = 10
+# Probabilities count as no smaller than this where their logarithm is taken.
+LEAST = 1e-300
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,6 +40,8 @@ class Predictions:
         spans: where each word starts and ends in its row's text, where the text was cut into words here; or,
             beside `texts`, where each of these does, -1 for no answer.
         confidence: probability of each row's answer, where that is neither a class nor a label.
+        silence: where rows may have no answer, the probability that a row has none; `texts`, `spans` and
+            `confidence` are then those of its best stretch, whether or not that will be given.
         likelihoods: for rows that came with their true answer, the sum of the losses of its tokens (the
             negative log-likelihood in nats) and their number.
         rivals: the same of an answer that was rejected, where rows came with one.
@@ -56,6 +62,7 @@ class Predictions:
     sizes: Int[ndarray, " rows"] | None = None
     spans: Int[ndarray, "pieces 2"] | None = None
     confidence: Float[ndarray, " rows"] | None = None
+    silence: Float[ndarray, " rows"] | None = None
     likelihoods: Float[ndarray, "rows 2"] | None = None
     rivals: Float[ndarray, "rows 2"] | None = None
     drift: Float[ndarray, "rows 2"] | None = None
@@ -67,6 +74,18 @@ class Predictions:
         first = (self.labels, self.probabilities, self.texts, self.values, self.chosen, self.sizes)
         others = (self.likelihoods, self.ranked)
         return next((len(each) for each in (*first, *others) if each is not None), 0)
+
+    @property
+    def silence_odds(self) -> Float[ndarray, " rows"]:
+        """How much likelier no answer is than each row's best stretch, as the logarithm of their ratio.
+
+        Raises:
+            ValueError: these predictions do not say how likely no answer is.
+        """
+        if self.silence is None or self.confidence is None:
+            raise ValueError("these predictions do not say how likely it is that a row has no answer")
+        none, best = (np.maximum(each, LEAST) for each in (self.silence, self.confidence))
+        return np.asarray(np.log(none) - np.log(best))
 
     @property
     def arrays(self) -> dict[str, ndarray]:

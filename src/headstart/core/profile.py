@@ -49,11 +49,13 @@ class Profile:
         exact_duplicates: rows whose text stands in an earlier row too.
         near_duplicates: rows in a group of nearly equal texts, exact duplicates not counted.
         shared_with_test: texts of the given test file that stood in the training file too.
-        conflicts: texts that carry different labels.
+        answer: what is said of a row (`core.task.ANSWERS`).
+        conflicts: texts that carry different answers in different rows.
         empty: rows without text.
         id_like: columns that name rows rather than describe them.
         leaking: columns that give the target away.
-        warnings: what a person should know, in plain words.
+        warnings: what a person should know, in plain words, which may quote texts.
+        notes: what a person should know of the rows under each base, which quotes none.
         answers: token lengths of the texts to write, where such are asked for; `limit` is what the base
             can write.
     """
@@ -66,11 +68,13 @@ class Profile:
     exact_duplicates: int = 0
     near_duplicates: int = 0
     shared_with_test: int = 0
+    answer: str = "class"
     conflicts: int = 0
     empty: int = 0
     id_like: tuple[str, ...] = ()
     leaking: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     answers: Lengths | None = None
 
     @property

@@ -23,6 +23,7 @@ class PromptFigures:
         shown: demonstrations in a row's prompt, on the mean.
         fewer: rows that are shown fewer demonstrations than was chosen, for want of room.
         cut: rows whose text lost its end, for want of room.
+        unread: rows whose answer was written and names no one label.
     """
 
     rows: int
@@ -30,6 +31,7 @@ class PromptFigures:
     shown: float = 0.0
     fewer: int = 0
     cut: int = 0
+    unread: int = 0
 
     @classmethod
     def of(cls, predictor: Any, rows: Rows) -> PromptFigures | None:
@@ -49,10 +51,11 @@ class PromptFigures:
             shown=sum(each.shown for each in every),
             fewer=max(each.fewer for each in every),
             cut=max(each.cut for each in every),
+            unread=max(each.unread for each in every),
         )
 
     def findings(self, model: str) -> Iterator[str]:
-        """What had to be left out of prompts, in plain words.
+        """What had to be left out of prompts, and what could not be read of answers, in plain words.
 
         Args:
             model: what people call the model.
@@ -66,4 +69,9 @@ class PromptFigures:
             yield (
                 f"{model} read {count(self.cut, 'text')} of {self.rows:,} without the end: the base has no "
                 "room for all of it in a prompt."
+            )
+        if self.unread:
+            yield (
+                f"{model} wrote {count(self.unread, 'answer')} of {self.rows:,} that name no label, or "
+                "several: these rows were given the shares that labels have among the training rows."
             )

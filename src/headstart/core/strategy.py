@@ -37,11 +37,6 @@ class Checkpoint:
     curve: Curve = field(default_factory=Curve)
 
 
-def answers_of(strategy: object) -> tuple[str, ...]:
-    """The kinds of answer that a strategy can learn to give; one class a row where it does not say."""
-    return tuple(getattr(strategy, "answers", ("class",)))
-
-
 class Strategy(Protocol):
     """A frozen dataclass whose fields are its hyper-parameters.
 
@@ -49,17 +44,7 @@ class Strategy(Protocol):
         needs_base: whether it reads a pre-trained model.
         summary: one line for people.
 
-    What else a strategy may say of itself, as `reads`: what it learns from beside the texts of `train` and
-    `dev`: `also`, `unlabelled` or `columns`; nothing without it. As `baseline`: whether it is measured as a
-    baseline wherever what it reads is there, and raced nowhere; false without it. As `live`: names of the
-    hyper-parameters that may change when it goes on from the state of a checkpoint. As `ships_base`:
-    whether what it makes holds the whole network of its base; true without it. And as `as_it_is`: whether
-    its model comes ready, decision and all, so that it is measured as it is and never fitted, nor raced;
-    false without it. As `averages`: whether the mean of the weights of several of its fits is a model of the
-    task; false without it. As `on_request`: whether it is tried where it was named alone; false without it.
-    As `answers`: the kinds of answer that it can learn to give (`core.task.ANSWERS`); one class a row
-    without it. As `stands_for`: the kinds of base (`core.base.BaseInfo.kind`) whose own answers its model
-    gives, so that as a baseline it stands for the untouched base; none without it.
+    What else one may say of itself, and how it is without: `core.strategy_traits`.
     """
 
     needs_base: ClassVar[bool]

@@ -49,7 +49,9 @@ class Task(Protocol):
     A task may say more of itself; what it does not say is as usual:
         predictor: name of the predictor that gives its answers from a backbone and a head; `network`.
         base_kinds: the kinds of base that can learn it; any.
-        base_notes(base, parts): what to tell of the rows under a base before anything is fitted; nothing.
+        base_notes(base, parts, max_length): what to tell of the rows under a base before anything is fitted,
+            in no word of theirs, and the check that the base can serve them; nothing.
+        base_preview(base, rows, max_length): what a base is to learn of the first row, in its words; nothing.
         length_ratio: tokens read of a row over those of its text; 1.
         grouped_by: the place of the text column whose equal values belong together, where no other column
             is named for that; none.

@@ -14,10 +14,12 @@ def holds(text: str, term: str) -> bool:
 
     In scripts without spaces between words, and beside marks, a term has no edges to look for.
     """
-    words = [re.escape(each) for each in term.split()]
-    if not words:
-        return False
-    dense = term.strip()
+    return bool(term.split()) and re.search(as_term(term), text, flags=re.IGNORECASE) is not None
+
+
+def as_term(term: str) -> str:
+    """The pattern of a term of one word or more as words of their own, whatever the blanks between them."""
+    words, dense = [re.escape(each) for each in term.split()], term.strip()
     before = r"(?<!\w)" if _SPACED.match(dense[0]) else ""
     after = r"(?!\w)" if _SPACED.match(dense[-1]) else ""
-    return re.search(before + r"\s+".join(words) + after, text, flags=re.IGNORECASE) is not None
+    return before + r"\s+".join(words) + after

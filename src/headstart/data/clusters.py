@@ -100,7 +100,7 @@ def _compared(rows: Rows) -> pl.Series:
 
 
 def count_duplicates(found: Findings, rows: Rows, clusters: Clusters, *, answer: str) -> Findings:
-    """What was found, with duplicates and conflicting labels counted among the rows; columns count too.
+    """What was found, with duplicates and conflicting answers counted among the rows; columns count too.
 
     Args:
         found: what was found so far.
@@ -111,12 +111,13 @@ def count_duplicates(found: Findings, rows: Rows, clusters: Clusters, *, answer:
     texts = pl.DataFrame({"text": joined_texts(rows), "cells": column_hashes(rows)})
     conflicts = 0
     if rows.columns.target is not None and answer not in WRITTEN:
-        said = pl.DataFrame({"hash": clusters.whole, "label": rows.frame[rows.columns.target]})
-        conflicts = int((said.group_by("hash").agg(pl.col("label").n_unique())["label"] > 1).sum())
+        said = pl.DataFrame({"hash": clusters.whole, "answer": rows.frame[rows.columns.target]})
+        conflicts = int((said.group_by("hash").agg(pl.col("answer").n_unique())["answer"] > 1).sum())
     return replace(
         found,
         exact_duplicates=texts.height - texts.n_unique(),
         near_duplicates=clusters.near,
+        answer=answer,
         conflicts=conflicts,
     )
 

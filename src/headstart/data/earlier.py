@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headstart.data.sealed import row_hashes
+from headstart.wording import answers_label
 
 if TYPE_CHECKING:
     from jaxtyping import Bool
@@ -52,6 +53,7 @@ def said_of_earlier(
     clusters: Clusters,
     test: Bool[ndarray, " rows"],
     name: str,
+    answer: str,
 ) -> list[str]:
     """How much of an earlier test is in the file and what was sealed beside it, in plain words.
 
@@ -62,6 +64,7 @@ def said_of_earlier(
         clusters: which belong together.
         test: rows that are sealed now.
         name: the file as messages name it.
+        answer: what the task says of a row (`core.task.ANSWERS`).
     """
     there = np.isin(record.test, clusters.hashes)
     other = there & ~np.isin(record.labelled, row_hashes(rows))
@@ -70,7 +73,7 @@ def said_of_earlier(
     if found:
         said += " and stay sealed" if found > 1 else " and stays sealed"
     if other.any():
-        said += f", {int(other.sum()):,} of them under another label"
+        said += f", {int(other.sum()):,} of them with other {answers_label(answer)}"
     if found < old:
         said += f"; {old - found:,} {_are(old - found)} missing"
     near, further = int((earlier.sealed & ~earlier.itself).sum()), int((test & ~earlier.sealed).sum())

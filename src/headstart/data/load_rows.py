@@ -16,6 +16,7 @@ from headstart.data.kind import find_kind
 from headstart.data.leaks import id_like, leaking
 from headstart.data.read import read_table
 from headstart.errors import DataError, SettingError
+from headstart.wording import answer_label, answers_label
 
 if TYPE_CHECKING:
     from headstart.core.rows import Columns
@@ -107,9 +108,10 @@ def clean(table: Table, columns: Columns, kind: Kind | None) -> LoadedRows:
             f"{table.name} are empty; name the column that holds the texts with --text COLUMN"
         )
     if not (texts & labels).any():
+        answer = kind.reads.answer if kind is not None else "class"
         raise DataError(
-            f"no row of {table.name} has both a text and a label in column {columns.target!r}; "
-            f"fill in labels, or name another column with --target"
+            f"no row of {table.name} has both a text and {answer_label(answer)} in column "
+            f"{columns.target!r}; fill in {answers_label(answer)}, or name another column with --target"
         )
     empty, unlabelled = int((~texts).sum()), int((texts & ~labels).sum())
     kept = (texts & labels).to_numpy()

@@ -87,7 +87,13 @@ def own_parts(main: LoadedRows, options: DataOptions, task: Task) -> Parts:
     said = list[str]()
     if options.sealed is not None and earlier is not None:
         said = said_of_earlier(
-            options.sealed, earlier, rows=rows, clusters=clusters, test=test, name=main.name
+            options.sealed,
+            earlier,
+            rows=rows,
+            clusters=clusters,
+            test=test,
+            name=main.name,
+            answer=task.answer,
         )
         said += _said_of_newer(times, test)
     train, dev_rows, test_rows = (in_order(rows.take(each)) for each in (~test & ~dev, dev, test))

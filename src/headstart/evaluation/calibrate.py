@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from scipy.special import logsumexp
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -32,12 +31,16 @@ def fit_temperature(probabilities: Float[ndarray, "rows classes"], gold: Int[nda
     if usable.sum() < LEAST_ROWS:
         return 1.0
     logits = np.log(np.clip(probabilities[usable].astype(np.float64), 1e-12, 1.0))
-    true = logits[np.arange(len(logits)), gold[usable]]
+    # The greatest logit of a row stays so under every temperature, and is taken off once for all.
+    logits -= logits.max(axis=1, keepdims=True)
+    true = float(logits[np.arange(len(logits)), gold[usable]].sum())
+    scaled = np.empty_like(logits)
 
     def loss(log_temperature: float) -> float:
         inverse = np.exp(-log_temperature)
-        likelihood = true * inverse - logsumexp(logits * inverse, axis=1)
-        return float(-likelihood.sum() + 0.5 * (log_temperature / PRIOR_SPREAD) ** 2)
+        np.exp(np.multiply(logits, inverse, out=scaled), out=scaled)
+        likelihood = true * inverse - np.log(scaled.sum(axis=1)).sum()
+        return float(-likelihood + 0.5 * (log_temperature / PRIOR_SPREAD) ** 2)
 
     found = minimize_scalar(loss, bounds=(np.log(LEAST), np.log(MOST)), method="bounded")
     return float(np.exp(found.x)) if loss(found.x) < loss(0.0) else 1.0

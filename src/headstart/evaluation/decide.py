@@ -10,9 +10,11 @@ import numpy as np
 from headstart.core.decision import Decision
 from headstart.evaluation.calibrate import fit_temperature
 from headstart.evaluation.label_thresholds import decide_labels
+from headstart.evaluation.no_answer_threshold import decide_silence
 from headstart.evaluation.operating_point import choose_threshold
 
 if TYPE_CHECKING:
+    from headstart.core.metric import Metric
     from headstart.core.predictions import Predictions
 
 
@@ -33,14 +35,17 @@ class Wish:
     abstain_below: float | None = None
 
 
-def decide(raw: Predictions, gold: Any, wish: Wish) -> Decision:
+def decide(raw: Predictions, gold: Any, wish: Wish, *, metric: Metric) -> Decision:
     """The rule that fits a wish, its temperature and thresholds set on dev rows.
 
     Args:
         raw: predictions on dev rows as the predictor makes them.
         gold: their true answers, as the task gives them.
         wish: how labels should be given.
+        metric: what a threshold is set by that a wish says nothing of.
     """
+    if raw.silence is not None:
+        return decide_silence(raw, gold, metric)
     if raw.probabilities is None:
         return Decision()
     if raw.chosen is not None:

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 
 def predict(
-    bundle: Path, data: Path, *, out: Path | None = None, text: tuple[str, ...] = ()
+    bundle: Path,
+    data: Path,
+    *,
+    out: Path | None = None,
+    text: tuple[str, ...] = (),
+    top: int | None = None,
 ) -> Written | Streamed:
     """Predict the rows of a file with a bundle; files may be larger than memory, and keep their order.
 
@@ -22,11 +27,13 @@ def predict(
         data: File with the rows: CSV, TSV, JSONL, JSON or Parquet, gzipped or not.
         out: File to write, its format told by its ending; without it the rows go to standard output as CSV.
         text: Column that holds the text, where it is not named as in training; repeat it for several.
+        top: Labels to name for each row, the most probable first, in place of a column of probabilities each.
 
     Raises:
         BundleError: the bundle is missing, changed, or of a newer format.
         DataError: the file is missing or faulty, or lacks the text column.
-        SettingError: the file has a column of the predictions' names, or `out` is the input.
+        SettingError: the file has a column of the predictions' names, `out` is the input, or `top` does not
+            fit the model.
         RunError: the disk is full or `out` can't be written.
     """
     from headstart.bundle.load import load_model
@@ -35,6 +42,7 @@ def predict(
     from headstart.flow.predicting.answer import Tally
     from headstart.flow.predicting.match import match_columns
     from headstart.flow.predicting.predicted import Streamed
+    from headstart.flow.predicting.top import check_top
     from headstart.flow.predicting.watch import watched
 
     bundle, data = Path(bundle), Path(data)
@@ -43,13 +51,16 @@ def predict(
     _refuse_out(data, out)
     manifest = Manifest.read(bundle)
     stream = open_stream(data)
-    match = match_columns(manifest, stream.columns, text=texts, data=data)
+    match = match_columns(manifest, stream.columns, text=texts, data=data, top=top)
     model = load_model(bundle)
+    check_top(top, model)
     if out is None:
         return Streamed(
-            bundle=bundle, data=data, begin=lambda: watched(model, stream, match=match, tally=Tally())
+            bundle=bundle,
+            data=data,
+            begin=lambda: watched(model, stream, match=match, tally=Tally(), top=top),
         )
-    return _write(bundle, data, Path(out), model=model, stream=stream, match=match)
+    return _write(bundle, data, Path(out), model=model, stream=stream, match=match, top=top)
 
 
 def _refuse_out(data: Path, out: Path | None) -> None:
@@ -65,7 +76,9 @@ def _refuse_out(data: Path, out: Path | None) -> None:
         raise SettingError(f"{out} is the file with the rows; give another name with --out")
 
 
-def _write(bundle: Path, data: Path, out: Path, *, model: Model, stream: Stream, match: Match) -> Written:
+def _write(
+    bundle: Path, data: Path, out: Path, *, model: Model, stream: Stream, match: Match, top: int | None
+) -> Written:
     import time
 
     from headstart.data.sink import open_sink
@@ -75,7 +88,7 @@ def _write(bundle: Path, data: Path, out: Path, *, model: Model, stream: Stream,
 
     started, tally = time.perf_counter(), Tally()
     with open_sink(out, raw=stream.raw) as sink:
-        for piece in watched(model, stream, match=match, tally=tally):
+        for piece in watched(model, stream, match=match, tally=tally, top=top):
             sink.write(piece)
     labels = {label: rows for label, rows in tally.labels.most_common() if label is not None}
     return Written(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headstart.metrics._without import outside
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -45,11 +47,14 @@ def label_pairs(gold: Int[ndarray, " rows"], predictions: Predictions) -> Float[
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Counts:
-    """How often each class is right, predicted and true; an abstention is predicted as no class."""
+    """How often each class is right, predicted and true; an abstention is predicted as no class.
 
-    right: Int[ndarray, " classes"]
-    predicted: Int[ndarray, " classes"]
-    true: Int[ndarray, " classes"]
+    Of all rows, or a line for each block of what is outside it.
+    """
+
+    right: Float[ndarray, "*blocks classes"]
+    predicted: Float[ndarray, "*blocks classes"]
+    true: Float[ndarray, "*blocks classes"]
 
     @classmethod
     def of(cls, pairs: Float[ndarray, "rows 2"]) -> Self:
@@ -64,8 +69,28 @@ class Counts:
             true=np.bincount(gold, minlength=bins)[1:],
         )
 
+    @classmethod
+    def without(cls, pairs: Float[ndarray, "rows 2"], blocks: Int[ndarray, " rows"]) -> Self:
+        """Counts of the rows outside each block."""
+        shifted = pairs.astype(np.int64) + 1
+        gold, guess = shifted[:, 0], shifted[:, 1]
+        count, bins = int(blocks.max()) + 1, int(shifted.max()) + 1
+
+        def counted(
+            label: Int[ndarray, " some"], block: Int[ndarray, " some"]
+        ) -> Float[ndarray, "blocks classes"]:
+            inside = np.bincount(block * bins + label, minlength=count * bins).reshape(count, bins)
+            return outside(inside[:, 1:])
+
+        right = gold == guess
+        return cls(
+            right=counted(gold[right], blocks[right]),
+            predicted=counted(guess, blocks),
+            true=counted(gold, blocks),
+        )
+
     @property
-    def f1(self) -> Float[ndarray, " classes"]:
+    def f1(self) -> Float[ndarray, "*blocks classes"]:
         """F1 of each class; 0 for a class that is neither true nor predicted."""
         return np.asarray(2.0 * self.right / np.maximum(self.predicted + self.true, 1))
 

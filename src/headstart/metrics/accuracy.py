@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from headstart.metrics._counts import labels_of
+from headstart.metrics._without import means_without
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -34,3 +35,8 @@ class Accuracy:
     def value(self, stats: Float[ndarray, "rows 1"]) -> float:
         """The share that is right; not-a-number without rows."""
         return float(stats.mean()) if len(stats) else float("nan")
+
+    def without(
+        self, stats: Float[ndarray, "rows 1"], blocks: Int[ndarray, " rows"]
+    ) -> Float[ndarray, " blocks"]:
+        return means_without(stats, blocks)

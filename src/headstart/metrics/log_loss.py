@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from headstart.metrics._counts import probabilities_of
+from headstart.metrics._without import means_without
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -36,3 +37,8 @@ class LogLoss:
     def value(self, stats: Float[ndarray, "rows 1"]) -> float:
         """The mean; not-a-number without rows or where a probability is undefined."""
         return float(stats.mean()) if len(stats) else float("nan")
+
+    def without(
+        self, stats: Float[ndarray, "rows 1"], blocks: Int[ndarray, " rows"]
+    ) -> Float[ndarray, " blocks"]:
+        return means_without(stats, blocks)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from headstart.metrics._counts import Counts, label_pairs
 
 if TYPE_CHECKING:
@@ -33,3 +35,12 @@ class MacroF1:
         counts = Counts.of(stats)
         found = counts.true + counts.predicted > 0
         return float(counts.f1[found].mean()) if found.any() else float("nan")
+
+    def without(
+        self, stats: Float[ndarray, "rows 2"], blocks: Int[ndarray, " rows"]
+    ) -> Float[ndarray, " blocks"]:
+        counts = Counts.without(stats, blocks)
+        found = counts.true + counts.predicted > 0
+        classes = found.sum(axis=1)
+        total = np.where(found, counts.f1, 0.0).sum(axis=1)
+        return np.asarray(np.divide(total, classes, out=np.full(len(total), np.nan), where=classes > 0))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from headstart.metrics._numbers import errors_of
+from headstart.metrics._without import means_without
 
 if TYPE_CHECKING:
-    from jaxtyping import Float
+    from jaxtyping import Float, Int
     from numpy import ndarray
 
     from headstart.core.predictions import Predictions
@@ -37,3 +38,8 @@ class Mae:
     def value(self, stats: Float[ndarray, "rows 1"]) -> float:
         """The mean; not-a-number without rows."""
         return float(stats.mean()) if len(stats) else float("nan")
+
+    def without(
+        self, stats: Float[ndarray, "rows 1"], blocks: Int[ndarray, " rows"]
+    ) -> Float[ndarray, " blocks"]:
+        return means_without(stats, blocks)

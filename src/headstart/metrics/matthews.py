@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from headstart.metrics._counts import Counts, label_pairs
+from headstart.metrics._without import sums_without
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -42,3 +45,16 @@ class Matthews:
         spread_predicted = rows**2 - float(counts.predicted @ counts.predicted) - abstained**2
         spread = spread_true * spread_predicted
         return covariance / spread**0.5 if spread > 0 else 0.0
+
+    def without(
+        self, stats: Float[ndarray, "rows 2"], blocks: Int[ndarray, " rows"]
+    ) -> Float[ndarray, " blocks"]:
+        counts = Counts.without(stats, blocks)
+        rows = sums_without(np.ones((len(stats), 1)), blocks)[:, 0]
+        abstained = rows - counts.predicted.sum(axis=1)
+        covariance = rows * counts.right.sum(axis=1) - (counts.predicted * counts.true).sum(axis=1)
+        spread_true = rows**2 - (counts.true**2).sum(axis=1)
+        spread_predicted = rows**2 - (counts.predicted**2).sum(axis=1) - abstained**2
+        spread = np.sqrt(spread_true * spread_predicted)
+        value = np.divide(covariance, spread, out=np.zeros(len(rows)), where=spread > 0)
+        return np.where(rows > 0, value, np.nan)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from headstart.metrics._counts import positive_pairs
+from headstart.metrics._without import positives_without
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -39,3 +42,10 @@ class Precision:
             return float("nan")
         predicted = stats[:, 1].sum()
         return float(stats[:, 0] @ stats[:, 1] / predicted) if predicted else 0.0
+
+    def without(
+        self, stats: Float[ndarray, "rows 2"], blocks: Int[ndarray, " rows"]
+    ) -> Float[ndarray, " blocks"]:
+        right, _, below, rows = positives_without(stats, blocks)
+        value = np.divide(right, below, out=np.zeros(len(rows)), where=below > 0)
+        return np.where(rows > 0, value, np.nan)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from headstart.core.predictions import Predictions
 
-EDITS, WORDS = 0, 1
-
 
 @dataclass(frozen=True, kw_only=True)
 class Ter:

@@ -33,3 +33,11 @@ class WeightedF1:
         """The weighted mean; not-a-number without rows."""
         counts = Counts.of(stats)
         return float(np.average(counts.f1, weights=counts.true)) if counts.true.any() else float("nan")
+
+    def without(
+        self, stats: Float[ndarray, "rows 2"], blocks: Int[ndarray, " rows"]
+    ) -> Float[ndarray, " blocks"]:
+        counts = Counts.without(stats, blocks)
+        rows = counts.true.sum(axis=1)
+        total = (counts.f1 * counts.true).sum(axis=1)
+        return np.asarray(np.divide(total, rows, out=np.full(len(total), np.nan), where=rows > 0))

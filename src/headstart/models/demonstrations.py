@@ -45,12 +45,21 @@ class Demonstrations:
     def before(
         self, prompts: Sequence[tuple[Turn, ...]], template: ChatTemplate, *, room: int
     ) -> list[tuple[Turn, ...]]:
+        """Questions with demonstrations before them, as `introduced` gives them."""
+        return self.introduced(prompts, template, room=room)[0]
+
+    def introduced(
+        self, prompts: Sequence[tuple[Turn, ...]], template: ChatTemplate, *, room: int
+    ) -> tuple[list[tuple[Turn, ...]], Int[ndarray, " prompts"]]:
         """Questions with demonstrations before them, as earlier turns of the same conversation.
 
         Args:
             prompts: what is said before each answer.
             template: how conversations are written.
             room: tokens that all of it may take; a question that takes more stays alone.
+
+        Returns:
+            the questions, and how many demonstrations each has.
         """
         places = self._nearest(prompts)
         shown = np.full(len(prompts), places.shape[1])
@@ -64,7 +73,7 @@ class Demonstrations:
             long = np.array([len(each) > room for each in tokens], dtype=bool)
             waiting = waiting[long & (shown[waiting] > 0)]
             shown[waiting] -= 1
-        return found
+        return found, shown
 
     def save(self, path: Path) -> None:
         """Writes them as JSON."""

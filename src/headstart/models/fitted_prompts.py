@@ -22,13 +22,18 @@ class FittedPrompts:
         tokens: ids of each prompt.
         shown: answered questions that each shows.
         fewer: prompts that show fewer than they should, for want of room.
-        cut: prompts whose text lost its end.
+        shorter: whether the text of each lost its end.
     """
 
     tokens: list[list[int]]
     shown: list[tuple[Answered, ...]]
+    shorter: list[bool]
     fewer: int = 0
-    cut: int = 0
+
+    @property
+    def cut(self) -> int:
+        """Prompts whose text lost its end."""
+        return sum(self.shorter)
 
 
 def fitted_prompts(
@@ -61,8 +66,8 @@ def fitted_prompts(
     return FittedPrompts(
         tokens=tokens,
         shown=fits,
+        shorter=[one is not other for one, other in zip(asked, read, strict=True)],
         fewer=sum(len(one) > len(other) for one, other in zip(wanted, fits, strict=True)),
-        cut=sum(one is not other for one, other in zip(asked, read, strict=True)),
     )
 
 

@@ -32,25 +32,29 @@ class LabelPrompt:
 
     A base with a chat template is asked in a conversation: the instruction is the system's part, or stands
     before the first question where the template knows none, and each question is the user's. Another goes on
-    with a plain text, in blocks of `Text:` and `Label:`.
+    with a plain text, in blocks of `Text:` and `Label:`, or whatever heading an answer has.
 
     Args:
         tokenizer: the base's.
         instruction: what is to be done.
         words: the words of each label.
         positions: tokens that the base reads.
+        heading: what stands before an answer in a plain text.
+        beside: tokens that an answer may have beside those of the longest label.
     """
 
     tokenizer: PreTrainedTokenizerBase
     instruction: str
     words: tuple[str, ...]
     positions: int
+    heading: str = "Label"
+    beside: int = 0
 
     def text(self, question: Question, shown: Sequence[Answered] = ()) -> str:
         """The prompt as a text, without what a tokenizer puts before every text."""
         if self._template is None:
-            blocks = [f"Text: {each.question.whole}\nLabel: {self.words[each.label]}" for each in shown]
-            return "\n\n".join([self.instruction, *blocks, f"Text: {question.whole}\nLabel:"])
+            blocks = [self._block(each.question, f" {self.words[each.label]}") for each in shown]
+            return "\n\n".join([self.instruction, *blocks, self._block(question, "")])
         return self._template.render(self._turns(question, shown), asks=True)
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
@@ -75,8 +79,7 @@ class LabelPrompt:
             SettingError: the base has the same tokens for two labels.
         """
         before = self.text(_EXAMPLE)
-        blank = " " if self._template is None else ""
-        answers = [blank + each for each in self.words]
+        answers = self._answers
         found = [tuple(self._after(before, each)) for each in answers]
         for place, ids in enumerate(found):
             if not ids or ids in found[:place]:
@@ -92,12 +95,12 @@ class LabelPrompt:
 
     @cached_property
     def room(self) -> int:
-        """Tokens that a prompt may have, so that any label fits after it.
+        """Tokens that a prompt may have, so that any answer fits after it.
 
         Raises:
             BaseError: the base reads too little for the instruction and a few words of text.
         """
-        room = min(self.positions, MOST_TOKENS) - max(map(len, self.labels))
+        room = min(self.positions, MOST_TOKENS) - self.longest
         (empty,) = self.ids([self.text(Question(text=""))])
         if room < len(empty) + LEAST_TEXT:
             raise BaseError(
@@ -107,9 +110,39 @@ class LabelPrompt:
             )
         return room
 
+    @property
+    def longest(self) -> int:
+        """Tokens that an answer may have."""
+        return max(map(len, self.labels)) + self.beside
+
+    @cached_property
+    def stops(self) -> tuple[int, ...]:
+        """Ids of the tokens that end an answer: an assistant's part, a line of a plain text, or any text."""
+        before, lines = self.text(_EXAMPLE), ["\n"] if self._template is None else []
+        special = {*self.tokenizer.all_special_ids, *self.tokenizer.added_tokens_decoder}
+        found = {self.tokenizer.eos_token_id} - {None}
+        for place, answer in enumerate(self._answers):
+            for end in (self._end(place), *lines):
+                ids = self._after(before + answer, end)
+                found.update([each for each in ids if each in special][:1] or ids[:1])
+        return tuple(sorted(int(each) for each in found))
+
+    def said(self, ids: Sequence[int]) -> str:
+        """What an answer says: all of it in a conversation, else its line."""
+        text = str(self.tokenizer.decode(list(ids), skip_special_tokens=True)).strip()
+        return text if self._template is not None else text.partition("\n")[0].strip()
+
+    @property
+    def _answers(self) -> list[str]:
+        """The words of each label as they follow a prompt."""
+        return [f"{'' if self._template is not None else ' '}{each}" for each in self.words]
+
     @cached_property
     def _template(self) -> ChatTemplate | None:
         return ChatTemplate(self.tokenizer) if self.tokenizer.chat_template else None
+
+    def _block(self, question: Question, answer: str) -> str:
+        return f"Text: {question.whole}\n{self.heading}:{answer}"
 
     def _turns(self, question: Question, shown: Sequence[Answered]) -> list[Turn]:
         turns = [Turn(role=SYSTEM, content=self.instruction)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import warnings
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import torch
@@ -14,6 +13,7 @@ from headstart.models.backbone import Backbone
 from headstart.models.families.causal_family import CausalFamily
 from headstart.models.fused_attention import fused_attention
 from headstart.models.quiet import quiet
+from headstart.models.shortened import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,18 +28,6 @@ if TYPE_CHECKING:
 NAME = "default"
 # Kinds of adapters that stand ahead of a text and can't be merged into weights.
 KINDS = ("PROMPT_TUNING", "PREFIX_TUNING")
-
-
-def shortened(info: BaseInfo, ahead: int) -> BaseInfo:
-    """A base with fewer tokens for a text, since others stand ahead of it.
-
-    Args:
-        info: the base.
-        ahead: tokens that stand ahead.
-    """
-    room = max(1, info.shape.positions - ahead)
-    shape = replace(info.shape, positions=room)
-    return replace(info, shape=shape, max_length=min(info.max_length, room))
 
 
 class Prefixed(Backbone):

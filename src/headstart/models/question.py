@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,6 +51,12 @@ def questions(rows: Rows) -> list[Question]:
 def content_free(names: Sequence[str]) -> list[Question]:
     """Questions that speak for no label, as rows with these text columns would ask them."""
     return [Question(text=_written(names, [each] * len(names))) for each in CONTENT_FREE]
+
+
+def stated(asked: Question, statement: str) -> Question:
+    """The question whether a statement about a text is true; like the columns, it is never cut."""
+    said = f"Statement: {statement}"
+    return replace(asked, tail=f"{asked.tail}\n{said}" if asked.tail else said)
 
 
 def _written(names: Sequence[str], cells: Sequence[str]) -> str:

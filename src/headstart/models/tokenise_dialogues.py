@@ -14,12 +14,16 @@ from headstart.core.turns import ASSISTANT, Turn
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from jaxtyping import Int
+    from numpy import ndarray
     from transformers import PreTrainedTokenizerBase
 
     from headstart.models.chat_template import ChatTemplate
 
 # Where both don't fit, an answer leaves its question at least this share of the room.
 QUESTION_SHARE = 0.25
+# Characters of a stretch that a preview shows.
+SHOWN = 240
 _CHUNK = 8192
 
 
@@ -32,21 +36,37 @@ class Dialogues:
         stops: ids of the tokens that end answers, that which ends a text among them.
         cut_questions: conversations that lost tokens before their last answer.
         cut_answers: conversations whose last answer lost its end.
+        lost_answers: earlier answers that are gone whole with the tokens before them.
+        added_ends: answers after which the token that ends a text was put, as the template ends them with
+            none.
     """
 
     examples: Examples
     stops: tuple[int, ...]
     cut_questions: int = 0
     cut_answers: int = 0
+    lost_answers: int = 0
+    added_ends: int = 0
 
 
 @dataclass(frozen=True)
 class _Stretch:
-    """Tokens end to end, and which of them belong to answers."""
+    """Tokens end to end, which of them belong to answers, and how many answers an end was put after."""
 
     ids: list[int]
     asked: list[bool]
     last: int
+    added_ends: int = 0
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """A conversation within the limit, and what was cut away of it."""
+
+    stretch: _Stretch
+    cut_question: bool = False
+    cut_answer: bool = False
+    lost_answers: int = 0
 
 
 def tokenise_dialogues(
@@ -57,7 +77,7 @@ def tokenise_dialogues(
     What comes before an answer is cut into tokens apart from it, just as when the answer is yet to be
     given. An answer includes the token that ends the assistant's turn; where a template has none, the one
     that ends a text is appended. A conversation that is too long loses its oldest tokens first, and its
-    last answer loses its end where it leaves the question no room: no answer is ever cut away whole.
+    last answer loses its end where it leaves the question no room: it is never cut away whole.
 
     Args:
         dialogues: the conversations.
@@ -70,7 +90,7 @@ def tokenise_dialogues(
     stops = {int(template.tokenizer.eos_token_id), *map(_end_of, stretches)}
     fitted = [_fitted(each, max_length) for each in stretches]
     tokens, targets = [], []
-    for stretch, _, _ in fitted:
+    for stretch in (each.stretch for each in fitted):
         ids, asked = np.asarray(stretch.ids, dtype=np.int32), np.asarray(stretch.asked, dtype=bool)
         if last:
             asked[: stretch.last] = False
@@ -86,9 +106,21 @@ def tokenise_dialogues(
             goes_on=True,
         ),
         stops=tuple(sorted(stops)),
-        cut_questions=sum(question for _, question, _ in fitted),
-        cut_answers=sum(answer for _, _, answer in fitted),
+        cut_questions=sum(each.cut_question for each in fitted),
+        cut_answers=sum(each.cut_answer for each in fitted),
+        lost_answers=sum(each.lost_answers for each in fitted),
+        added_ends=sum(each.added_ends for each in stretches),
     )
+
+
+def dialogue_lengths(
+    dialogues: Sequence[Sequence[Turn]], template: ChatTemplate
+) -> Int[ndarray, "dialogues 2"]:
+    """Tokens of each conversation before its last answer, and of that answer with what ends it."""
+    pieces = [_pieces(turns, template) for turns in dialogues]
+    stretches = _stretches(pieces, template.tokenizer)
+    found = [(each.last, sum(each.asked[each.last :])) for each in stretches]
+    return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
 def tokenise_prompts(dialogues: Sequence[Sequence[Turn]], template: ChatTemplate) -> list[list[int]]:
@@ -125,10 +157,18 @@ def preview(examples: Examples, tokenizer: PreTrainedTokenizerBase, *, example: 
     ids, asked = (ids, asked) if asked[-1] else (ids[:-1], asked[:-1])
     cuts = [0, *(np.flatnonzero(np.diff(asked)) + 1).tolist(), len(ids)]
     said = [
-        f"{'learnt' if asked[start] else 'read'}: {tokenizer.decode(ids[start:end])!r}"
+        f"{'learnt' if asked[start] else 'read'}: {_shown(str(tokenizer.decode(ids[start:end])))}"
         for start, end in pairwise(cuts)
     ]
     return "; ".join(said)
+
+
+def _shown(text: str) -> str:
+    """A text within quotes, its middle left out where it is long: how it begins and ends is what counts."""
+    if len(text) <= SHOWN:
+        return repr(text)
+    half = SHOWN // 2
+    return f"{text[:half]!r} ({len(text) - 2 * half:,} characters more) {text[-half:]!r}"
 
 
 def _pieces(turns: Sequence[Turn], template: ChatTemplate) -> list[tuple[str, bool]]:
@@ -166,14 +206,16 @@ def _stretches(
         texts = [text for each in some for text, _ in each]
         every = iter(_ids(texts, tokenizer))
         for each in some:
-            ids, asked, last = list[int](), list[bool](), 0
+            ids, asked, last, added = list[int](), list[bool](), 0, 0
             for _, answers in each:
                 part = next(every)
                 told = [False] * len(part)
                 if answers:
+                    before = len(part)
                     part, told, last = *_ended(part, special, tokenizer), len(ids)
+                    added += len(part) - before
                 ids, asked = ids + part, asked + told
-            yield _Stretch(ids, asked, last)
+            yield _Stretch(ids, asked, last, added)
 
 
 def _ids(texts: list[str], tokenizer: PreTrainedTokenizerBase) -> list[list[int]]:
@@ -209,16 +251,20 @@ def _end_of(stretch: _Stretch) -> int:
     )
 
 
-def _fitted(stretch: _Stretch, max_length: int) -> tuple[_Stretch, bool, bool]:
-    """The conversation within the limit, with whether its questions and its last answer were cut."""
+def _fitted(stretch: _Stretch, max_length: int) -> _Fitted:
     size = len(stretch.ids)
     if size <= max_length:
-        return stretch, False, False
+        return _Fitted(stretch)
     question, answer = stretch.last, size - stretch.last
     kept = max(min(question, max_length - answer), min(question, int(QUESTION_SHARE * max_length)))
     start, stop = question - kept, min(size, question + max_length - kept)
-    # The first token often marks the beginning of a text.
-    ids, asked = stretch.ids[start:stop], stretch.asked[start:stop]
+    ids, asked, gone = stretch.ids[start:stop], stretch.asked[start:stop], start
     if start and kept:
-        ids, asked = [stretch.ids[0], *ids[1:]], [False, *asked[1:]]
-    return _Stretch(ids, asked, kept), start > 0, stop < size and any(stretch.asked[stop:])
+        # The first token often marks the beginning of a text.
+        ids, asked, gone = [stretch.ids[0], *ids[1:]], [False, *asked[1:]], start + 1
+    return _Fitted(
+        _Stretch(ids, asked, kept),
+        cut_question=start > 0,
+        cut_answer=stop < size and any(stretch.asked[stop:]),
+        lost_answers=sum(one and not other for one, other in pairwise(stretch.asked[: gone + 1])),
+    )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 CHUNK_ROWS = 4096
+# Tokens that no text has.
+UNCUT = 10_000_000
 
 
 def tokenise_texts(texts: Sequence[str], tokenizer: PreTrainedTokenizerBase, max_length: int) -> Examples:
@@ -62,6 +64,21 @@ def with_targets(
     repeated = subset(examples, np.repeat(np.arange(len(examples)), [len(each) for each in targets]))
     tokens, offsets = end_to_end(ids)
     return replace(repeated, targets=tokens, target_offsets=offsets)
+
+
+def written_lengths(
+    texts: Sequence[str], tokenizer: PreTrainedTokenizerBase, *, end: int | None = None
+) -> Int[ndarray, " texts"]:
+    """Tokens of texts to write, uncut, with the one that ends them.
+
+    Args:
+        texts: what is to be written.
+        tokenizer: the base's tokenizer.
+        end: token by which the model ends a text; that of the tokenizer without one.
+    """
+    end = tokenizer.eos_token_id if end is None else end
+    found = (_ended(each, end, UNCUT) for each in _ids(texts, tokenizer, UNCUT, written=True))
+    return np.fromiter(map(len, found), dtype=np.int64, count=len(texts))
 
 
 def _ended(ids: list[int], end: int | None, max_length: int) -> list[int]:

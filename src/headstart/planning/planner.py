@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from headstart import registry
 from headstart.core.caps import Caps
 from headstart.core.plan import AuxiliarySize, Candidate, Cost, Plan, Situation, Step
-from headstart.core.strategy import answers_of
+from headstart.core.strategy_traits import StrategyTraits
 from headstart.errors import SettingError
 from headstart.planning.parameters import parameters
 from headstart.planning.regularisation import suggested
 from headstart.planning.too_dear import too_dear_to_ship
 from headstart.planning.traits import Traits
 from headstart.planning.unfit_base import unfit_base
-from headstart.planning.unread import reads, unread
+from headstart.planning.unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,12 +57,13 @@ def strategies_for(task: Task, wanted: Sequence[str], *, columns: bool = False) 
     """
     baselines = task.baselines()
     for name in wanted:
-        if _is_baseline(name):
+        traits = StrategyTraits.named(name)
+        if traits.baseline:
             raise SettingError(
                 f"strategy {name!r} is a baseline that is measured wherever there is what it reads "
-                f"({', '.join(reads(name))}); name an adaptation: {', '.join(strategies_for(task, ()))}"
+                f"({', '.join(traits.reads)}); name an adaptation: {', '.join(strategies_for(task, ()))}"
             )
-        if _ready(name):
+        if traits.as_it_is:
             raise SettingError(
                 f"strategy {name!r} adapts nothing and is measured beside the baselines; "
                 "name the earlier run with --previous"
@@ -77,13 +78,11 @@ def strategies_for(task: Task, wanted: Sequence[str], *, columns: bool = False) 
         return tuple(name.replace("-", "_") for name in dict.fromkeys(wanted))
     return tuple(
         name
-        for name in registry.names("strategies")
+        for name, traits in _all_traits().items()
         if name not in baselines
-        and not _ready(name)
-        and not _is_baseline(name)
-        and not _on_request(name)
-        and (columns or "columns" not in reads(name))
-        and task.answer in answers_of(registry.load("strategies", name))
+        and not (traits.as_it_is or traits.baseline or traits.on_request)
+        and (columns or "columns" not in traits.reads)
+        and task.answer in traits.answers
     )
 
 
@@ -92,32 +91,21 @@ def column_baselines(split: Split) -> tuple[str, ...]:
     if not split.train.columns.features:
         return ()
     return tuple(
-        name for name in registry.names("strategies") if _is_baseline(name) and "columns" in reads(name)
+        name for name, traits in _all_traits().items() if traits.baseline and "columns" in traits.reads
     )
 
 
 def misfit(name: str, task: Task) -> tuple[str, ...]:
     """Why a strategy can't learn to give what a task asks for; empty when it can."""
-    known = answers_of(registry.load("strategies", name))
-    if _ready(name) or task.answer in known:
+    traits = StrategyTraits.named(name)
+    if traits.as_it_is or task.answer in traits.answers:
         return ()
-    said = " or ".join(SAID[each] for each in known)
+    said = " or ".join(SAID[each] for each in traits.answers)
     return (f"it gives {said}, and a task of {registry.name_of(task)} asks for {SAID[task.answer]}",)
 
 
-def _is_baseline(name: str) -> bool:
-    """Whether a strategy is a baseline wherever it applies, whatever the task."""
-    return bool(getattr(registry.load("strategies", name), "baseline", False))
-
-
-def _on_request(name: str) -> bool:
-    """Whether a strategy is tried where it was named alone."""
-    return bool(getattr(registry.load("strategies", name), "on_request", False))
-
-
-def _ready(name: str) -> bool:
-    """Whether a strategy's model comes ready, so that there is nothing to race."""
-    return bool(getattr(registry.load("strategies", name), "as_it_is", False))
+def _all_traits() -> dict[str, StrategyTraits]:
+    return {name: StrategyTraits.named(name) for name in registry.names("strategies")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +143,7 @@ class Planner:
         split = self.dataset.split
         names = strategies_for(split.task, strategies, columns=bool(split.train.columns.features))
         baselines = split.task.baselines()
-        further = tuple(each for each in self.further if not _ready(each))
+        further = tuple(each for each in self.further if not StrategyTraits.named(each).as_it_is)
         said = parameters(params or {}, (*names, *baselines, *further))
         said |= {name: {**values, **said.get(name, {})} for name, values in self.further.items()}
         ladder: dict[tuple[str | None, str], Candidate] = {}

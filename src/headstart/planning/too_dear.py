@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headstart.core.evaluation import Footprint
+from headstart.core.strategy_traits import StrategyTraits
 from headstart.train.work import reading_s
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ ROWS = 1000
 
 def least_footprint(strategy: Strategy, situation: Situation) -> Footprint:
     """The least that what a strategy makes can cost: the network of its base, if it holds that."""
-    if situation.base is None or not getattr(strategy, "ships_base", strategy.needs_base):
+    ships_base = strategy.needs_base and StrategyTraits.of(strategy).ships_base
+    if situation.base is None or not ships_base:
         return Footprint(bytes=0, row_ms=0.0)
     return Footprint(
         bytes=int(WEIGHT_BYTES * situation.base.shape.parameters),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headstart import registry
+from headstart.core.strategy_traits import StrategyTraits
 from headstart.wording import count
 
 if TYPE_CHECKING:
@@ -27,17 +28,12 @@ def unread(split: Split, strategies: Sequence[str]) -> tuple[str, ...]:
     return tuple(
         f"the {count(rows, name)} will not be read: {_instead(part)}"
         for part, (rows, name) in given.items()
-        if rows and not any(part in reads(each) for each in strategies)
+        if rows and not any(part in StrategyTraits.named(each).reads for each in strategies)
     )
 
 
-def reads(name: str) -> tuple[str, ...]:
-    """What a strategy learns from beside the texts of training and dev rows."""
-    return tuple(getattr(registry.load("strategies", name), "reads", ()))
-
-
 def _instead(part: str) -> str:
-    able = [name for name in registry.names("strategies") if part in reads(name)]
+    able = [name for name in registry.names("strategies") if part in StrategyTraits.named(name).reads]
     if not able:
         return "no strategy learns from such data yet"
     return f"of all strategies only {', '.join(able)} learns from them; name it with --strategy"

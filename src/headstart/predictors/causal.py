@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
 from headstart.core.predictions import Predictions
 from headstart.core.prompt_figures import PromptFigures
 from headstart.errors import DataError, UseError
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from jaxtyping import Float
+    from jaxtyping import Float, Int
     from numpy import ndarray
 
     from headstart.core.dialogue_task import DialogueTask
@@ -83,8 +85,19 @@ class Causal:
     def prompt_figures(self, rows: Rows) -> PromptFigures:
         """What the prompts of these rows come to."""
         blind = replace(rows, columns=replace(rows.columns, target=None))
-        prompts = tokenise_prompts(self._introduced(self.task.prompts(blind)), self._template)
-        return PromptFigures(rows=len(rows), tokens=sum(map(len, prompts)) / max(1, len(rows)))
+        asked, shown = self._counted(self.task.prompts(blind))
+        prompts = tokenise_prompts(asked, self._template)
+        return PromptFigures(
+            rows=len(rows),
+            tokens=sum(map(len, prompts)) / max(1, len(rows)),
+            shown=float(shown.sum()) / max(1, len(rows)),
+            fewer=int((shown < self._wanted).sum()),
+        )
+
+    def fewer(self, rows: Rows) -> int:
+        """Rows that are shown fewer demonstrations than was chosen, for want of room."""
+        blind = replace(rows, columns=replace(rows.columns, target=None))
+        return int((self._counted(self.task.prompts(blind))[1] < self._wanted).sum())
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes `network/`, which opens with `transformers`: weights, tokenizer, template, generation.
@@ -156,10 +169,21 @@ class Causal:
 
     def _introduced(self, prompts: Sequence[tuple[Turn, ...]]) -> Sequence[tuple[Turn, ...]]:
         """Questions with what is shown before them."""
+        return self._counted(prompts)[0]
+
+    def _counted(
+        self, prompts: Sequence[tuple[Turn, ...]]
+    ) -> tuple[Sequence[tuple[Turn, ...]], Int[ndarray, " prompts"]]:
+        """The same, and how many demonstrations stand before each."""
         if self.shown is None:
-            return prompts
+            return prompts, np.zeros(len(prompts), dtype=np.int64)
         room = self.backbone.info.shape.positions - self.longest
-        return self.shown.before(prompts, self._template, room=room)
+        return self.shown.introduced(prompts, self._template, room=room)
+
+    @property
+    def _wanted(self) -> int:
+        """Demonstrations that each question should have."""
+        return 0 if self.shown is None else min(self.shown.count, len(self.shown.dialogues))
 
     def _check(self, rows: Rows, prompts: list[list[int]]) -> None:
         positions = self.backbone.info.shape.positions

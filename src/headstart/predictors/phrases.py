@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
-
 from headstart.core.entities import Entity, as_bio
-from headstart.core.predictions import Predictions
+from headstart.predictors._tagged import tagged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from headstart.core.predictions import Predictions
     from headstart.core.rows import Rows
     from headstart.core.word_task import WordTask
 
@@ -36,18 +35,7 @@ class Phrases:
 
     def predict(self, rows: Rows) -> Predictions:
         """A tag for each word of each row."""
-        index = {name: position for position, name in enumerate(self.task.classes)}
-        found, spans = list[int](), self.task.spans(rows)
-        for text, words in zip(rows.texts, spans, strict=True):
-            mine = self._found([text[start:stop].lower() for start, stop in words])
-            found += [index[each] for each in as_bio(mine, len(words))]
-        flat = [span for row in spans for span in row]
-        return Predictions(
-            classes=self.task.classes,
-            tags=np.asarray(found, dtype=np.int64),
-            sizes=np.asarray([len(row) for row in spans], dtype=np.int64),
-            spans=np.asarray(flat, dtype=np.int64).reshape(-1, 2) if self.task.running else None,
-        )
+        return tagged(self.task, rows, lambda words: as_bio(self._found(words), len(words)))
 
     def _found(self, words: Sequence[str]) -> list[Entity]:
         found, place = list[Entity](), 0

@@ -6,15 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
-
 from headstart.core.entities import OUTSIDE, as_bio, entities
-from headstart.core.predictions import Predictions
+from headstart.predictors._tagged import tagged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from headstart.core.predictions import Predictions
     from headstart.core.rows import Rows
     from headstart.core.word_task import WordTask
 
@@ -35,18 +34,11 @@ class WordTags:
 
     def predict(self, rows: Rows) -> Predictions:
         """A tag for each word of each row, broken stretches mended."""
-        index = {name: position for position, name in enumerate(self.task.classes)}
-        found, spans = list[int](), self.task.spans(rows)
-        for text, words in zip(rows.texts, spans, strict=True):
-            tags = [self.tags.get(text[start:stop].lower(), OUTSIDE) for start, stop in words]
-            found += [index[each] for each in as_bio(entities(tags), len(tags))]
-        flat = [span for row in spans for span in row]
-        return Predictions(
-            classes=self.task.classes,
-            tags=np.asarray(found, dtype=np.int64),
-            sizes=np.asarray([len(row) for row in spans], dtype=np.int64),
-            spans=np.asarray(flat, dtype=np.int64).reshape(-1, 2) if self.task.running else None,
-        )
+        return tagged(self.task, rows, self._mended)
+
+    def _mended(self, words: Sequence[str]) -> list[str]:
+        tags = [self.tags.get(each, OUTSIDE) for each in words]
+        return as_bio(entities(tags), len(tags))
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes the list as JSON."""

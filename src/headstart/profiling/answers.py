@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from headstart.profiling.lengths import lengths_of
 from headstart.profiling.sample import spread
-from headstart.wording import count
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -26,7 +25,7 @@ def with_answers(
     base_name: str,
     limit: int,
 ) -> Profile:
-    """The profile with the lengths of the texts to write, and a warning of those that can't be written whole.
+    """The profile with the lengths of the texts to write.
 
     Args:
         profile: of the same data.
@@ -38,13 +37,4 @@ def with_answers(
     split = dataset.split
     parts = [rows for rows in (split.train, split.dev, dataset.test) if len(rows)]
     texts = [each.texts[0] for rows in spread(parts, COUNTED) for each in split.task.gold(rows)]
-    found = lengths_of([texts], tokenizer=tokenizer, name=base_name, limit=limit)
-    over = round(found.truncated * found.counted)
-    if not over or tokenizer is None:
-        return replace(profile, answers=found)
-    are = count(over, "target is", "targets are")
-    said = (
-        f"{are} longer than the {limit} tokens that {base_name} can write (of {found.counted:,} counted); "
-        "the rest is cut off in training, and no model of it can write them whole"
-    )
-    return replace(profile, answers=found, warnings=(*profile.warnings, said))
+    return replace(profile, answers=lengths_of([texts], tokenizer=tokenizer, name=base_name, limit=limit))

@@ -59,6 +59,7 @@ def measure(
         exact_duplicates=findings.exact_duplicates,
         near_duplicates=findings.near_duplicates,
         shared_with_test=findings.shared_with_test,
+        answer=findings.answer,
         conflicts=findings.conflicts,
         empty=findings.empty,
         id_like=findings.id_like,

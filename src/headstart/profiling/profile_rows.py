@@ -43,5 +43,5 @@ def profile_rows(
         findings,
         notes,
         ruler=Ruler(tokenizer=tokenizer, name=base_name, limit=limit),
-        counts=lambda each: Counter(each.targets),
+        counts=lambda each: Counter(each.targets if findings.answer == "class" else ()),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headstart.profiling.language import UNCLEAR
-from headstart.wording import count, percent
+from headstart.wording import answers_label, count, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ def warnings_of(
     """
     return (
         *_balance(profile, train_classes),
-        *_test(test_classes, profile.rows.get("test", 0)),
+        *_test(test_classes, profile.rows.get("test", 0), _counted(profile)),
         *_duplicates(profile),
         *_texts(profile),
         *_ids(profile),
@@ -44,26 +44,29 @@ def _balance(profile: Profile, train: Mapping[str, int]) -> Iterator[str]:
     if rare:
         said = ", ".join(f"{name!r} {train[name]}" for name in rare[:_SHOWN])
         more = f" and {len(rare) - _SHOWN} more" if len(rare) > _SHOWN else ""
-        labels = count(len(rare), "label has", "labels have")
+        kind = _counted(profile)
+        labels = count(len(rare), f"{kind} has", f"{kind}s have")
         yield f"{labels} fewer than {_FEW_ROWS} rows to learn from: {said}{more}"
     if profile.imbalance > _UNEVEN:
-        names = list(profile.classes)
+        first, *_, last = profile.classes
         yield (
-            f"label {names[0]!r} is {profile.imbalance:,.0f} times as frequent as {names[-1]!r}; "
+            f"{_counted(profile)} {first!r} is {profile.imbalance:,.0f} times as frequent as {last!r}; "
             f"look at macro-F1 or at each class rather than at accuracy"
         )
 
 
-def _test(test: Mapping[str, int], rows: int) -> Iterator[str]:
+def _counted(profile: Profile) -> str:
+    """What the counts of a profile are of: entities and questions are of kinds, all else has labels."""
+    return "kind" if profile.answer in ("tags", "span") else "label"
+
+
+def _test(test: Mapping[str, int], rows: int, counted: str) -> Iterator[str]:
     few = [name for name, rows_of_class in test.items() if rows_of_class < _FEW_TEST_ROWS_A_CLASS]
     if rows and (rows < _FEW_TEST_ROWS or few):
-        why = (
-            f"only {count(rows, 'row')}"
-            if rows < _FEW_TEST_ROWS
-            else (
-                f"fewer than {_FEW_TEST_ROWS_A_CLASS} rows of {count(len(few), 'label')} (such as {few[0]!r})"
-            )
-        )
+        why = f"only {count(rows, 'row')}"
+        if rows >= _FEW_TEST_ROWS:
+            said = f"{count(len(few), counted)} (such as {few[0]!r})"
+            why = f"fewer than {_FEW_TEST_ROWS_A_CLASS} rows of {said}"
         yield f"the test has {why}; differences between models will be hard to prove"
 
 
@@ -75,9 +78,10 @@ def _duplicates(profile: Profile) -> Iterator[str]:
         texts = count(profile.near_duplicates, "text")
         yield f"{texts} nearly equal another one; they stay on one side of every split"
     if profile.conflicts:
+        texts = count(profile.conflicts, "text carries", "texts carry")
         yield (
-            f"{count(profile.conflicts, 'text carries', 'texts carry')} different labels in different rows; "
-            f"no model can get all of those rows right"
+            f"{texts} different {answers_label(profile.answer)} in different rows; no model can get all of "
+            "those rows right"
         )
 
 

@@ -10,6 +10,7 @@ from headstart.report.confusion import confusion
 from headstart.report.label_errors import likely_label_errors
 from headstart.wording import (
     WINNER,
+    answers_label,
     count,
     duration,
     in_points,
@@ -151,9 +152,9 @@ def _labels(result: Result) -> Iterator[Advice]:
         )
     if result.profile.conflicts:
         yield Advice(
-            action="Settle texts that carry different labels",
-            reason=f"{count(result.profile.conflicts, 'text')} stand in the file under more than one "
-            "label; no model can get them all right.",
+            action=f"Settle texts that carry different {answers_label(result.profile.answer)}",
+            reason=f"{count(result.profile.conflicts, 'text')} of the file, in different rows; no model can "
+            "get them all right.",
         )
 
 

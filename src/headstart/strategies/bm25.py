@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from headstart import registry
+from headstart.core.corpus_task import corpus_of
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.plan import Cost
+from headstart.train.finished import finished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,7 @@ class Bm25:
         return ()
 
     def cost(self, situation: Situation) -> Cost:
-        corpus = getattr(situation.task, "corpus", ())
+        corpus = corpus_of(situation.task)
         words = sum(map(len, corpus)) / 5.0
         products = 1e-9 * len(corpus) * situation.predict_rows
         return Cost(seconds=0.2 + 1e-6 * words + 20 * products, peak_bytes=3e8 + 150.0 * words)
@@ -43,7 +45,4 @@ class Bm25:
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
         task = cast("CorpusTask", split.task)
         predictor = registry.load("predictors", "bm25")(task=task, k1=self.k1, b=self.b)
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, base=None, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score)
+        yield finished(self, start, predictor, split=split, context=context)

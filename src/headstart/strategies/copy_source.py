@@ -6,16 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart import registry
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.plan import Cost
+from headstart.train.finished import finished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from headstart.core.context import Context
-    from headstart.core.model import Model
+    from headstart.core.model import Model, Predictor
     from headstart.core.plan import Situation
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
 
 # Rows that tell which of several columns comes nearest.
 MOST_ROWS = 500
@@ -40,17 +41,13 @@ class CopySource:
         return Cost(seconds=0.1 + 1e-5 * words, peak_bytes=2e8 + 20.0 * words)
 
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
-        kind, step = registry.load("predictors", "copied_text"), Step(use=registry.name_of(self))
-        models = [
-            replace(start, predictor=kind(column=place), base=None, lineage=(*start.lineage, step))
-            for place in range(len(split.train.columns.text))
-        ]
-        model = models[0] if len(models) == 1 else _nearest(models, split, context)
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score)
+        kind = registry.load("predictors", "copied_text")
+        columns = [kind(column=place) for place in range(len(split.train.columns.text))]
+        nearest = columns[0] if len(columns) == 1 else _nearest(columns, start, split, context=context)
+        yield finished(self, start, nearest, split=split, context=context)
 
 
-def _nearest(models: list[Model], split: Split, context: Context) -> Model:
+def _nearest(columns: list[Predictor], start: Model, split: Split, *, context: Context) -> Predictor:
     some = split.train.take(range(min(MOST_ROWS, len(split.train))))
     sign = 1.0 if context.metric.greater_is_better else -1.0
-    return max(models, key=lambda each: sign * context.score(each, some))
+    return max(columns, key=lambda each: sign * context.score(replace(start, predictor=each), some))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headstart import registry
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.plan import Cost
+from headstart.train.finished import finished
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
     from headstart.models.backbone import Backbone
     from headstart.train.few_shot_fit import FewShotFit
     from headstart.train.labelled import Labelled
@@ -109,13 +110,10 @@ class FewShot:
         labelled = Labelled.of(examples, split)
         found = self._fit(vectors, labelled, context.seed)
         predictor = self._predictor(found, backbone, vectors, labelled, split, context)
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
         chosen: dict[str, Any] = {"method": found.method, "temperature": found.temperature}
         if found.method == "neighbours":
             chosen["neighbours"] = found.neighbours
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen=chosen)
+        yield finished(self, start, predictor, split=split, context=context, chosen=chosen)
 
     def _fit(self, vectors: Float[ndarray, "rows width"], labelled: Labelled, seed: int) -> FewShotFit:
         from headstart.train.few_shot_fit import FEWEST_CLUSTERS, fit_neighbours, fit_prototypes

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from headstart import registry
 from headstart.core.entities import OUTSIDE
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.plan import Cost
+from headstart.train.finished import finished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
     from headstart.core.word_task import WordTask
 
 
@@ -46,10 +47,7 @@ class FrequentTag:
         mostly = {word: _most_frequent(seen) for word, seen in counts.items()}
         kept = {word: tag for word, tag in mostly.items() if tag != OUTSIDE}
         predictor = registry.load("predictors", "word_tags")(task=task, tags=kept)
-        step = Step(use=registry.name_of(self))
-        model = replace(start, predictor=predictor, base=None, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score)
+        yield finished(self, start, predictor, split=split, context=context)
 
 
 def _most_frequent(seen: Counter[str]) -> str:

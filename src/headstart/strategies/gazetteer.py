@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from headstart import registry
 from headstart.core.entities import Entity, entities
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.plan import Cost
+from headstart.train.finished import finished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from headstart.core.plan import Situation
     from headstart.core.rows import Rows
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
     from headstart.core.word_task import WordTask
 
 
@@ -46,10 +47,7 @@ class Gazetteer:
         predictor = registry.load("predictors", "phrases")(
             task=split.task, kinds=self._kinds(cast("WordTask", split.task), split.train)
         )
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, base=None, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score)
+        yield finished(self, start, predictor, split=split, context=context)
 
     def _kinds(self, task: WordTask, rows: Rows) -> Mapping[str, str]:
         """The kind of each phrase that was an entity often enough where it stood."""

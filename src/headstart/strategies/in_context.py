@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from headstart import registry
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.plan import Cost
 from headstart.core.task import WRITTEN
 from headstart.models.goes_on import cant_go_on
+from headstart.train.finished import finished
 from headstart.train.label_prompting import LabelPrompting, opened_to_ask
 from headstart.train.prompt_cost import Shown
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, replying_s
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from headstart.core.plan import Situation
     from headstart.core.rows import Rows
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
 
 # Numbers that are tried where nobody has said one, and dev rows that they are tried on. Those that all
 # questions share are tried as so many of each label.
@@ -83,10 +83,7 @@ class InContext(LabelPrompting):
         answering = self._replying if split.task.answer in WRITTEN else self._labelling
         predictor, count = answering(start, split, context)
         predictor = replace(predictor, shown=replace(predictor.shown, count=count))
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"demonstrations": count})
+        yield finished(self, start, predictor, split=split, context=context, chosen={"demonstrations": count})
 
     def _replying(self, start: Model, split: Split, context: Context) -> tuple[Any, int]:
         """What answers in conversations, and how many demonstrations are best."""
@@ -147,7 +144,7 @@ def _best(
     for place, count in enumerate(tried if len(some) else ()):
         context.progress(place / len(tried), f"showing {count}")
         candidate = replace(predictor, shown=replace(predictor.shown, count=count))
-        if found and candidate.prompt_figures(some).fewer > (1.0 - WITH_ROOM) * len(some):
+        if found and candidate.fewer(some) > (1.0 - WITH_ROOM) * len(some):
             break
         found[count] = loss(candidate, some)
         if context.deadline.left_s <= 0:

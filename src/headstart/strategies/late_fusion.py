@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -10,10 +10,10 @@ import numpy as np
 from headstart import registry
 from headstart.core.feature_cells import feature_table
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.plan import Cost
 from headstart.models.lightgbm_there import lightgbm_reasons
 from headstart.train.boosting_cost import NO_COLUMNS, boosting_bytes, boosting_s
+from headstart.train.finished import finished
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
     from headstart.models.backbone import Backbone
     from headstart.models.text_numbers import TextNumbers
     from headstart.train.fit_boosted import BoostWish
@@ -118,10 +119,7 @@ class LateFusion:
             max_length=length,
             precision=context.precision,
         )
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"rounds": grown.rounds})
+        yield finished(self, start, predictor, split=split, context=context, chosen={"rounds": grown.rounds})
 
     def _wish(self, split: Split, texts: int, context: Context) -> BoostWish:
         from headstart.train.fit_boosted import BoostWish

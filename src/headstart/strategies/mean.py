@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from headstart import registry
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.plan import Cost
+from headstart.train.finished import finished
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,4 @@ class Mean:
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
         value = float(np.mean(split.task.gold(split.train)))
         predictor = registry.load("predictors", "constant_number")(value=value)
-        step = Step(use=registry.name_of(self))
-        model = replace(start, predictor=predictor, base=None, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score)
+        yield finished(self, start, predictor, split=split, context=context)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart import registry
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.plan import Cost
 from headstart.core.task import ANSWERS, WRITTEN, predictor_of
 from headstart.models.view import POOLINGS
+from headstart.train.finished import finished
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, mean_tokens, reading_s
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
 
 # Rows on which layers are compared at most, and what a query costs for each number in their states.
 # With fewer rows nothing is chosen; see train/prober.py.
@@ -124,7 +125,4 @@ class Probe:
             max_length=length,
             precision=context.precision,
         )
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen=found.chosen)
+        yield finished(self, start, predictor, split=split, context=context, chosen=found.chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,12 +10,12 @@ import numpy as np
 
 from headstart import registry
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
+from headstart.core.plan import Cost
 from headstart.core.predictions import Predictions
-from headstart.core.strategy import Checkpoint
-from headstart.models.ngrams import Ngrams
 from headstart.models.stop_words import LANGUAGES
-from headstart.train.ngram_options import ngram_options
+from headstart.train.finished import finished
+from headstart.train.ngram_fit import counted, settled
+from headstart.train.ngram_options import CHOICES, ngram_options
 from headstart.train.work import FORKING_S, LOADED_BYTES
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
-
-FEWEST_SECONDS_TO_CHOOSE = 10.0
+    from headstart.core.strategy import Checkpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +53,7 @@ class Tfidf:
     characters: str = knob(
         "auto",
         "whether character n-grams are counted; auto leaves them out of very much text",
-        choices=("auto", "yes", "no"),
+        choices=CHOICES,
         search=("auto", "no"),
     )
     stop_words: str = knob("none", "language whose stop words are left out", choices=("none", *LANGUAGES))
@@ -87,7 +86,6 @@ class Tfidf:
 
         classes = split.task.classes
         targets = np.asarray(split.task.gold(split.train))
-        context.progress(0.0, "counting n-grams")
         options = ngram_options(
             split.train.texts,
             pairs=self.pairs,
@@ -95,24 +93,20 @@ class Tfidf:
             language=self.stop_words,
             lexicon=self.lexicon,
         )
-        ngrams = Ngrams.fit(split.train.texts, options)
-        features = ngrams.transform(split.train.texts)
-        context.progress(0.3, "choosing the strength")
-        strength = self.strength
-        if strength is None and context.deadline.left_s < FEWEST_SECONDS_TO_CHOOSE:
-            strength = USUAL_STRENGTH
-        elif strength is None:
-            score = _Scorer(metric=context.metric, classes=classes)
-            strength = choose_strength(features, targets, split.train.groups, score=score, seed=context.seed)
-        context.progress(0.7, "fitting")
+        ngrams, features = counted(split.train.texts, options, context)
+        score = _Scorer(metric=context.metric, classes=classes)
+        strength = settled(
+            self.strength,
+            lambda: choose_strength(features, targets, split.train.groups, score=score, seed=context.seed),
+            usual=USUAL_STRENGTH,
+            what="strength",
+            context=context,
+        )
         fitted = fit_sparse(features, targets, classes=len(classes), strength=strength)
         predictor = registry.load("predictors", "linear_text")(
             classes=classes, ngrams=ngrams, weight=fitted.weight, bias=fitted.bias
         )
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, base=None, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"strength": strength})
+        yield finished(self, start, predictor, split=split, context=context, chosen={"strength": strength})
 
 
 @dataclass(frozen=True, kw_only=True)

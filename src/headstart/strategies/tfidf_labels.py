@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from headstart import registry
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
-from headstart.models.ngrams import Ngrams
+from headstart.core.plan import Cost
+from headstart.train.finished import finished
+from headstart.train.ngram_fit import counted, settled
 from headstart.train.ngram_options import CHOICES, ngram_options
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
-
-FEWEST_SECONDS_TO_CHOOSE = 10.0
+    from headstart.core.strategy import Checkpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,17 +61,15 @@ class TfidfLabels:
         from headstart.train.sparse_labels import USUAL_STRENGTH, choose_label_strength, fit_sparse_labels
 
         targets = np.asarray(split.task.gold(split.train), dtype=np.int64)
-        context.progress(0.0, "counting n-grams")
         texts = split.train.texts
-        ngrams = Ngrams.fit(texts, ngram_options(texts, characters=self.characters))
-        features = ngrams.transform(texts)
-        context.progress(0.3, "choosing the strength")
-        strength = self.strength
-        if strength is None and context.deadline.left_s < FEWEST_SECONDS_TO_CHOOSE:
-            strength = USUAL_STRENGTH
-        elif strength is None:
-            strength = choose_label_strength(features, targets, split.train.groups, seed=context.seed)
-        context.progress(0.6, "fitting")
+        ngrams, features = counted(texts, ngram_options(texts, characters=self.characters), context)
+        strength = settled(
+            self.strength,
+            lambda: choose_label_strength(features, targets, split.train.groups, seed=context.seed),
+            usual=USUAL_STRENGTH,
+            what="strength",
+            context=context,
+        )
         fitted = fit_sparse_labels(features, targets, strength=strength)
         predictor = registry.load("predictors", "linear_text")(
             classes=split.task.classes,
@@ -81,7 +78,4 @@ class TfidfLabels:
             bias=fitted.bias,
             link="sigmoid",
         )
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, base=None, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"strength": strength})
+        yield finished(self, start, predictor, split=split, context=context, chosen={"strength": strength})

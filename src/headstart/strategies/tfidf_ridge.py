@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from headstart import registry
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
-from headstart.models.ngrams import Ngrams
+from headstart.core.plan import Cost
+from headstart.train.finished import finished
+from headstart.train.ngram_fit import counted, settled
 from headstart.train.ngram_options import CHOICES, ngram_options
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
-
-FEWEST_SECONDS_TO_CHOOSE = 10.0
+    from headstart.core.strategy import Checkpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,17 +57,15 @@ class TfidfRidge:
         targets = np.asarray(split.task.gold(split.train), dtype=np.float64)
         centre, scale = float(targets.mean()), float(targets.std()) or 1.0
         standard = (targets - centre) / scale
-        context.progress(0.0, "counting n-grams")
         texts = split.train.texts
-        ngrams = Ngrams.fit(texts, ngram_options(texts, characters=self.characters))
-        features = ngrams.transform(texts)
-        context.progress(0.3, "choosing the penalty")
-        penalty = self.penalty
-        if penalty is None and context.deadline.left_s < FEWEST_SECONDS_TO_CHOOSE:
-            penalty = USUAL_PENALTY
-        elif penalty is None:
-            penalty = choose_penalty(features, standard, split.train.groups, seed=context.seed)
-        context.progress(0.7, "fitting")
+        ngrams, features = counted(texts, ngram_options(texts, characters=self.characters), context)
+        penalty = settled(
+            self.penalty,
+            lambda: choose_penalty(features, standard, split.train.groups, seed=context.seed),
+            usual=USUAL_PENALTY,
+            what="penalty",
+            context=context,
+        )
         fitted = fit_sparse_ridge(features, standard, penalty=penalty)
         predictor = registry.load("predictors", "linear_text")(
             classes=(),
@@ -77,7 +74,4 @@ class TfidfRidge:
             bias=np.array([centre + scale * fitted.bias], dtype=np.float32),
             link="identity",
         )
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, base=None, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"penalty": penalty})
+        yield finished(self, start, predictor, split=split, context=context, chosen={"penalty": penalty})

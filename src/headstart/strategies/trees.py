@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -10,10 +10,10 @@ import numpy as np
 from headstart import registry
 from headstart.core.feature_cells import feature_table
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.plan import Cost
 from headstart.models.lightgbm_there import lightgbm_reasons
 from headstart.train.boosting_cost import NO_COLUMNS, boosting_bytes, boosting_s
+from headstart.train.finished import finished
 from headstart.train.work import FORKING_S, LOADED_BYTES
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
 
 FEWEST_SECONDS_TO_CHOOSE = 5.0
 
@@ -76,7 +77,4 @@ class Trees:
             progress=context.progress,
         )
         predictor = registry.load("predictors", "trees")(features=features, boosted=grown.boosted)
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, base=None, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score, chosen={"rounds": grown.rounds})
+        yield finished(self, start, predictor, split=split, context=context, chosen={"rounds": grown.rounds})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart import registry
+from headstart.core.corpus_task import corpus_of
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.plan import Cost
 from headstart.core.task import predictor_of
+from headstart.train.finished import finished
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,7 @@ class Untouched:
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
-        shape, corpus = situation.base.shape, len(getattr(situation.task, "corpus", ()))
+        shape, corpus = situation.base.shape, len(corpus_of(situation.task))
         rows = situation.predict_rows + corpus
         return Cost(
             seconds=OPENING_S + reading_s(situation, rows, self.max_length),
@@ -58,7 +60,4 @@ class Untouched:
             max_length=self.max_length or backbone.info.max_length,
             precision=context.precision,
         )
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score)
+        yield finished(self, start, predictor, split=split, context=context)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart import registry
 from headstart.core.knob import knob
-from headstart.core.plan import Cost, Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.plan import Cost
 from headstart.core.task import WRITTEN
 from headstart.core.text_task import reads_to_write
+from headstart.models.goes_on import cant_go_on
+from headstart.train.finished import finished
+from headstart.train.label_judging import judging, judging_blockers, judging_cost
 from headstart.train.label_prompting import LabelPrompting, opened_to_ask, said, speechless
 from headstart.train.label_words import label_words
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s, replying_s
@@ -23,24 +25,34 @@ if TYPE_CHECKING:
     from headstart.core.model import Model, Predictor
     from headstart.core.plan import Situation
     from headstart.core.split import Split
+    from headstart.core.strategy import Checkpoint
+
+LABELS = "labels"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ZeroShot(LabelPrompting):
-    """Each text goes to the class whose name or description lies nearest; no label is read.
+    """Each text goes to the class whose name or description lies nearest.
 
-    A decoder is asked for the label in words, and the likeliest is taken. Where texts are asked for, the base
-    writes them as it is, in conversations under its chat template; of the training rows it is told their
-    length.
+    A decoder is asked for the label in words: the likeliest is taken, or the one that it writes. Where a row
+    may have several, it is asked yes or no of each. Where texts are asked for, the base writes them as it is,
+    in conversations under its chat template. No label is read, but for how frequent each is, where labels
+    are written, and how long texts are.
     """
 
     needs_base: ClassVar[bool] = True
     # On these kinds of base, it is what the untouched base answers by itself.
     stands_for: ClassVar[tuple[str, ...]] = ("decoder",)
-    answers: ClassVar[tuple[str, ...]] = ("class", *WRITTEN)
-    summary: ClassVar[str] = "the base as it is, without any training"
+    answers: ClassVar[tuple[str, ...]] = ("class", LABELS, *WRITTEN)
+    summary: ClassVar[str] = (
+        "the base as it is, without any training: it compares, is asked for labels, or writes"
+    )
 
-    template: str = knob("This text is about {}.", "sentence that a class's name or description is put into")
+    template: str = knob(
+        "This text is about {}.",
+        "sentence that a label's name or description is put into: to be compared with, or to be judged true "
+        "or not where a row may have several labels",
+    )
     temperature: float = knob(
         0.05, "divides cosines before they become probabilities", low=0.001, high=1.0, log=True
     )
@@ -57,6 +69,9 @@ class ZeroShot(LabelPrompting):
         if situation.task.answer in WRITTEN:
             return ()
         base = situation.base
+        if situation.task.answer == LABELS and base is not None:
+            reason = cant_go_on(base)
+            return (reason,) if reason else judging_blockers(self, situation, self.template)
         if base is not None and base.kind == "decoder":
             return self.prompting_blockers(situation)
         if base is not None and base.kind != "encoder":
@@ -69,6 +84,8 @@ class ZeroShot(LabelPrompting):
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
+        if situation.task.answer == LABELS:
+            return judging_cost(self, situation, self.template)
         if situation.base.kind == "decoder" and situation.task.answer not in WRITTEN:
             return self.prompting_cost(situation)
         shape, rows = situation.base.shape, situation.predict_rows + len(situation.profile.classes)
@@ -85,10 +102,7 @@ class ZeroShot(LabelPrompting):
 
     def adapt(self, start: Model, split: Split, context: Context) -> Iterator[Checkpoint]:
         predictor = self._predictor(start, split, context)
-        step = Step(use=registry.name_of(self), params=asdict(self))
-        model = replace(start, predictor=predictor, lineage=(*start.lineage, step))
-        dev_score = context.score(model, split.dev) if len(split.dev) else None
-        yield Checkpoint(model=model, fraction=1.0, dev_score=dev_score)
+        yield finished(self, start, predictor, split=split, context=context)
 
     def _predictor(self, start: Model, split: Split, context: Context) -> Predictor:
         if split.task.answer not in WRITTEN:
@@ -104,6 +118,12 @@ class ZeroShot(LabelPrompting):
 
     def _asking(self, start: Model, split: Split, context: Context) -> Predictor:
         backbone = opened_to_ask(start, context)
+        if split.task.answer == LABELS:
+            length, template = self.max_length, self.template
+            judge: Predictor = judging(
+                self, backbone, split, context=context, template=template, max_length=length
+            )
+            return judge
         found: Predictor = self.prompted(backbone, split, context, max_length=self.max_length)
         return found
 

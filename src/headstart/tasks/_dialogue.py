@@ -94,6 +94,10 @@ class Dialogue:
         """The same followed by the true answer."""
         return answered(prompts_of(rows), self.answers(rows))
 
+    def numbered(self, rows: Rows) -> tuple[list[int], list[tuple[Turn, ...]]]:
+        """All conversations that are read of rows, and the numbers of these."""
+        return rows.numbers.tolist(), self.dialogues(rows)
+
     def encode(self, rows: Rows, tokenizer: PreTrainedTokenizerBase, max_length: int) -> Examples:
         """Conversations whose targets are the tokens of answers; rows without a target have none."""
         from headstart.models.chat_template import ChatTemplate
@@ -104,18 +108,28 @@ class Dialogue:
             return prompt_examples(prompts_of(rows), template, max_length=max_length)
         return tokenise_dialogues(self.dialogues(rows), template, max_length=max_length).examples
 
-    def base_notes(self, base: BaseInfo, parts: Mapping[str, Rows]) -> tuple[str, ...]:
-        """How conversations are written for a base, what is learnt of the first, and what is cut away.
+    def base_notes(
+        self, base: BaseInfo, parts: Mapping[str, Rows], *, max_length: int | None = None
+    ) -> tuple[str, ...]:
+        """How conversations are written for a base, what ends answers, and what is cut away.
 
         Raises:
-            BaseError: the base's tokenizer is missing or has no token that ends a text.
-            DataError: a row leaves the base no room for an answer.
+            BaseError: the base's tokenizer is missing, or its tokens do not fit the base.
+            DataError: a row leaves the base no room for an answer, or has one that it can't write.
         """
         from headstart.models.dialogue_notes import dialogue_notes
         from headstart.train.answer_lengths import conversation_length
 
-        told = {name: (rows.numbers.tolist(), self.dialogues(rows)) for name, rows in parts.items()}
-        return dialogue_notes(base, told, max_length=conversation_length(base))
+        told = {name: self.numbered(rows) for name, rows in parts.items()}
+        return dialogue_notes(base, told, max_length=max_length or conversation_length(base))
+
+    def base_preview(self, base: BaseInfo, rows: Rows, *, max_length: int | None = None) -> str:
+        """What is learnt of the first row and what is only read."""
+        from headstart.models.dialogue_notes import dialogue_preview
+        from headstart.train.answer_lengths import conversation_length
+
+        first = self.dialogues(rows.take([0]))[0]
+        return dialogue_preview(base, first, max_length=max_length or conversation_length(base))
 
     def head(self, base: BaseInfo) -> nn.Module:
         """None of its own: the base says what comes next.
@@ -187,13 +201,25 @@ def prompts_of(rows: Rows) -> list[tuple[Turn, ...]]:
     for number, system, *cells in zip(rows.numbers.tolist(), systems, *others, strict=True):
         try:
             turns = prompt_turns(cells[0])
+            if rows.columns.target is None:
+                turns = _asked(turns)
         except ValueError as error:
             raise DataError(f"row {number} {error}; mend or remove that row") from None
-        if rows.columns.target is None and len(turns) > 1 and turns[-1].role == ASSISTANT:
-            # A whole conversation is asked for its last answer.
-            turns = turns[:-1]
         found.append(_opened(system, turns, "\n\n".join(each for each in cells[1:] if each.strip())))
     return found
+
+
+def _asked(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """The turns up to the last question; a whole conversation is asked for its last answer.
+
+    Raises:
+        ValueError: roles do not take turns.
+    """
+    if len(turns) > 1 and turns[-1].role == ASSISTANT:
+        turns = turns[:-1]
+    if len(turns) > 1 or turns[0].role != USER:
+        check_turns(turns, answered=False)
+    return turns
 
 
 def _opened(system: str, turns: tuple[Turn, ...], more: str) -> tuple[Turn, ...]:

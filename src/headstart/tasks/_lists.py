@@ -18,21 +18,45 @@ def list_cells(values: pl.Series) -> list[list[Any] | None] | None:
         return None
     found = list[list[Any] | None]()
     for cell in values:
-        if cell is None or not cell.strip():
-            found.append(None)
-            continue
-        if not cell.lstrip().startswith("["):
-            return None
-        try:
-            value = json.loads(cell)
-        except ValueError:
-            return None
-        if not isinstance(value, list):
+        value = _list_in(cell)
+        if value is None and not _is_blank(cell):
             return None
         found.append(value)
     return found if any(each is not None for each in found) else None
 
 
+def lists_among(values: pl.Series) -> list[list[Any] | None]:
+    """Each cell as a list, None where it is empty or holds something else."""
+    if isinstance(values.dtype, pl.List | pl.Array):
+        return list_cells(values) or []
+    return [_list_in(cell) if isinstance(cell, str) else None for cell in values]
+
+
+def first_without_list(values: pl.Series) -> int | None:
+    """The number of the first row whose cell is no list, where other rows have lists; None without."""
+    found = lists_among(values)
+    if all(each is None for each in found):
+        return None
+    cells = zip(values, found, strict=True)
+    return next(
+        (row for row, (cell, each) in enumerate(cells, 1) if each is None and not _is_blank(cell)), None
+    )
+
+
 def looks_like_lists(values: pl.Series) -> bool:
     """Whether the first cells are lists; for a glance at a large table."""
     return list_cells(values.drop_nulls()[:LOOKED_AT]) is not None
+
+
+def _list_in(cell: str | None) -> list[Any] | None:
+    if cell is None or not cell.lstrip().startswith("["):
+        return None
+    try:
+        value = json.loads(cell)
+    except ValueError:
+        return None
+    return value if isinstance(value, list) else None
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())

@@ -54,8 +54,13 @@ def conversations_in(frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | N
 def questions_in(frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
     """Columns of questions and answers by the names that instruction data has; None without."""
     for question, (beside, answers) in QUESTIONS.items():
+        # Rows that ask or answer in other columns than most are faults of these, to be told as such.
+        if question not in frame.columns or 2 * _filled(frame[question]) < frame.height:
+            continue
         found = [each for each in answers if each in frame.columns and target in ((), (each,))]
-        if question not in frame.columns or len(found) != 1:
+        if len(found) > 1:
+            found = [each for each in found if 2 * _filled(frame[each]) > frame.height]
+        if len(found) != 1:
             continue
         system = tuple(each for each in SYSTEMS if each in frame.columns)[:1]
         more = tuple(each for each in beside if each in frame.columns)[:1]
@@ -145,8 +150,14 @@ def pairs_of(chosen: pl.Series, rejected: pl.Series, name: str) -> Parted:
     return Parted(prompts=first.prompts, answers=first.answers, others=second.answers)
 
 
-def plain_cells(cells: pl.Series, name: str, *, what: str) -> pl.Series:
+def plain_cells(cells: pl.Series, name: str, *, what: str, others: Sequence[pl.Series] = ()) -> pl.Series:
     """A column of texts, in which a list of one message stands for its text.
+
+    Args:
+        cells: texts, or lists of messages.
+        name: the source as messages name it.
+        what: `answer` or `question`.
+        others: columns in which rows of another shape would have theirs.
 
     Raises:
         DataError: a cell holds something else, an answer is empty, or shapes are mixed; the row is named.
@@ -160,6 +171,11 @@ def plain_cells(cells: pl.Series, name: str, *, what: str) -> pl.Series:
             raise DataError(
                 f"row {row} of {name} has {shape} in its column {cells.name!r}, and the rows before it have "
                 f"{first}; a file has one shape: convert that row"
+            )
+        if not _is_something(value) and (other := _elsewhere(others, row)) is not None:
+            raise DataError(
+                f"row {row} of {name} has its {what} in {other!r}, and other rows have theirs in "
+                f"{cells.name!r}; a file has one shape: convert that row"
             )
         found.append(_plain(value, listed=listed, what=what, where=f"row {row} of {name}"))
     return pl.Series(cells.name, found, dtype=pl.String)
@@ -191,7 +207,7 @@ def _check_shape(
     shape: str | None, first: str | None, row: int, cells: pl.Series, others: Sequence[pl.Series], name: str
 ) -> None:
     where = f"row {row + 1} of {name}"
-    other = next((each.name for each in others if each[row] not in (None, "")), None)
+    other = _elsewhere(others, row + 1)
     if shape is None and other is not None:
         raise DataError(
             f"{where} has its answer in {other!r} and other rows have messages in {cells.name!r}; "
@@ -207,6 +223,20 @@ def _check_shape(
             f"{where} names speakers by {shape!r}, and the rows before it by {first!r}; a file has one "
             "shape: convert that row"
         )
+
+
+def _elsewhere(others: Sequence[pl.Series], row: int) -> str | None:
+    """The first of some columns in which a row, counted from 1, has something."""
+    return next((each.name for each in others if _is_something(each[row - 1])), None)
+
+
+def _filled(cells: pl.Series) -> int:
+    """Cells in which there is something."""
+    return sum(map(_is_something, cells.to_list()))
+
+
+def _is_something(value: object) -> bool:
+    return value is not None and not (isinstance(value, str) and not value)
 
 
 def _place(turns: Sequence[Turn], said: Sequence[Turn], place: int) -> int:

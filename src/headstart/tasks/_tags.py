@@ -11,12 +11,14 @@ import polars as pl
 from headstart.core.entities import Entity, as_bio, entities
 from headstart.core.words import join_words, spans_of_words
 from headstart.errors import DataError
-from headstart.tasks._lists import list_cells, looks_like_lists
+from headstart.tasks._lists import first_without_list, list_cells, lists_among, looks_like_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TAG = re.compile(r"^(O|[BILUESM]-\S.*)$")
+NEARLY = 0.9
+TAG_COLUMNS = ("ner_tags", "tags", "ner", "bio", "iob")
 WORD_COLUMNS = ("tokens", "words", "sentence", "text")
 STARTS, ENDS, KINDS = (
     ("start", "begin", "start_offset"),
@@ -26,12 +28,21 @@ STARTS, ENDS, KINDS = (
 
 
 def are_tags(values: pl.Series) -> bool:
-    """Whether cells are lists of tags of which one at least marks an entity."""
-    if not looks_like_lists(values):
+    """Whether cells are lists of tags, nearly all of a known scheme, of which one at least marks an entity.
+
+    A few that are of none are faults of their rows, to be told as such.
+    """
+    cells = lists_among(values.drop_nulls()[:2000])
+    if sum(each is not None for each in cells) <= NEARLY * len(cells):
         return False
-    cells = list_cells(values.drop_nulls()[:2000]) or []
     tags = [each for cell in cells for each in cell or ()]
-    return all(isinstance(each, str) and TAG.match(each) for each in tags) and bool(set(tags) - {"O"})
+    known = [each for each in tags if isinstance(each, str) and TAG.match(each)]
+    return len(known) > NEARLY * len(tags) and bool(set(known) - {"O"})
+
+
+def are_meant_for_tags(values: pl.Series) -> bool:
+    """Whether a column is called as columns of tags are, and holds lists of whatever scheme."""
+    return values.name.lower() in TAG_COLUMNS and looks_like_lists(values)
 
 
 def are_stretches(values: pl.Series) -> bool:
@@ -46,13 +57,13 @@ def are_stretches(values: pl.Series) -> bool:
 
 def words_beside(frame: pl.DataFrame, tags: str) -> str | None:
     """The column of words that has as many in each row as there are tags; None without any."""
-    sizes = [len(each or ()) for each in list_cells(frame[tags][:100]) or ()]
+    sizes = [len(each or ()) for each in lists_among(frame[tags][:100])]
     found = []
     for name in frame.columns:
-        if name == tags or not looks_like_lists(frame[name]):
+        cells = lists_among(frame[name][:100])
+        if name == tags or all(each is None for each in cells):
             continue
-        cells = list_cells(frame[name][:100]) or []
-        same = sum(len(cell or ()) == size for cell, size in zip(cells, sizes, strict=False))
+        same = sum(len(cell or ()) == size for cell, size in zip(cells, sizes, strict=True))
         if same > len(sizes) / 2 and all(isinstance(each, str) for cell in cells for each in cell or ()):
             found.append(name)
     known = [name for name in WORD_COLUMNS if name in found]
@@ -75,6 +86,11 @@ def tagged_cells(words: pl.Series, tags: pl.Series, name: str) -> tuple[list[str
     texts, answers = list[str | None](), list[str | None]()
     word_cells, tag_cells = list_cells(words), list_cells(tags)
     for column, cells in ((words, word_cells), (tags, tag_cells)):
+        if (row := first_without_list(column)) is not None:
+            raise DataError(
+                f"row {row} of {name} has {str(column[row - 1])[:40]!r} in {column.name!r}, and other rows "
+                "have lists there; a file has one shape: write it as a list"
+            )
         if cells is None:
             raise DataError(
                 f"column {column.name!r} of {name} does not hold lists; tagging needs a list of words and a "

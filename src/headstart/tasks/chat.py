@@ -46,14 +46,15 @@ class Chat(Dialogue):
                 "conversation; name it with --target"
             )
         column = stated.target[0]
+        names = ("output", "completion", "response")
+        others = [frame[each] for each in names if each in frame.columns and each != column]
         if stated.answer is not None:
-            others = [frame[each] for each in ("output", "completion", "response") if each in frame.columns]
             found = parted(frame[column], name, others=others)
             answers = pl.Series(stated.answer, found.answers, dtype=pl.String)
             return frame.with_columns(pl.Series(column, found.prompts, dtype=pl.String), answers)
         questions = [each for each in stated.text if each in frame.columns]
         return frame.with_columns(
-            plain_cells(frame[column], name, what=ANSWER),
+            plain_cells(frame[column], name, what=ANSWER, others=others),
             *(plain_cells(frame[each], name, what="question") for each in questions),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -15,7 +15,7 @@ from scipy.special import expit
 from headstart.core.loss_shape import PLAIN, LossShape
 from headstart.core.predictions import Predictions
 from headstart.core.stated import Stated
-from headstart.errors import DataError
+from headstart.errors import DataError, UnknownName
 from headstart.tasks._label_sets import (
     are_label_lists,
     from_columns,
@@ -49,6 +49,7 @@ class Multilabel:
 
     Args:
         classes: names of the labels in the order of the probabilities.
+        describe: what a label means in words, for labels whose name does not say it.
         windows: whether a text longer than the base reads is covered by overlapping windows, whose
             probabilities are averaged, rather than cut.
     """
@@ -58,10 +59,14 @@ class Multilabel:
     pipeline: ClassVar[str] = "text-classification"
 
     classes: tuple[str, ...]
+    describe: Mapping[str, str] = field(default_factory=dict)
     windows: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "classes", tuple(self.classes))
+        for named in self.describe:
+            if named not in self.classes:
+                raise UnknownName("label", named, self.classes)
 
     @property
     def summary(self) -> str:
@@ -117,8 +122,13 @@ class Multilabel:
 
     @classmethod
     def infer(cls, rows: Rows, **settings: Any) -> Self:
-        """The labels found in the target, numbers in their order and words by alphabet."""
-        known = refuse_unknown(cls.name, settings, ("windows",))
+        """The labels found in the target, numbers in their order and words by alphabet.
+
+        Raises:
+            SettingError: a setting has no meaning here.
+            UnknownName: a description speaks of a label that no row has.
+        """
+        known = refuse_unknown(cls.name, settings, ("describe", "windows"))
         return cls(classes=tuple(in_order(_counted(rows))), **known)
 
     def settled(self, rows: Rows) -> Self:

@@ -104,10 +104,16 @@ class Preference(Dialogue):
         """The conversations with the answer that was not preferred."""
         return answered(prompts_of(rows), [_pair(each)[1] for each in rows.targets])
 
-    def base_notes(self, base: BaseInfo, parts: Mapping[str, Rows]) -> tuple[str, ...]:
+    def numbered(self, rows: Rows) -> tuple[list[int], list[tuple[Turn, ...]]]:
+        numbers, preferred = super().numbered(rows)
+        return numbers * 2, preferred + self.rejected(rows)
+
+    def base_notes(
+        self, base: BaseInfo, parts: Mapping[str, Rows], *, max_length: int | None = None
+    ) -> tuple[str, ...]:
         """As for all conversations, and how dear it is to move away from the base."""
         told = f"preferences are learnt with beta={self.beta:g}; --set {self.name}.beta=VALUE sets another"
-        return (*super().base_notes(base, parts), told)
+        return (*super().base_notes(base, parts, max_length=max_length), told)
 
     def metrics(self) -> tuple[str, ...]:
         return ("preference_accuracy", "kl_to_base", "answer_loss", "rouge_l")

@@ -11,7 +11,7 @@ import polars as pl
 from headstart.core.answer_match import ARTICLES
 from headstart.core.knob import knob
 from headstart.core.loss_shape import PLAIN, LossShape
-from headstart.core.predictions import Predictions
+from headstart.core.predictions import NOWHERE, Predictions
 from headstart.core.stated import Stated
 from headstart.errors import DataError
 from headstart.tasks._answers import (
@@ -204,10 +204,13 @@ class QuestionAnswering:
         return span_loss(outputs, targets)
 
     def decode(self, outputs: Float[ndarray, "tokens 2"], examples: Examples) -> Predictions:
-        """The most probable stretch of each row over its windows, or none."""
+        """The most probable stretch of each row over its windows.
+
+        Where some questions have no answer it says how likely that is; the decision rule chooses.
+        """
         from headstart.train.span_search import best_spans
 
-        spans, confidence = best_spans(outputs, examples, longest=self.longest, may_be_none=self.unanswerable)
+        spans, best, none = best_spans(outputs, examples, longest=self.longest)
         texts = examples.texts or ()
         return Predictions(
             texts=tuple(
@@ -215,5 +218,6 @@ class QuestionAnswering:
                 for text, (start, end) in zip(texts, spans.tolist(), strict=True)
             ),
             spans=spans,
-            confidence=confidence,
+            confidence=best if self.unanswerable else np.where(spans[:, 0] == NOWHERE, none, best),
+            silence=none if self.unanswerable else None,
         )

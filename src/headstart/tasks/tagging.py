@@ -18,6 +18,7 @@ from headstart.core.words import spans_of_joined, spans_of_words
 from headstart.errors import DataError
 from headstart.tasks._settings import refuse_unknown
 from headstart.tasks._tags import (
+    are_meant_for_tags,
     are_stretches,
     are_tags,
     bio_of,
@@ -88,7 +89,15 @@ class Tagging:
                 found.append(Stated(target=(name,), text=(texts,)))
             elif are_tags(frame[name]) and (words := words_beside(frame, name)):
                 found.append(Stated(target=(name,), text=(words,)))
-        return found[0] if len(found) == 1 else None
+        return found[0] if len(found) == 1 else None if found else cls._meant(frame, target)
+
+    @classmethod
+    def _meant(cls, frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
+        """A column called as tags are, beside one of as many words, so that its faults can be told."""
+        for name in target or frame.columns:
+            if are_meant_for_tags(frame[name]) and (words := words_beside(frame, name)):
+                return Stated(target=(name,), text=(words,))
+        return None
 
     @classmethod
     def read(cls, frame: pl.DataFrame, stated: Stated, name: str) -> pl.DataFrame:

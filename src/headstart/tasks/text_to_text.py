@@ -148,6 +148,22 @@ class TextToText:
         """The text of each row after the prefix."""
         return [self.prefix + text for text in rows.texts] if self.prefix else rows.texts
 
+    def base_notes(
+        self, base: BaseInfo, parts: Mapping[str, Rows], *, max_length: int | None = None
+    ) -> tuple[str, ...]:
+        """Nothing, once it is known that the base can write every target.
+
+        Raises:
+            BaseError: the base's tokenizer is missing.
+            DataError: a target is longer than the base can write.
+        """
+        from headstart.models.refuse_too_long import refuse_too_long
+
+        refuse_too_long(
+            base, {name: (rows.numbers.tolist(), own_references(rows)) for name, rows in parts.items()}
+        )
+        return ()
+
     def encode(self, rows: Rows, tokenizer: PreTrainedTokenizerBase, max_length: int) -> Examples:
         """Token ids of each text, one example for each of its references where the rows have a target."""
         from headstart.models.tokenise_texts import tokenise_texts, with_targets

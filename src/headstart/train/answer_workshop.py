@@ -89,9 +89,9 @@ class AnswerWorkshop:
         backbone = strategy.prepared(opened, split, context)
         context.progress(0.0, "reading conversations")
         template, task = ChatTemplate(backbone.tokenizer), _answering(split)
-        length = strategy.max_length or conversation_length(backbone.info)
-        train = tokenise_dialogues(task.dialogues(split.train), template, max_length=length)
         positions = backbone.info.shape.positions
+        length = min(strategy.max_length or conversation_length(backbone.info), positions)
+        train = tokenise_dialogues(task.dialogues(split.train), template, max_length=length)
         dev = tokenise_dialogues(task.dialogues(split.dev), template, max_length=positions, last=True)
         pace = strategy.pace(split.task, len(split.train))
         if strategy.learning_rate is None:

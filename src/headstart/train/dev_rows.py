@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import torch
 
+from headstart.core.decision import Decision
 from headstart.models.subset import owned_by
 from headstart.train.outputs import outputs_of
 
@@ -78,7 +79,7 @@ class DevRows:
         """All rows read."""
         outputs = outputs_of(self.ready(backbone), head.eval(), self.examples, states=self.states())
         found = (
-            self.task.decode(outputs, self.examples)
+            self._decided(outputs, self.examples)
             if self.ranks is None
             else self.ranks(backbone, head, self.rows)
         )
@@ -96,9 +97,7 @@ class DevRows:
         kept = None if states is None else states.take(places)
         outputs = outputs_of(self.ready(backbone), head.eval(), examples, states=kept)
         rows = self.rows.take(self.sample)
-        found = (
-            self.task.decode(outputs, examples) if self.ranks is None else self.ranks(backbone, head, rows)
-        )
+        found = self._decided(outputs, examples) if self.ranks is None else self.ranks(backbone, head, rows)
         score = self.metric.value(self.metric.stats(self.task.gold(rows), found))
         return Reading(
             score=score if self.complete else None, sample_score=score, losses=self._losses(outputs)
@@ -112,6 +111,10 @@ class DevRows:
     @property
     def _places(self) -> Int[ndarray, " examples"]:
         return np.flatnonzero(np.isin(self.examples.owners, self.sample))
+
+    def _decided(self, outputs: Float[ndarray, "examples outputs"], examples: Examples) -> Predictions:
+        """What is told by the usual rule: one that suits these rows is found once the training is over."""
+        return Decision().apply(self.task.decode(outputs, examples))
 
     def _losses(self, outputs: Float[ndarray, "examples outputs"]) -> Float[ndarray, " examples"] | None:
         targets = self.examples.targets

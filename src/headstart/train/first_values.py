@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from headstart.models.families.causal_family import CausalFamily
+from headstart.train.label_prompting import said
 from headstart.train.label_words import label_words
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def words_of(split: Split, *, seed: int) -> str:
         seed: decides which texts.
     """
     if split.task.classes:
-        return ", ".join(label_words(split.task.classes, getattr(split.task, "describe", {})))
+        return ", ".join(label_words(*said(split.task)))
     order = np.random.default_rng(seed).permutation(len(split.train))[:TEXTS]
     return "\n".join(split.train.take(np.sort(order)).texts)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from headstart import registry
 from headstart.core.knob import knob
 from headstart.train.label_words import spoken_words, without_words
-from headstart.train.prompt_cost import prompt_cost, question_tokens
+from headstart.train.prompt_cost import prompt_cost, question_tokens, written_cost
 from headstart.train.work import memory_reasons
 
 if TYPE_CHECKING:
@@ -29,14 +31,27 @@ MOST_LABELS, MOST_NAMED = 100, 5
 QUESTION_SHARE = 0.5
 # How a label of several tokens is scored.
 SUM, MEAN = "sum", "mean"
+# Where a label comes from.
+LIKELIHOOD, GENERATED = "likelihood", "generated"
+# What a base is told where nobody has said: of one label a row, and of any number of them.
+CHOOSE = "Choose the label that fits the text."
+JUDGE = "Say whether the statement about the text is true. Answer yes or no."
+# The answers to a statement.
+YES_NO = ("yes", "no")
 
 
 @dataclass(frozen=True, kw_only=True)
 class LabelPrompting:
-    """Asks a base which label fits a text, and takes the one whose words it finds likeliest."""
+    """Asks a base which label fits a text, and takes the one whose words it finds likeliest, or writes."""
 
-    instruction: str = knob(
-        "Choose the label that fits the text.", "what a decoder is told before the labels are named"
+    instruction: str | None = knob(
+        None, "what a decoder is told at the head of a prompt; what the task asks for without one"
+    )
+    answer: str = knob(
+        LIKELIHOOD,
+        "how a decoder gives one label a row: the one whose words it finds likeliest, or the one that it "
+        "names in what it writes",
+        choices=(LIKELIHOOD, GENERATED),
     )
     calibrated: bool = knob(
         True,
@@ -54,6 +69,11 @@ class LabelPrompting:
         """Why a base can't be asked for these labels, in plain words; empty when it can."""
         base, classes = situation.base, situation.task.classes
         reasons = list(speechless(situation.task))
+        if self.answer == GENERATED and self.scoring is not None:
+            reasons.append(
+                f"scoring={self.scoring} is how likelihoods are added up, and a label that is written has "
+                "none; leave it out, or set answer=likelihood"
+            )
         if len(classes) > MOST_LABELS:
             reasons.append(
                 f"a question names {MOST_LABELS} labels at most, and there are {len(classes)}; "
@@ -76,21 +96,21 @@ class LabelPrompting:
             situation: what is asked about.
             shown: what stands before a question, or None.
         """
-        task = situation.task
-        return prompt_cost(situation, self.asked(task), spoken_words(*said(task)), shown=shown)
+        task, cost = situation.task, written_cost if self.answer == GENERATED else prompt_cost
+        return cost(situation, self.asked(task), spoken_words(*said(task)), shown=shown)
 
     def asked(self, task: Task) -> str:
         """The instruction with the labels, and what they mean where that was said beside their names."""
         classes, describe = said(task)
-        words = spoken_words(classes, describe)
+        told, words = self.instruction or CHOOSE, spoken_words(classes, describe)
         means = [describe.get(name) or spoken for name, spoken in zip(classes, words, strict=True)]
         if all(spoken == meaning for spoken, meaning in zip(words, means, strict=True)):
-            return f"{self.instruction} The labels are: {', '.join(words)}."
+            return f"{told} The labels are: {', '.join(words)}."
         lines = (
             f"- {spoken}" if spoken == meaning else f"- {spoken}: {meaning}"
             for spoken, meaning in zip(words, means, strict=True)
         )
-        return "\n".join([f"{self.instruction} The labels are:", *lines])
+        return "\n".join([f"{told} The labels are:", *lines])
 
     def prompted(
         self,
@@ -111,17 +131,21 @@ class LabelPrompting:
             shown: what stands before a question, or None.
         """
         mean = self.scoring == MEAN or (self.scoring is None and not self.calibrated)
-        return registry.load("predictors", "label_likelihood")(
+        own: dict[str, Any] = {"calibrated": self.calibrated, "mean": mean}
+        if self.answer == GENERATED:
+            own = {"shares": _shares(split)}
+        return registry.load(
+            "predictors", "written_label" if self.answer == GENERATED else "label_likelihood"
+        )(
             backbone=backbone,
             task=split.task,
             instruction=self.asked(split.task),
             words=spoken_words(*said(split.task)),
             columns=split.train.columns.text,
-            calibrated=self.calibrated,
-            mean=mean,
             max_length=max_length,
             shown=shown,
             precision=context.precision,
+            **own,
         )
 
 
@@ -136,6 +160,13 @@ def opened_to_ask(start: Model, context: Context) -> Backbone:
 
     context.progress(0.0, "opening the base")
     return causal(start, context.device)
+
+
+def _shares(split: Split) -> tuple[float, ...]:
+    """The share of each label among the training rows, by the rule of succession: none is impossible."""
+    labels = len(split.task.classes)
+    counts = np.bincount(np.asarray(split.task.gold(split.train), dtype=np.int64), minlength=labels) + 1.0
+    return tuple(float(each) for each in counts / counts.sum())
 
 
 def said(task: Task) -> tuple[tuple[str, ...], Mapping[str, str]]:

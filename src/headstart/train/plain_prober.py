@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from headstart.models.truncate import truncated
@@ -20,11 +19,7 @@ if TYPE_CHECKING:
     from jaxtyping import Float
     from numpy import ndarray
 
-    from headstart.core.context import Context, Progress
-    from headstart.core.examples import Examples
     from headstart.core.linear_fit import LinearFit
-    from headstart.core.split import Split
-    from headstart.models.backbone import Backbone
     from headstart.train.prober import Wish
 
 # States of words are many times as large as vectors of texts, and maps of texts that are compared take
@@ -33,22 +28,8 @@ MOST_DEAR_CUTS = 3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class PlainProber:
-    """Fits the task's own linear layer on each layer of a frozen backbone, and keeps the best.
-
-    Args:
-        backbone: the network, which is left as it is.
-        examples: the training rows, encoded with their targets.
-        split: where the rows and their clusters come from.
-        context: seed, precision, device, cache and deadline.
-        progress: called with the share of the reading that is done.
-    """
-
-    backbone: Backbone
-    examples: Examples
-    split: Split
-    context: Context
-    progress: Progress
+class PlainProber(ReadOut):
+    """Fits the task's own linear layer on each layer of a frozen backbone, and keeps the best."""
 
     def probed(self, wish: Wish) -> Probed:
         """Chooses by held-out rows what the wish leaves open, and fits a head.
@@ -62,11 +43,11 @@ class PlainProber:
         own = View(cut=cut_of(self.backbone, wish.layer), pooling=pooling)
         strengths = () if wish.strength is None else (wish.strength,)
         if wish.layer is not None or self._hurried:
-            return self._ready(own, self._read.fit(self._read.at([own])[own], strengths))
+            return self._ready(own, self.fit(self.at([own])[own], strengths))
         cuts = tried_cuts(self.backbone, own.cut)
         if self.examples.words is not None or self.examples.together:
             cuts = cuts[:MOST_DEAR_CUTS]
-        features = self._read.at([View(cut=cut, pooling=pooling) for cut in cuts])
+        features = self.at([View(cut=cut, pooling=pooling) for cut in cuts])
         return self._ready(*self._best(features, own, strengths))
 
     def _best(
@@ -75,7 +56,7 @@ class PlainProber:
         own: View,
         strengths: tuple[float, ...],
     ) -> tuple[View, LinearFit]:
-        fits = {view: self._read.fit(each, strengths) for view, each in features.items()}
+        fits = {view: self.fit(each, strengths) for view, each in features.items()}
         losses = {view: fit.row_losses for view, fit in fits.items()}
         plain = losses[own]
         if plain is None:
@@ -87,11 +68,11 @@ class PlainProber:
         return chosen, fits[chosen]
 
     def _mean(self, losses: Float[ndarray, " points"]) -> float:
-        weights = self._read.wish().weights
+        weights = self.wish().weights
         return float(losses.mean() if weights is None else losses @ weights / weights.sum())
 
     def _gain(self, before: np.ndarray, after: np.ndarray) -> float:
-        wish = self._read.wish()
+        wish = self.wish()
         assert wish.groups is not None
         weights = before * 0.0 + 1.0 if wish.weights is None else wish.weights
         return gain(before - after, weights=weights, groups=wish.groups)
@@ -107,13 +88,3 @@ class PlainProber:
     def _hurried(self) -> bool:
         few = len(set(self.split.train.groups.tolist())) < FEWEST_CLUSTERS
         return few or self.context.deadline.left_s < FEWEST_SECONDS_TO_CHOOSE
-
-    @cached_property
-    def _read(self) -> ReadOut:
-        return ReadOut(
-            backbone=self.backbone,
-            examples=self.examples,
-            split=self.split,
-            context=self.context,
-            progress=self.progress,
-        )

@@ -17,15 +17,12 @@ from headstart.train.judge import Judge
 from headstart.train.labelled import Labelled
 from headstart.train.linear import FEW
 from headstart.train.one_thread import one_thread
+from headstart.train.read_rows import ReadRows
 from headstart.train.tried_views import cut_of, mixed_cuts, tried_cuts, tried_poolings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from headstart.core.context import Context, Progress
-    from headstart.core.examples import Examples
-    from headstart.core.split import Split
-    from headstart.models.backbone import Backbone
     from headstart.train.builder import Probed
 
 # With fewer clusters than these, what held-out rows say is as often wrong as right.
@@ -51,22 +48,8 @@ class Wish:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Prober:
-    """Fits linear classifiers on views of a frozen backbone.
-
-    Args:
-        backbone: the network, which is left as it is.
-        examples: the training rows, encoded with their targets.
-        split: where the rows and their clusters come from.
-        context: seed, precision, device, cache and deadline.
-        progress: called with the share of the reading that is done.
-    """
-
-    backbone: Backbone
-    examples: Examples
-    split: Split
-    context: Context
-    progress: Progress
+class Prober(ReadRows):
+    """Fits linear classifiers on views of a frozen backbone."""
 
     def probed(self, wish: Wish) -> Probed:
         """Chooses by cross-validation what the wish leaves open, and fits a head.

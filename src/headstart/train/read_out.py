@@ -13,6 +13,7 @@ from headstart.models.features import pooled_features, pooled_views
 from headstart.models.finished_states import FinishedStates
 from headstart.models.states import token_states
 from headstart.models.view import View
+from headstart.train.read_rows import ReadRows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,33 +21,15 @@ if TYPE_CHECKING:
     from jaxtyping import Bool, Float, Shaped
     from numpy import ndarray
 
-    from headstart.core.context import Context, Progress
-    from headstart.core.examples import Examples
     from headstart.core.linear_fit import LinearFit
-    from headstart.core.split import Split
     from headstart.core.task import Task
-    from headstart.models.backbone import Backbone
 
 GATHERED = 65_536
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ReadOut:
-    """The points of training rows that a task answers for: whole examples, or words of them.
-
-    Args:
-        backbone: the network, which is left as it is.
-        examples: the training rows, encoded with their targets.
-        split: where the rows and their clusters come from.
-        context: seed, precision and cache.
-        progress: called with the share of the reading that is done.
-    """
-
-    backbone: Backbone
-    examples: Examples
-    split: Split
-    context: Context
-    progress: Progress
+class ReadOut(ReadRows):
+    """The points of training rows that a task answers for: whole examples, or words of them."""
 
     @property
     def task(self) -> Task:

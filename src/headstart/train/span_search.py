@@ -6,28 +6,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headstart.core.predictions import NOWHERE
+
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
     from numpy import ndarray
 
     from headstart.core.examples import Examples
 
-NOWHERE = -1
-
 
 def best_spans(
-    outputs: Float[ndarray, "tokens 2"], examples: Examples, *, longest: int, may_be_none: bool
-) -> tuple[Int[ndarray, "rows 2"], Float[ndarray, " rows"]]:
-    """Where the most probable answer of each row starts and ends, `NOWHERE` for none, and its probability.
+    outputs: Float[ndarray, "tokens 2"], examples: Examples, *, longest: int
+) -> tuple[Int[ndarray, "rows 2"], Float[ndarray, " rows"], Float[ndarray, " rows"]]:
+    """Where the most probable stretch of each row starts and ends, its probability, and that of no answer.
 
     A stretch is as probable in its window as its start and its end are, both being independent. A row has no
     answer as far as each of its windows says so (Devlin et al. 2019, section 4.3, where scores are compared).
+    A text without a piece has no stretch: it starts and ends `NOWHERE`, with a probability of nought.
 
     Args:
         outputs: scores of each token, the windows end to end.
         examples: windows, each with a word for each of its pieces, the one of no answer first.
         longest: pieces of a stretch at most.
-        may_be_none: whether a row may have no answer.
     """
     assert examples.words is not None
     assert examples.sizes is not None
@@ -48,11 +48,7 @@ def best_spans(
         if found > best[owner]:
             own = examples.spans[first[owner] + words[order]][1:]
             spans[owner], best[owner] = (own[start, 0], own[end, 1]), found
-    empty = spans[:, 0] == NOWHERE
-    if may_be_none:
-        empty |= none > best
-    spans[empty] = NOWHERE
-    return spans, np.where(empty, none, best)
+    return spans, best, none
 
 
 def _best(

@@ -6,6 +6,7 @@ import math
 import shutil
 from typing import TYPE_CHECKING
 
+from headstart.core.corpus_task import corpus_of
 from headstart.models.cache import DEFAULT_BOUND_BYTES, Cache
 from headstart.train.recipe import TOKENS_AT_ONCE
 
@@ -167,7 +168,7 @@ def free_bytes(folder: Path) -> float:
 def mean_tokens(situation: Situation, max_length: int | None = None) -> float:
     """Tokens that are read of a row on average, those of a passage included where passages are ranked."""
     own = _tokens(situation, situation.profile.lengths.mean, max_length)
-    if not (corpus := getattr(situation.task, "corpus", ())):
+    if not (corpus := corpus_of(situation.task)):
         return own
     return own + _of_passage(situation, sum(map(len, corpus)) / len(corpus), max_length)
 
@@ -175,7 +176,7 @@ def mean_tokens(situation: Situation, max_length: int | None = None) -> float:
 def longest_tokens(situation: Situation, max_length: int | None = None) -> float:
     """Tokens that are read of the longest text."""
     own = _tokens(situation, float(situation.profile.lengths.longest), max_length)
-    longest = max(map(len, getattr(situation.task, "corpus", ())), default=0)
+    longest = max(map(len, corpus_of(situation.task)), default=0)
     return max(own, _of_passage(situation, longest, max_length))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from headstart import registry
 from headstart.core.task import predictor_of
-from headstart.models.prefixed import shortened
+from headstart.models.shortened import shortened
 from headstart.models.states import TokenStates, token_states
 from headstart.train.attention import attending, training_attention
 from headstart.train.auxiliary import Auxiliary

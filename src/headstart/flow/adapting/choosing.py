@@ -106,7 +106,7 @@ def choose(values: Mapping[str, Any], progress: Progress) -> None:
 
 
 def _told(mixture: Mixture, held_out: HeldOut, wish: Wish, folder: Path) -> dict[str, Any]:
-    decision = decide(mixture.predictions, held_out.gold, wish)
+    decision = decide(mixture.predictions, held_out.gold, wish, metric=held_out.metric)
     decided = decision.apply(mixture.predictions)
     write_predictions(mixture.predictions, folder / "raw.npz")
     write_predictions(decided, folder / "dev.npz")
@@ -126,7 +126,7 @@ def _member(told: MemberRequest, held_out: HeldOut, wish: Wish) -> Member:
     classes = held_out.task.classes
     raw = joined([read_predictions(each / "raw.npz", classes) for each in fits])
     # Its temperature comes from the rows of all files, as that of its refit does.
-    decision = decide(raw, held_out.gold, wish)
+    decision = decide(raw, held_out.gold, wish, metric=held_out.metric)
 
     def opened(fold: int) -> Model:
         return replace(load_model(fits[fold] / "model"), decision=decision)

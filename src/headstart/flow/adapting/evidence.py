@@ -54,6 +54,7 @@ class Evidence:
 
     session: Session
     _rows: dict[Portion, Rows] = field(default_factory=dict, repr=False)
+    _gold: dict[Portion, Int[ndarray, " rows"]] = field(default_factory=dict, repr=False)
 
     def of(self, entrant: Entrant, portions: Sequence[Portion] = ()) -> OutOfFold:
         """An entrant's predictions on the rows of some portions, of all it has run by default."""
@@ -66,7 +67,7 @@ class Evidence:
         ]
         raw = joined(parts)
         wish = Wish(**registry.frozen_values(self.session.wish))
-        decision = decide(raw, self.gold(chosen), wish)
+        decision = decide(raw, self.gold(chosen), wish, metric=self.session.metric)
         return OutOfFold(raw=raw, decision=decision, decided=decision.apply(raw))
 
     def standings(self, entrants: Sequence[Entrant]) -> tuple[Standing, ...]:
@@ -83,7 +84,10 @@ class Evidence:
     def gold(self, portions: Sequence[Portion]) -> Int[ndarray, " rows"]:
         """True answers of the rows that judge, one portion after the other."""
         task = self.session.dataset.split.task
-        return np.concatenate([np.asarray(task.gold(self.judging(each))) for each in portions])
+        for each in portions:
+            if each not in self._gold:
+                self._gold[each] = np.asarray(task.gold(self.judging(each)))
+        return np.concatenate([self._gold[each] for each in portions])
 
     def run_cost(self, entrant: Entrant) -> float:
         """Milliseconds to predict a row, as its trials took."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
+from headstart.core.combination import answers_of
 from headstart.core.plan import Cost
-from headstart.core.strategy import answers_of
 from headstart.evaluation.choice import choose, standings
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.handover import read_predictions, write_rows
@@ -55,16 +55,23 @@ class Joining:
         if len(members) < 2:
             return None
         task = self.session.dataset.split.task
+        rows = [str(each) for each in self._rows(portions)]
         found = [
             entrant
             for name in registry.names("combine")
             if task.answer in answers_of(registry.load("combine", name))
-            and (entrant := self._tried(name, members, portions, reserve_s=reserve_s)) is not None
+            and (entrant := self._tried(name, members, portions, rows=rows, reserve_s=reserve_s)) is not None
         ]
         return self._ahead(winner, found, portions)
 
     def _tried(
-        self, name: str, members: Sequence[Entrant], portions: Sequence[Portion], *, reserve_s: float
+        self,
+        name: str,
+        members: Sequence[Entrant],
+        portions: Sequence[Portion],
+        *,
+        rows: Sequence[str],
+        reserve_s: float,
     ) -> Entrant | None:
         needed_s = len(members) * len(portions) * OPEN_S + MAKE_S
         if self.session.clock.left_s - reserve_s < needed_s:
@@ -74,7 +81,7 @@ class Joining:
             "combination": {"use": name, "params": {}},
             "task": registry.spec(self.session.dataset.split.task),
             "metric": registry.spec(self.session.metric),
-            "rows": [str(each) for each in self._rows(portions)],
+            "rows": rows,
             "members": [self._member(each, portions) for each in members],
             "wish": self.session.wish,
             "seed": self.session.seed,

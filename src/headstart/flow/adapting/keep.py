@@ -54,7 +54,7 @@ def keep(
         prompts = PromptFigures.of(model.predictor, dev)
         gold = model.task.gold(dev)
         if wish is not None:
-            chosen = decide(raw, gold, Wish(**registry.frozen_values(wish)))
+            chosen = decide(raw, gold, Wish(**registry.frozen_values(wish)), metric=metric)
         decided = chosen.apply(raw)
         score = metric.value(metric.stats(gold, decided))
         write_predictions(decided, folder / "dev.npz")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from headstart import registry
 from headstart.bundle.manifest import Manifest
 from headstart.core.plan import Cost
+from headstart.core.strategy_traits import StrategyTraits
 from headstart.flow.adapting.share_fits import is_whole
 from headstart.planning.combined import combined_candidate
 
@@ -44,7 +45,7 @@ def mean_of_fits(
     """
     strategy = registry.from_spec("strategies", asdict(entrant.candidate.steps[-1]))
     name = _combination()
-    if name is None or not getattr(strategy, "averages", False):
+    if name is None or not StrategyTraits.of(strategy).averages:
         return None
     others = [each for each in entrant.done if each.key != refit.key and is_whole(session, each)]
     fits = _alike(session, [refit, *others])

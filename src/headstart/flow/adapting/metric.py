@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +82,7 @@ def wish(task: Task, profile: Profile, settings: Settings) -> dict[str, Any]:
     """How labels should be given, as plain values for `evaluate.decide.Wish`.
 
     Raises:
-        SettingError: a precision is asked for without a positive class.
+        SettingError: a precision is asked for without a positive class, or a cost is less than nothing.
         UnknownName: costs name a class that does not exist.
     """
     if task.answer != "class":
@@ -112,6 +113,13 @@ def _costs(classes: tuple[str, ...], given: dict[str, dict[str, float]]) -> list
     for name in {*given, *(column for row in given.values() for column in row)}:
         if name not in classes:
             raise UnknownName("label", name, classes)
+    for true, row in given.items():
+        for said, cost in row.items():
+            if not (math.isfinite(cost) and cost >= 0):
+                raise SettingError(
+                    f"costs: got {cost:g} where {true!r} is called {said!r}; give a number from 0 on, 1 "
+                    "being what a mistake costs of which nothing is said"
+                )
     return [
         [0.0 if true == said else given.get(true, {}).get(said, 1.0) for said in classes] for true in classes
     ]

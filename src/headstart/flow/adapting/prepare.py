@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
@@ -12,6 +12,7 @@ from headstart.data.options import DataOptions
 from headstart.data.sealed import Sealed
 from headstart.errors import BaseError
 from headstart.flow.adapting.metric import choose_metric, other_metrics, wish
+from headstart.flow.adapting.notes import Reading, with_notes
 from headstart.flow.adapting.open_previous import PREVIOUS, open_previous
 from headstart.flow.adapting.task_knobs import for_strategies, with_knobs
 from headstart.models.describe import describe
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from headstart.core.metric import Metric
     from headstart.core.profile import Profile
     from headstart.core.split import Dataset
+    from headstart.core.task import Task
     from headstart.flow.adapting.open_previous import Previous
 
 
@@ -82,7 +84,7 @@ def prepare(source: Any, settings: Settings) -> Prepared:
     task = dataset.split.task
     columns = column_baselines(dataset.split)
     named = strategies_for(task, settings.strategy, columns=bool(columns))
-    parameters(for_strategies(settings.set), (*named, *task.baselines(), *columns))
+    said = parameters(for_strategies(settings.set), (*named, *task.baselines(), *columns))
     base = bases[0]
     tokenizer = light_tokenizer(base)
     found = profile(dataset, tokenizer=tokenizer, base_name=base.name, limit=base.max_length)
@@ -90,7 +92,9 @@ def prepare(source: Any, settings: Settings) -> Prepared:
         found = with_answers(
             found, dataset, tokenizer=tokenizer, base_name=base.name, limit=base.shape.positions
         )
-    found = replace(found, warnings=(*found.warnings, *_base_notes(dataset, bases)))
+    reading = Reading.of({name: said[name] for name in named})
+    able = _able(dataset.split.task, bases, named="base" in settings.model_fields_set)
+    found = with_notes(found, dataset, bases=able, reading=reading)
     metric = choose_metric(task, found, settings)
     return Prepared(
         dataset=dataset,
@@ -107,22 +111,22 @@ def prepare(source: Any, settings: Settings) -> Prepared:
     )
 
 
-def _base_notes(dataset: Dataset, bases: tuple[BaseInfo, ...]) -> list[str]:
-    """What a task has to tell of its rows under each base that can learn it.
+def _able(task: Task, bases: tuple[BaseInfo, ...], *, named: bool) -> list[BaseInfo]:
+    """The bases that can learn a task.
+
+    Args:
+        task: what is asked.
+        bases: all bases.
+        named: whether a person named them; else the baselines that need none may be all there is.
 
     Raises:
-        BaseError: none can, and nothing could be measured without one.
+        BaseError: none can, and one was named or nothing could be measured without one.
     """
-    split = dataset.split
-    able = [each for each in bases if not unfit_base(each, split.task)]
-    baselines = (registry.load("strategies", each) for each in split.task.baselines())
-    if not able and all(each.needs_base for each in baselines):
-        raise BaseError(unfit_base(bases[0], split.task)[0])
-    tell = getattr(split.task, "base_notes", None)
-    if tell is None:
-        return []
-    parts = {"train": split.train, "dev": split.dev, "test": dataset.test}
-    return list(dict.fromkeys(note for base in able for note in tell(base, parts)))
+    able = [each for each in bases if not unfit_base(each, task)]
+    baselines = (registry.load("strategies", each) for each in task.baselines())
+    if not able and (named or all(each.needs_base for each in baselines)):
+        raise BaseError(unfit_base(bases[0], task)[0])
+    return able
 
 
 def _sealed(dataset: Dataset, previous: Previous | None) -> Sealed:

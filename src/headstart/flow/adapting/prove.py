@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from headstart import registry
+from headstart.core.corpus_task import corpus_of
 from headstart.core.evaluation import Footprint
 from headstart.errors import RunError, WorkerError
 from headstart.evaluation.diagnose import diagnose
@@ -17,11 +17,12 @@ from headstart.evaluation.other_metrics import other_metrics
 from headstart.evaluation.verdict import judge
 from headstart.flow.adapting.handover import read_predictions, write_rows
 from headstart.flow.adapting.in_turn import measured_in_turn
+from headstart.flow.adapting.leading import leading
 from headstart.flow.adapting.refit import refit
 from headstart.wording import strategy_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from headstart.core.diagnosis import Diagnosis
@@ -71,12 +72,12 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
     evaluation = _evaluation(session, raced, tested, ledger)
     task = session.dataset.split.task
     gold = task.gold(session.dataset.test)
-    leading = _best([entrants[name] for name in tested if name in raced.baselines], session)
+    best = leading([entrants[name] for name in tested if name in raced.baselines], session.metric)
     winner = raced.winner if WINNER in tested else None
     verdict = judge(
         evaluation,
         winner_name=winner.candidate.label if winner else None,
-        best_dev_baseline=leading.candidate.name if leading else None,
+        best_dev_baseline=best.candidate.name if best else None,
         margin=margin * session.metric.unit,
         class_rows=tuple(task.counts(session.dataset.test).values()),
     )
@@ -89,7 +90,7 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
         verdict=verdict,
         diagnosis=diagnose(session.dataset.test, gold, predictions, settings=task.metric_settings()),
         winner=raced.winner.trial if raced.winner else None,
-        baseline=leading.trial if leading else None,
+        baseline=best.trial if best else None,
         shipped=shipped,
         refits=refits.made,
         predictions=predictions,
@@ -101,17 +102,6 @@ def _findings(name: str, footprint: Footprint, winner: Entrant | None) -> Iterat
     if footprint.prompts is not None:
         called = winner.candidate.label if name == WINNER and winner else name
         yield from footprint.prompts.findings(strategy_label(called))
-
-
-def _best(entrants: Sequence[Entrant], session: Session) -> Entrant | None:
-    """The best on dev rows, the cheaper one of equals; None without any."""
-    sign = 1 if session.metric.greater_is_better else -1
-    known = [
-        (sign * each.trial.dev_score, -each.seconds, -place)
-        for place, each in enumerate(entrants)
-        if each.trial and each.trial.dev_score is not None and math.isfinite(each.trial.dev_score)
-    ]
-    return entrants[-max(known)[2]] if known else None
 
 
 def _refuse(raced: Raced) -> NoReturn:
@@ -144,7 +134,7 @@ def _evaluation(session: Session, raced: Raced, tested: dict[str, Trial], ledger
 def _predictions(session: Session, trial: Trial) -> Predictions:
     task = session.dataset.split.task
     found = read_predictions(session.folder.trials / trial.key / "test.npz", task.classes)
-    return replace(found, passages=getattr(task, "corpus", ()))
+    return replace(found, passages=corpus_of(task))
 
 
 def _sealed_sha256(session: Session) -> str:

@@ -52,7 +52,8 @@ def refit(session: Session, entrants: Mapping[str, Entrant]) -> Refits:
     kept_s = closing_s(session, entrants.values())
     if refits_s(session, once.values()) + kept_s > session.clock.left_s:
         return Refits(fitted=as_tried)
-    refitter = _Refitter(session=session, reserve_s=kept_s, made=[], notes=[])
+    evidence = Evidence(session=session)
+    refitter = _Refitter(session=session, evidence=evidence, reserve_s=kept_s, made=[], notes=[])
     refits: dict[str, Trial] = {}
     for key, entrant in once.items():
         refits[key] = refitter.of(entrant)
@@ -65,6 +66,7 @@ def refit(session: Session, entrants: Mapping[str, Entrant]) -> Refits:
 @dataclass(frozen=True, kw_only=True)
 class _Refitter:
     session: Session
+    evidence: Evidence
     reserve_s: float
     made: list[Trial]
     notes: list[str]
@@ -74,7 +76,7 @@ class _Refitter:
         if entrant.members:
             self.made.append(self._joined(entrant))
             return self.made[-1]
-        decision = asdict(Evidence(session=self.session).of(entrant).decision)
+        decision = asdict(self.evidence.of(entrant).decision)
         trial = self.session.fit(entrant.settled(), reserve_s=self.reserve_s, role="refit", decision=decision)
         self.made.append(trial)
         return self._averaged(entrant, self._sound(entrant, trial), decision)

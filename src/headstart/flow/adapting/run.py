@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from headstart import registry
 from headstart.config import NO_SEARCH, cache_folder
 from headstart.core.machine import Machine
+from headstart.core.strategy_traits import StrategyTraits
 from headstart.errors import RunError, SettingError, WorkerError
 from headstart.flow.adapting.display import Display
 from headstart.flow.adapting.expected import expected, note_trials
@@ -197,8 +198,8 @@ def _first_rung(planner: Planner, plan: Plan) -> Candidate | None:
 def _stands_for_base(baseline: Candidate, planner: Planner) -> bool:
     """Whether a baseline gives what its base answers by itself."""
     kinds = {each.name: each.kind for each in planner.bases}
-    known = getattr(registry.load("strategies", baseline.name), "stands_for", ())
-    return not baseline.blocked and kinds.get(baseline.base or "") in known
+    stands_for = StrategyTraits.named(baseline.name).stands_for
+    return not baseline.blocked and kinds.get(baseline.base or "") in stands_for
 
 
 def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:
@@ -232,8 +233,8 @@ def _introduce(display: Display, folder: RunFolder, prepared: Prepared) -> None:
         display.say(f"  beside the text: {said_of_features(features)}")
     for name, each in split.also.items():
         display.say(f"  also: {name}, {registry.name_of(each.task)}, {len(each.train)} rows")
-    for warning in prepared.profile.warnings:
-        display.say(f"  note: {warning}")
+    for note in (*prepared.profile.warnings, *prepared.profile.notes):
+        display.say(f"  note: {note}")
 
 
 def run_name(source: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -16,6 +16,7 @@ from headstart.core.rows import Columns, Rows
 from headstart.core.task import WRITTEN
 from headstart.core.words import join_words
 from headstart.errors import DataError, InternalError
+from headstart.flow.predicting.top import top_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,9 +86,23 @@ class Tally:
 
 
 def answers(
-    model: Model, stream: Stream, *, match: Match, tally: Tally, tell: Callable[[int], None]
+    model: Model,
+    stream: Stream,
+    *,
+    match: Match,
+    tally: Tally,
+    tell: Callable[[int], None],
+    top: int | None = None,
 ) -> Iterator[pl.DataFrame]:
-    """Every row of the stream in order, its own columns first; counts in `tally` as it goes.
+    """Every row of the stream in order, its own columns first.
+
+    Args:
+        model: what predicts.
+        stream: the rows.
+        match: which columns are read.
+        tally: counts the answers as it goes.
+        tell: is told of rows that are done.
+        top: labels that are named of each row, instead of the probability of every one.
 
     Raises:
         DataError: a text column holds what is not text.
@@ -95,7 +110,8 @@ def answers(
     """
     for piece in stream.pieces():
         rows = _rows(piece, match, stream.raw, answer=model.task.answer, before=tally.rows)
-        predicted = as_frame(model.predict(rows))
+        told = model.predict(rows)
+        predicted = as_frame(told) if top is None else top_frame(told, top)
         if predicted.height != piece.height:
             raise InternalError(f"{piece.height} rows gave {predicted.height} predictions")
         tally.rows += piece.height
@@ -120,7 +136,8 @@ def _rows(piece: pl.DataFrame, match: Match, raw: frozenset[str], *, answer: str
         feature_cells(column, each, match.name, before=before)
         for column, each in zip(cells, match.features, strict=True)
     ]
-    return Rows.of(pl.DataFrame([*texts, *beside]), Columns(text=match.known_as, features=match.features))
+    found = Rows.of(pl.DataFrame([*texts, *beside]), Columns(text=match.known_as, features=match.features))
+    return replace(found, numbers=found.numbers + before)
 
 
 def _cells(column: pl.Series, raw: frozenset[str]) -> pl.Series:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from headstart.bundle.manifest import Manifest
 
-PREDICTION, PROBABILITY = "prediction", "probability_"
+PREDICTION, PROBABILITY, MOST_PROBABLE = "prediction", "probability_", "most_probable"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,9 @@ class Match:
     name: str = "the file"
 
 
-def match_columns(manifest: Manifest, columns: Sequence[str], *, text: Sequence[str], data: Path) -> Match:
+def match_columns(
+    manifest: Manifest, columns: Sequence[str], *, text: Sequence[str], data: Path, top: int | None = None
+) -> Match:
     """Finds the model's text columns in a file.
 
     Args:
@@ -43,6 +45,7 @@ def match_columns(manifest: Manifest, columns: Sequence[str], *, text: Sequence[
         columns: names in the file.
         data: the file, for messages.
         text: the file's names for them, in the model's order; empty when they are the same.
+        top: labels that are named of each row in one column; None for a column of each label's probability.
 
     Raises:
         SettingError: `text` names more or fewer columns than the model reads, or the file already has a
@@ -63,7 +66,8 @@ def match_columns(manifest: Manifest, columns: Sequence[str], *, text: Sequence[
     for each in features:
         if each.name not in columns:
             raise DataError(_lacking(each, columns, data))
-    _refuse_collisions(columns, manifest.classes, data)
+    probabilities = [f"{PROBABILITY}{label}" for label in manifest.classes]
+    _refuse_collisions(columns, [PREDICTION, *(probabilities if top is None else [MOST_PROBABLE])], data)
     return Match(read=read, known_as=trained, features=features, name=str(data))
 
 
@@ -83,8 +87,7 @@ def _lacking(feature: Feature, columns: Sequence[str], data: Path) -> str:
     )
 
 
-def _refuse_collisions(columns: Sequence[str], classes: Sequence[str], data: Path) -> None:
-    added = {PREDICTION, *(f"{PROBABILITY}{label}" for label in classes)}
+def _refuse_collisions(columns: Sequence[str], added: Sequence[str], data: Path) -> None:
     taken = [name for name in columns if name in added]
     if taken:
         raise SettingError(

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from headstart.flow.predicting.match import Match
 
 
-def watched(model: Model, stream: Stream, *, match: Match, tally: Tally) -> Iterator[pl.DataFrame]:
+def watched(
+    model: Model, stream: Stream, *, match: Match, tally: Tally, top: int | None
+) -> Iterator[pl.DataFrame]:
     """The answers of `answers`; a person at a terminal sees how far they are."""
     with _bar(stream.rows) as tell:
-        yield from answers(model, stream, match=match, tally=tally, tell=tell)
+        yield from answers(model, stream, match=match, tally=tally, tell=tell, top=top)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from headstart.wording import count, percent, said_of_features
+from headstart.wording import answers_label, count, percent, said_of_features
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +113,6 @@ def _lines(profile: Profile) -> Iterator[tuple[str, str]]:
     )
     if profile.shared_with_test:
         yield "shared with test", count(profile.shared_with_test, "text")
-    if profile.classes:
-        yield "conflicting labels", count(profile.conflicts, "text")
+    if profile.classes or profile.conflicts:
+        yield f"conflicting {answers_label(profile.answer)}", count(profile.conflicts, "text")
     yield "empty texts", count(profile.empty, "row")

@@ -79,5 +79,6 @@ def _score(model: Model, split: Split, context: Context, wish: Mapping[str, Any]
     """The metric on the dev rows, after the decision that they lead to, as every fit of a race has it."""
     assert model.predictor is not None
     raw, gold = model.predictor.predict(split.dev), split.task.gold(split.dev)
-    decided = decide(raw, gold, Wish(**registry.frozen_values(wish))).apply(raw)
+    asked = Wish(**registry.frozen_values(wish))
+    decided = decide(raw, gold, asked, metric=context.metric).apply(raw)
     return float(context.metric.value(context.metric.stats(gold, decided)))
