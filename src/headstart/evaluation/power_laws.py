@@ -28,9 +28,9 @@ class Prior:
     """What is believed of learning curves before any score is seen.
 
     The defaults were fitted to curves of text classifiers by the likelihood of the score at four times the
-    rows (`benchmarks/cases/learning_curve.py` says on which), and then made about two and a half times as
-    wide, as curves of other data and other strategies are not all like these: on data sets that were left
-    out, fitted widths hold too seldom.
+    rows (`benchmarks/cases/learning_curve.py` says on which), and then made wider, curves leaving their laws
+    by three times what was fitted: curves of other data and other strategies are not all like these, and on
+    data sets that were left out fitted widths hold too seldom.
 
     Args:
         exponent: median of the power law's exponent.
