@@ -47,3 +47,11 @@ def positives_without(
     return sums_without(
         np.column_stack([positive * predicted, positive, predicted, np.ones(len(pairs))]), blocks
     ).T
+
+
+def shares(
+    above: Float[ndarray, " blocks"], below: Float[ndarray, " blocks"], rows: Float[ndarray, " blocks"]
+) -> Float[ndarray, " blocks"]:
+    """`above / below`: 0 where nothing is below, not-a-number where there are no rows."""
+    value = np.divide(above, below, out=np.zeros(len(rows)), where=below > 0)
+    return np.where(rows > 0, value, np.nan)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from headstart.metrics._counts import Counts, label_pairs
-from headstart.metrics._without import sums_without
+from headstart.metrics._without import shares, sums_without
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -56,5 +56,4 @@ class Matthews:
         spread_true = rows**2 - (counts.true**2).sum(axis=1)
         spread_predicted = rows**2 - (counts.predicted**2).sum(axis=1) - abstained**2
         spread = np.sqrt(spread_true * spread_predicted)
-        value = np.divide(covariance, spread, out=np.zeros(len(rows)), where=spread > 0)
-        return np.where(rows > 0, value, np.nan)
+        return shares(covariance, spread, rows)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from headstart.metrics._counts import positive_pairs
-from headstart.metrics._without import positives_without
+from headstart.metrics._without import positives_without, shares
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -47,5 +45,4 @@ class Precision:
         self, stats: Float[ndarray, "rows 2"], blocks: Int[ndarray, " rows"]
     ) -> Float[ndarray, " blocks"]:
         right, _, below, rows = positives_without(stats, blocks)
-        value = np.divide(right, below, out=np.zeros(len(rows)), where=below > 0)
-        return np.where(rows > 0, value, np.nan)
+        return shares(right, below, rows)
