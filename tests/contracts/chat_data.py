@@ -10,9 +10,8 @@ import polars as pl
 import pytest
 
 from headstart import registry
-from headstart.core.model import Model
 from headstart.core.rows import Columns, Rows
-from headstart.models.describe import describe
+from tests.contracts.from_decoder import FromDecoder
 from tests.contracts.strategy_contract import StrategyContract
 
 if TYPE_CHECKING:
@@ -34,15 +33,11 @@ def chat_rows(rows: int, *, seed: int = 0) -> Rows:
     return Rows.of(frame, Columns(text=("prompt",), target="completion"))
 
 
-class ChatContract(StrategyContract):
+class ChatContract(FromDecoder, StrategyContract):
     """What a strategy owes where answers are written; `accuracy` is the share right to the letter."""
 
     metric = "answer_loss"
     train_rows, dev_rows = 64, 8
-
-    @pytest.fixture
-    def start(self, split, tiny_llama):
-        return Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
 
     @pytest.fixture
     def unseen(self):

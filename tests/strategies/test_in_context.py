@@ -11,17 +11,14 @@ import pytest
 from headstart import registry
 from headstart.core.model import Model
 from headstart.models.describe import describe
+from tests.contracts.from_decoder import FromDecoder
 from tests.contracts.small_data import CLASSES, small_situation, small_task
 from tests.contracts.strategy_contract import StrategyContract
 
 
-class TestInContext(StrategyContract):
+class TestInContext(FromDecoder, StrategyContract):
     name = "in_context"
     params = {"demonstrations": 1}
-
-    @pytest.fixture
-    def start(self, split, tiny_llama):
-        return Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
 
     @pytest.fixture
     def unseen(self):
@@ -62,15 +59,11 @@ class TestInContext(StrategyContract):
         )
 
 
-class TestInContextWritten(StrategyContract):
+class TestInContextWritten(FromDecoder, StrategyContract):
     """What is shown before a question whose answer is written."""
 
     name = "in_context"
     params: ClassVar = {"demonstrations": 1, "answer": "generated", "choice": "random"}
-
-    @pytest.fixture
-    def start(self, split, tiny_llama):
-        return Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
 
     @pytest.fixture
     def unseen(self):

@@ -18,6 +18,7 @@ from headstart.models.describe import describe
 from headstart.strategies.zero_shot import ZeroShot
 from headstart.tasks.classification import Classification
 from headstart.tasks.multilabel import Multilabel
+from tests.contracts.from_decoder import FromDecoder
 from tests.contracts.label_data import LABELS, LabelContract
 from tests.contracts.small_data import small_situation
 from tests.contracts.strategy_contract import StrategyContract, assert_same
@@ -66,14 +67,10 @@ def test_what_neither_compares_nor_answers_blocks_it_and_the_kinds_that_do_are_n
     assert "name an encoder or a decoder with --base" in reason
 
 
-class TestAskedDecoder(StrategyContract):
+class TestAskedDecoder(FromDecoder, StrategyContract):
     """A decoder is asked in words."""
 
     name = "zero_shot"
-
-    @pytest.fixture
-    def start(self, split, tiny_llama):
-        return Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
 
     def test_it_goes_on_to_a_strategy_that_learns_and_stays_as_it_is(self, start, split, context, unseen):
         asked = self.adapted(start, split, context)[-1].model
@@ -137,14 +134,10 @@ class TestWrittenByDecoder(TestAskedDecoder):
         assert written.seconds > read.seconds
 
 
-class TestJudgedByDecoder(LabelContract):
+class TestJudgedByDecoder(FromDecoder, LabelContract):
     """A decoder is asked yes or no of each label where a row may have several."""
 
     name = "zero_shot"
-
-    @pytest.fixture
-    def start(self, split, tiny_llama):
-        return Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
 
     @pytest.fixture
     def unseen(self):
