@@ -38,6 +38,9 @@ def test_pandas_frames_and_series() -> None:
     frame = pandas.DataFrame(EXPECTED, index=[7, 8, 9])
     assert read(frame).to_dict(as_series=False) == EXPECTED
     assert read((frame["text"], frame["label"])).to_dict(as_series=False) == EXPECTED
+    # Lists from a Parquet file come as arrays.
+    lists = pandas.DataFrame({"tokens": [np.array(["a", "b"], dtype=object), np.array([])]})
+    assert read(lists)["tokens"].to_list() == ['["a", "b"]', "[]"]
     frame["n"] = [1.0, None, 2.0]
     frame["c"] = pandas.Categorical(LABELS)
     assert read(frame)["n"].to_list() == [1.0, None, 2.0]

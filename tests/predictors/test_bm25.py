@@ -65,6 +65,12 @@ def test_case_and_punctuation_do_not_part_words():
     assert Bm25(task=task, k1=1.2, b=0.75).predict(asked("cat?")).ranked[0, 0] == 0
 
 
+def test_words_are_found_in_scripts_without_spaces_between_them():
+    task = Retrieval(corpus=("北京在中国", "猫坐在那里", "दिल्ली भारत में है"))
+    found = Bm25(task=task, k1=1.2, b=0.75).predict(asked("中国北京", "猫在哪里", "दिल्ली"))
+    assert found.ranked[:, 0].tolist() == [0, 1, 2]
+
+
 def test_it_serves_another_corpus(tmp_path):
     task = retrieval_task()
     first = Bm25(task=task, k1=1.0, b=0.5)

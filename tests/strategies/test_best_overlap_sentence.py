@@ -38,3 +38,7 @@ def test_the_sentence_is_cut_out_whole(context, expected):
         assert context[found["start"] : found["end"]] == expected
     else:
         assert (found["start"], found["end"]) == (None, None)
+
+
+def test_words_are_shared_in_scripts_without_spaces_between_them():
+    assert answered("猫在哪里", "其他。猫就坐在那张垫子上。狗没有来过。")["text"] == "猫就坐在那张垫子上。"

@@ -35,6 +35,8 @@ def test_classes_stand_in_the_order_of_their_numbers():
     stars = ("10 stars", "1 star", "2 stars") * 2
     assert Ordinal.infer(labelled(*stars)).classes == ("1 star", "2 stars", "10 stars")
     assert Ordinal.infer(labelled(*["-1", "0", "0.5"] * 2)).classes == ("-1", "0", "0.5")
+    # A dash after a word is no sign.
+    assert Ordinal.infer(labelled(*["level-2", "level-1"] * 2)).classes == ("level-1", "level-2")
 
 
 @pytest.mark.parametrize(

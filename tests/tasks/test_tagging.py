@@ -10,15 +10,16 @@ import polars as pl
 import pytest
 import torch
 
+from headstart.core.predictions import Predictions
 from headstart.core.rows import Columns, Rows
 from headstart.core.stated import Stated
-from headstart.core.words import spans_of_words
 from headstart.errors import DataError
 from headstart.models.describe import describe
 from headstart.models.open_base import open_tokenizer
 from headstart.tasks.tagging import Tagging
 from tests.contracts.tag_data import tag_rows
 from tests.contracts.task_contract import TaskContract
+from tests.tiny import tiny_tokenizer
 
 TEXT = "Ada Lovelace lived in London."
 SPANS = [{"start": 0, "end": 12, "label": "PER"}, {"start": 22, "end": 28, "label": "LOC"}]
@@ -158,8 +159,41 @@ def test_the_longest_of_stretches_that_overlap_stands():
     assert names(Tagging.infer(rows), rows)[0][:3] == ["B-ORG", "I-ORG", "O"]
 
 
-def test_marks_of_punctuation_are_words_of_a_running_text():
-    assert [TEXT[start:stop] for start, stop in spans_of_words(TEXT)] == [*TEXT[:-1].split(), "."]
+@pytest.mark.parametrize(
+    ("text", "spans", "end"),
+    [
+        ("张三住在北京市。", [(0, 2, "PER"), (4, 7, "LOC")], 2),
+        # One token stands for what the tokenizer does not know between two spaces.
+        ("กีฬาในไทย cat", [(0, 4, "ORG"), (6, 9, "LOC")], 9),
+        ("Zoe\u0308 saw Rene\u0301.", [(0, 4, "PER"), (9, 14, "PER")], 4),
+        ("राम दिल्ली में", [(0, 3, "PER"), (4, 10, "LOC")], 3),
+    ],
+)
+def test_stretches_come_back_in_scripts_without_spaces_and_with_marks(text, spans, end, tokenizer):
+    told = [{"start": start, "end": stop, "label": label} for start, stop, label in spans]
+    rows = clean(pl.DataFrame({"text": [text], "spans": [told]}), Stated(target=("spans",), text=("text",)))
+    task = Tagging.infer(rows)
+    gold = task.gold(rows)[0]
+    sure = Predictions(
+        classes=task.classes, tags=gold, sizes=np.array([len(gold)]), spans=np.array(task.spans(rows)[0])
+    )
+    assert sure.answers == [told]
+    examples = task.encode(rows, tokenizer, 64)
+    outputs = np.full((len(examples.tokens), len(task.classes)), -9.0)
+    outputs[np.arange(len(outputs)), np.maximum(examples.targets, 0)] = 9.0
+    assert task.decode(outputs, examples).answers[0][0] == {"start": 0, "end": end, "label": spans[0][2]}
+
+
+def test_what_a_tokenizer_leaves_out_before_a_word_hides_no_word(tokenizer):
+    rows = tagged([["\u200fcat", "sat"]], [["B-ANIMAL", "O"]])
+    examples = Tagging.infer(rows).encode(rows, tokenizer, 16)
+    assert examples.targets.tolist() == [-100, 1, 0, -100]
+
+
+def test_of_the_bytes_of_a_letter_the_first_alone_tells_the_word():
+    rows = tagged([["да", "a"]], [["B-WORD", "O"]])
+    examples = Tagging.infer(rows).encode(rows, tiny_tokenizer("gpt2"), 16)
+    assert examples.targets.tolist() == [1, -100, -100, -100, -100, 0]
 
 
 @pytest.mark.parametrize("as_json", [False, True])

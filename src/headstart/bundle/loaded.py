@@ -14,7 +14,7 @@ from headstart.bundle.manifest import Manifest
 from headstart.core.feature import Feature
 from headstart.core.feature_cells import feature_cells
 from headstart.core.rows import Columns, Rows
-from headstart.core.words import join_words
+from headstart.core.words import joined_cell
 from headstart.errors import DataError, UnknownName
 
 if TYPE_CHECKING:
@@ -193,14 +193,10 @@ def _from_list(data: Sequence[Any], names: tuple[str, ...], *, words: bool) -> p
 
 def _texts(values: Sequence[Any], name: str, *, words: bool = False) -> pl.Series:
     """Texts as they are, lists of words joined where a model answers for words."""
-    joined = [join_words(each) if words and _are_words(each) else each for each in values]
+    joined = [joined_cell(each) for each in values] if words else values
     return pl.Series(
         name, [_text(value, position) for position, value in enumerate(joined, 1)], dtype=pl.String
     )
-
-
-def _are_words(value: Any) -> bool:
-    return isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)
 
 
 def _text(value: Any, position: int) -> str:

@@ -28,8 +28,9 @@ class Examples:
         targets: what each example should give, or each token where there are `words` or where a text
             `goes_on`, with `IGNORED` where nothing is asked; the tokens to write, end to end, where there
             are `target_offsets`; None without gold.
-        words: for answers that are given word by word, the position in its row of the word that each
-            token begins, -1 where it begins none.
+        words: for answers that are given word by word, the position in its row of the first word that
+            begins within each token, -1 where none does.
+        counts: how many words begin within each token, where these may be several.
         sizes: words of each row, those that were cut off included.
         spans: where each of these words starts and ends in its row's text.
         target_offsets: where the tokens to write start for each example in `targets`, and where the last
@@ -46,6 +47,7 @@ class Examples:
     segments: Int[ndarray, " total"] | None = None
     targets: Shaped[ndarray, "points *outputs"] | None = None
     words: Int[ndarray, " total"] | None = None
+    counts: Int[ndarray, " total"] | None = None
     sizes: Int[ndarray, " rows"] | None = None
     spans: Int[ndarray, "words 2"] | None = None
     target_offsets: Int[ndarray, " examples+1"] | None = None

@@ -45,11 +45,11 @@ def column(name: str, values: Iterable[Any]) -> pl.Series:
 
 
 def _plain(value: Any) -> Any:
-    """A Python value for a NumPy scalar, and None for what is not a number or not a time."""
+    """A Python value for one of NumPy, and None for what is not a number or not a time."""
     if isinstance(value, str):
         return str(value)
-    if hasattr(value, "item") and not getattr(value, "shape", (1,)):
-        value = value.item()
+    if hasattr(value, "tolist"):
+        value = value.tolist()
     if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - only NaN differs from itself
         return None
     return None if type(value).__name__ in ("NaTType", "NAType") else value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from headstart.core.turns import ASSISTANT, SYSTEM, Turn, prompt_text, prompt_turns
+from headstart.core.words import spans_of_words
 from headstart.models.tokenise_dialogues import tokenise_prompts
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from headstart.models.chat_template import ChatTemplate
 
-_WORD = re.compile(r"\w+|[^\w\s]")
 # Texts compared at once.
 _CHUNK = 1024
 
@@ -109,7 +108,7 @@ class Demonstrations:
 
 def _words(text: str) -> list[str]:
     """Words and marks, those of one letter too."""
-    return _WORD.findall(text)
+    return [text[start:stop] for start, stop in spans_of_words(text)]
 
 
 def _question(turns: Sequence[Turn]) -> str:

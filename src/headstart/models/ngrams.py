@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from headstart.core.words import words_of
 from headstart.models.lexicon import lexicon_scores
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from jaxtyping import Float
     from numpy import ndarray
 
-TOKEN = re.compile(r"\w+")
 # A single text of megabytes would otherwise cost as much as all the others together.
 MOST_CHARACTERS = 50_000
 CHUNK = 2_000
@@ -148,7 +147,7 @@ def _clipped(text: str) -> str:
 
 def tokens_of(text: str) -> list[str]:
     """The words of a text, in small letters."""
-    return TOKEN.findall(_clipped(text))
+    return words_of(_clipped(text))
 
 
 def _learn(

@@ -29,6 +29,7 @@ def subset(examples: Examples, chosen: Int[ndarray, " chosen"]) -> Examples:
         targets=None if examples.targets is None else examples.targets[targets],
         target_offsets=target_offsets,
         words=None if examples.words is None else examples.words[source],
+        counts=None if examples.counts is None else examples.counts[source],
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from headstart.core.predictions import Predictions
+from headstart.core.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.task import Task
 
-_WORD = re.compile(r"\w+")
 # A sentence ends at a mark with a space after it, at such a mark of Chinese or Japanese, or with the line.
 _END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")  # noqa: RUF001
 
@@ -53,10 +53,10 @@ class OverlapSentence:
 
 
 def _best(question: str, context: str) -> tuple[int, int]:
-    asked = set(_WORD.findall(question.lower()))
+    asked = set(words_of(question.lower()))
 
     def merit(span: tuple[int, int]) -> tuple[int, int, int]:
-        words = set(_WORD.findall(context[span[0] : span[1]].lower()))
+        words = set(words_of(context[span[0] : span[1]].lower()))
         return len(words & asked), span[0] - span[1], -span[0]
 
     return max(_sentences(context), key=merit, default=(-1, -1))

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.stated import Stated
 
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-_SHOWN = 5
+# A dash that parts the number from a word before it, as in `level-2`, is no sign.
+_NUMBER = re.compile(r"(?:(?<!\w)[+-])?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -241,9 +241,10 @@ class Tagging:
         summed = np.zeros((words, tags))
         np.add.at(summed, _places(examples)[begun], (powers / powers.sum(axis=1, keepdims=True))[begun])
         # Words that were cut off have no vote for any tag, and the first tag is that of the outside.
+        told = _gone_on(summed.argmax(axis=1), examples)
         return Predictions(
             classes=self.classes,
-            tags=self._mended(summed.argmax(axis=1), examples.sizes),
+            tags=self._mended(told, examples.sizes),
             sizes=examples.sizes,
             spans=examples.spans if self.running else None,
         )
@@ -263,6 +264,18 @@ def _places(examples: Examples) -> Int[ndarray, " total"]:
     assert examples.sizes is not None
     first = np.cumsum(examples.sizes) - examples.sizes
     return np.asarray(first[np.repeat(examples.owners, examples.lengths)] + examples.words)
+
+
+def _gone_on(tags: Int[ndarray, " words"], examples: Examples) -> Int[ndarray, " words"]:
+    """The tags with those of words that begin within the token of another one, which go on as that does."""
+    assert examples.counts is not None
+    found, places = tags.copy(), _places(examples)
+    for further in range(1, int(examples.counts.max(initial=1))):
+        more = examples.counts > further
+        before = tags[places[more]]
+        # Behind the tag of the outside, those that begin a kind are odd, and those that go on follow them.
+        found[places[more] + further] = before + before % 2
+    return found
 
 
 def _counted(rows: Rows) -> Counter[str]:

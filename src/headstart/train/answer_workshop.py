@@ -15,14 +15,10 @@ from headstart.models.subset import subset
 from headstart.models.tokenise_dialogues import Dialogues, tokenise_dialogues
 from headstart.train.answer_lengths import conversation_length, longest_answer
 from headstart.train.answer_rows import AnswerRows
-from headstart.train.attention import attending, training_attention
-from headstart.train.best_epoch import BestEpoch
 from headstart.train.dev_sample import dev_sample
-from headstart.train.dropout import has_dropout, set_dropout
-from headstart.train.loop import Training
+from headstart.train.headless_workshop import HeadlessWorkshop
 from headstart.train.next_token_loss import next_token_loss
 from headstart.train.opened import causal_to_change
-from headstart.train.precision import for_inference
 from headstart.train.stream import Stream
 from headstart.train.workshop import thaw
 
@@ -40,25 +36,18 @@ if TYPE_CHECKING:
     from headstart.models.backbone import Backbone
     from headstart.models.batching import Batch
     from headstart.train.fine_tuning import FineTuning
-    from headstart.train.groups import Group
-    from headstart.train.pace import Pace
 
 # Width of the networks that the usual rates are known for.
 USUAL_WIDTH = 384
 
 
 @dataclass(kw_only=True, eq=False)
-class AnswerWorkshop:
-    """What a fine-tuning on conversations works with; `Workshop` does the same for all other answers.
+class AnswerWorkshop(HeadlessWorkshop):
+    """What a fine-tuning on conversations works with.
 
     Args:
-        strategy: what is to be done.
-        split: the rows, of a task that answers in conversations.
-        context: the surroundings.
-        backbone: the network that learns.
         train: the training rows, all answers of which are learnt.
         dev: the dev rows, of which the last answer is asked for.
-        pace: epochs, rows in a step and rate.
         cuts: number of frozen blocks by epoch.
         longest: tokens of an answer that it may write.
         base: what it comes from.
@@ -67,13 +56,8 @@ class AnswerWorkshop:
     # Times the usual rate.
     gentleness: ClassVar[float] = 1.0
 
-    strategy: FineTuning
-    split: Split
-    context: Context
-    backbone: Backbone
     train: Dialogues
     dev: Dialogues
-    pace: Pace
     cuts: Sequence[int]
     longest: int
     base: BaseInfo | None = None
@@ -111,22 +95,6 @@ class AnswerWorkshop:
             base=start.base,
         )
 
-    def best_epoch(self) -> BestEpoch:
-        """The training, which keeps what is best on dev."""
-        return BestEpoch(
-            training=self._training(),
-            backbone=self.backbone,
-            head=nn.Identity(),
-            dev=self._dev_rows() if len(self.split.dev) else None,
-            patience=self.strategy.patience,
-            deadline=self.context.deadline,
-            progress=self.context.progress,
-        )
-
-    def groups(self) -> list[Group]:
-        """All weights that learn."""
-        return self.strategy.groups(self.backbone, nn.Identity(), self.pace.rate)
-
     def predictor(self, backbone: Backbone, head: nn.Module) -> Any:
         """The network as it ships."""
         return registry.load("predictors", "causal")(
@@ -138,23 +106,6 @@ class AnswerWorkshop:
             base=None if self.base is None else self.base.name,
         )
 
-    def _training(self) -> Training:
-        strategy, context, backbone = self.strategy, self.context, self.backbone
-        groups = self.groups()
-        set_dropout(backbone, strategy.dropout)
-        attention = training_attention(backbone, device=context.device, precision=context.precision)
-        return Training(
-            groups=groups,
-            frozen=[each for each in backbone.parameters() if not each.requires_grad],
-            backbone=list(backbone.parameters()),
-            streams=self._streams,
-            recipe=strategy.recipe(self.pace, context),
-            weight_decay=strategy.weight_decay,
-            hooks=strategy.hooks(groups),
-            pad=backbone.tokenizer.pad_token_id or 0,
-            around=lambda: attending(backbone, attention),
-        )
-
     def _streams(self, epoch: int) -> list[Stream]:
         if len(set(self.cuts)) > 1:
             thaw(self.backbone, from_block=self.cuts[epoch])
@@ -162,9 +113,7 @@ class AnswerWorkshop:
 
     def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """The loss of the tokens of answers; nothing is scored at the others."""
-        backbone = self.backbone
-        backbone.train(self.strategy.dropout > 0.0 or has_dropout(backbone))
-        shape = self.strategy.loss_shape(self.split)
+        backbone, shape = self._learning(), self.strategy.loss_shape(self.split)
         states, targets = asked_states(backbone, batch)
         return next_token_loss(backbone.network, states, targets, shape=shape)
 
@@ -185,10 +134,6 @@ class AnswerWorkshop:
         if self.context.metric.needs == "likelihoods":
             return losses, Predictions(likelihoods=losses)
         return losses, self._written(backbone, places)
-
-    def _ready(self, backbone: Backbone) -> Backbone:
-        """The network as it would ship."""
-        return for_inference(self.strategy.shipped(backbone).eval(), self.context.precision)
 
     def _written(self, backbone: Backbone, places: Int[ndarray, " places"]) -> Predictions:
         """What it answers, for metrics that read texts."""

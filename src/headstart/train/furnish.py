@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.split import Split
     from headstart.train.fine_tuning import FineTuning
+    from headstart.train.headless_workshop import HeadlessWorkshop
 
 
 def furnish(
     strategy: FineTuning, *, start: Model, split: Split, context: Context
-) -> Workshop | WritingWorkshop | AnswerWorkshop:
+) -> Workshop | HeadlessWorkshop:
     """A network with its rows, ready for a fine-tuning: under a head, writing, or answering.
 
     Raises:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from headstart.core.words import marks_as_letters
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_APART = re.compile(r"[\W_]+")
+_PART = re.compile(r"[^\W_]+")
 
 
 def label_words(classes: Sequence[str], describe: Mapping[str, str]) -> tuple[str, ...]:
@@ -34,9 +36,14 @@ def spoken_words(classes: Sequence[str], describe: Mapping[str, str]) -> tuple[s
 
 
 def _parts(name: str) -> list[str]:
-    return [part for part in _APART.split(_HUMP.sub(" ", name)) if part]
+    spoken = _HUMP.sub(" ", name)
+    return [spoken[part.start() : part.end()] for part in _PART.finditer(marks_as_letters(spoken))]
 
 
 def _words(name: str) -> list[str]:
     """Parts of letters alone; a single letter is a word only in scripts where it can be one."""
-    return [part.lower() for part in _parts(name) if part.isalpha() and (len(part) > 1 or not part.isascii())]
+    return [
+        part.lower()
+        for part in _parts(name)
+        if marks_as_letters(part).isalpha() and (len(part) > 1 or not part.isascii())
+    ]

@@ -19,7 +19,6 @@ from headstart.models.subset import subset
 from headstart.models.tokenise_dialogues import tokenise_dialogues
 from headstart.train.answer_lengths import conversation_length
 from headstart.train.answer_workshop import AnswerWorkshop
-from headstart.train.dropout import has_dropout
 from headstart.train.recipe import TOKENS_AT_ONCE
 from headstart.train.stream import Stream
 from headstart.train.workshop import thaw
@@ -90,8 +89,7 @@ class PreferenceWorkshop(AnswerWorkshop):
 
     def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """Sum of the losses of the pairs, and their number."""
-        backbone = self.backbone
-        backbone.train(self.strategy.dropout > 0.0 or has_dropout(backbone))
+        backbone = self._learning()
         assert batch.targets is not None
         assert batch.index is not None
         states, targets = asked_states(backbone, batch)

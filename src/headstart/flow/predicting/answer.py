@@ -14,7 +14,7 @@ from headstart.bundle.loaded import as_frame
 from headstart.core.feature_cells import feature_cells
 from headstart.core.rows import Columns, Rows
 from headstart.core.task import WRITTEN
-from headstart.core.words import join_words
+from headstart.core.words import joined_cell
 from headstart.errors import DataError, InternalError
 from headstart.flow.predicting.top import top_frame
 
@@ -146,9 +146,8 @@ def _cells(column: pl.Series, raw: frozenset[str]) -> pl.Series:
 
 
 def _texts(column: pl.Series, *, words: bool) -> pl.Series:
-    if words and column.dtype == pl.List(pl.String):
-        joined = ["" if cell is None else join_words(each or "" for each in cell) for cell in column]
-        return pl.Series(column.name, joined, dtype=pl.String)
+    if words and column.dtype in (pl.String, pl.List(pl.String), pl.List(pl.Null)):
+        column = pl.Series(column.name, map(joined_cell, column.to_list()), dtype=pl.String)
     if not (column.dtype.is_numeric() or column.dtype.is_temporal() or column.dtype in _READABLE):
         raise DataError(
             f"the column {column.name!r} holds {column.dtype}, not text; name a text column with --text"
@@ -172,8 +171,7 @@ def _unpacked(column: pl.Series, *, words: bool) -> pl.Series:
 
 
 def _text(value: object, *, words: bool) -> str:
-    if words and isinstance(value, list) and value and all(isinstance(each, str) for each in value):
-        return join_words(value)
+    value = joined_cell(value) if words else value
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

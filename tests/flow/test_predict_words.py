@@ -1,0 +1,54 @@
+"""Words to tag come as lists, or as JSON where a file has no lists."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from headstart.bundle.loaded import load
+from headstart.bundle.save import save_model
+from headstart.core.model import Model
+from headstart.flow.predict import predict
+from headstart.predictors.word_tags import WordTags
+from headstart.tasks.tagging import Tagging
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORDS = [["the", "cat", "sat"], ["New York", "cat"], []]
+TAGS = [["O", "B-ANIMAL", "O"], ["O", "B-ANIMAL"], []]
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    task = Tagging(kinds=("ANIMAL",))
+    model = Model(task=task, predictor=WordTags(task=task, tags={"cat": "B-ANIMAL"}))
+    save_model(model, tmp_path / "bundle", columns=("tokens",))
+    return tmp_path / "bundle"
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "jsonl", "parquet"])
+def test_each_word_has_its_tag_whatever_the_form_of_the_file(bundle: Path, tmp_path: Path, form: str):
+    data, out = tmp_path / f"new.{form}", tmp_path / "out.jsonl"
+    as_json = pl.DataFrame({"tokens": [json.dumps(each) for each in WORDS]})
+    lists = pl.DataFrame({"tokens": WORDS})
+    if form == "csv":
+        as_json.write_csv(data)
+    elif form == "json":
+        data.write_text(json.dumps(lists.to_dicts()), encoding="utf-8")
+    elif form == "jsonl":
+        lists.write_ndjson(data)
+    else:
+        lists.write_parquet(data)
+    predict(bundle, data, out=out)
+    found = [json.loads(line)["prediction"] for line in out.read_text(encoding="utf-8").splitlines()]
+    assert found == TAGS
+
+
+def test_a_frame_of_pandas_holds_words_as_arrays(bundle: Path, tmp_path: Path):
+    pandas = pytest.importorskip("pandas")
+    pl.DataFrame({"tokens": WORDS}).write_parquet(tmp_path / "new.parquet")
+    assert load(bundle).predict(pandas.read_parquet(tmp_path / "new.parquet")) == TAGS
