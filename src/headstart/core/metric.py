@@ -19,6 +19,9 @@ class Metric(Protocol):
         needs: the field of predictions that it reads, such as `labels` or `probabilities`.
         greater_is_better: whether more is better.
 
+    One that no task lists among its own decides where it is named and says so: `answers` holds the kinds of
+    answer that it measures (`core.task.ANSWERS`).
+
     `unit` is 0.01 for shares, and a field of the metric where only the task can say it. A metric of classes
     that says `counts_classes_alike` lies behind the share of right answers where rare classes are not learnt.
 

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 def choose_metric(task: Task, profile: Profile, settings: Settings) -> Metric:
     """The metric that the settings name, or the task's default for this profile.
 
+    A task need not know of a metric that says which kinds of answer it measures.
+
     Raises:
-        UnknownName: the task has no such metric.
+        UnknownName: there is no such metric for the task.
         SettingError: the metric speaks of a positive class, and there is none.
     """
     name = (settings.metric or task.default_metric(profile)).replace("-", "_")
-    if name not in task.metrics():
+    if name not in task.metrics() and not _measures(name, task):
         raise UnknownName(f"metric of {registry.name_of(task)}", name, task.metrics())
     if not _speaks_of_one_class(name):
         return _built(name, task)
@@ -47,6 +49,11 @@ def other_metrics(task: Task, profile: Profile, settings: Settings, *, chosen: M
         if name != registry.name_of(chosen) and not (_speaks_of_one_class(name) and position is None):
             found[name] = _built(name, task, {"positive": position} if _speaks_of_one_class(name) else {})
     return found
+
+
+def _measures(name: str, task: Task) -> bool:
+    known = name in registry.names("metrics")
+    return known and task.answer in getattr(registry.load("metrics", name), "answers", ())
 
 
 def _speaks_of_one_class(name: str) -> bool:
