@@ -10,7 +10,7 @@ from headstart.errors import BaseError, DataError
 from headstart.models.describe import describe
 from headstart.models.dialogue_notes import dialogue_notes, dialogue_preview
 from tests.contracts.chat_data import CHATML
-from tests.models.test_tokenise_dialogues import NO_END, talk
+from tests.models.test_tokenise_dialogues import NO_END, THINKS, talk
 from tests.tiny import tiny_causal_folder
 
 TALKS = [talk("2+2?", "4"), talk("a" * 40, "first", "b" * 40, "second")]
@@ -42,6 +42,11 @@ def test_a_base_without_a_template_is_given_one_that_is_named(base):
 
 def test_a_template_that_ends_no_answer_is_told(base):
     assert any("ends 3 answers with no token of its own; '</s>'" in each for each in notes(base(NO_END)))
+
+
+def test_answers_that_a_template_hides_once_more_is_said_are_counted(base):
+    (found,) = (each for each in notes(base(THINKS)) if "template" in each)
+    assert found.endswith("so that only last answers are learnt; 1 earlier answer is read")
 
 
 def test_no_word_of_a_conversation_is_told(base):

@@ -63,6 +63,7 @@ def test_answers_and_their_ends_alone_are_learnt(words, answers):
     assert learnt(found, template.tokenizer) == answers
     assert found.stops == (template.tokenizer.eos_token_id,)
     assert (found.cut_questions, found.cut_answers) == (0, 0)
+    assert found.only_read == 2 - len(answers)
 
 
 @pytest.mark.parametrize("words", [None, CHATML, NO_END, THINKS])

@@ -75,6 +75,11 @@ def _ends(info: BaseInfo, template: ChatTemplate, train: Dialogues) -> list[str]
             f"the chat template of {info.name} ends {count(train.added_ends, 'answer')} with no token of its "
             f"own; {tokenizer.eos_token!r}, which ends a text, is put after them"
         )
+    if train.only_read:
+        notes.append(
+            f"the chat template of {info.name} writes an answer otherwise once more is said, so that only "
+            f"last answers are learnt; {count(train.only_read, 'earlier answer is', 'earlier answers are')} read"
+        )
     return notes
 
 

@@ -39,6 +39,7 @@ class Dialogues:
         lost_answers: earlier answers that are gone whole with the tokens before them.
         added_ends: answers after which the token that ends a text was put, as the template ends them with
             none.
+        only_read: earlier answers that are not learnt, as the template writes them otherwise than the last.
     """
 
     examples: Examples
@@ -47,6 +48,7 @@ class Dialogues:
     cut_answers: int = 0
     lost_answers: int = 0
     added_ends: int = 0
+    only_read: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def tokenise_dialogues(
         cut_answers=sum(each.cut_answer for each in fitted),
         lost_answers=sum(each.lost_answers for each in fitted),
         added_ends=sum(each.added_ends for each in stretches),
+        only_read=sum(map(_answers, dialogues)) - sum(answers for each in pieces for _, answers in each),
     )
 
 
@@ -184,6 +187,10 @@ def _pieces(turns: Sequence[Turn], template: ChatTemplate) -> list[tuple[str, bo
         found += [(whole[at : len(begin)], False), (whole[len(begin) : len(end)], True)]
         at = len(end)
     return found
+
+
+def _answers(turns: Sequence[Turn]) -> int:
+    return sum(turn.role == ASSISTANT for turn in turns)
 
 
 def _last_piece(turns: Sequence[Turn], template: ChatTemplate) -> list[tuple[str, bool]]:

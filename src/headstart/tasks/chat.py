@@ -64,7 +64,7 @@ class Chat(Dialogue):
         several = sum(any(each.role == ASSISTANT for each in turns) for turns in prompts_of(rows))
         if not several:
             return ()
-        return (f"{several:,} of {len(rows):,} conversations have several answers; all of them are learnt",)
+        return (f"{several:,} of {len(rows):,} conversations have several answers; the last one is judged",)
 
     def metrics(self) -> tuple[str, ...]:
         return ("answer_loss", "perplexity", "rouge_l", "rouge_1", "chrf", "text_exact_match")

@@ -9,7 +9,11 @@ import numpy as np
 from headstart.core.examples import IGNORED
 
 if TYPE_CHECKING:
+    from jaxtyping import Int
+    from numpy import ndarray
+
     from headstart.core.base import BaseInfo
+    from headstart.core.examples import Examples
     from headstart.models.tokenise_dialogues import Dialogues
 
 # Tokens of a conversation that are learnt from by default: attention over more is dear.
@@ -30,10 +34,15 @@ def longest_answer(dialogues: Dialogues, positions: int) -> int:
         dialogues: the training rows.
         positions: tokens that the base reads.
     """
-    examples = dialogues.examples
-    assert examples.targets is not None
-    if not len(examples):
-        return LEAST
-    asked = np.add.reduceat((examples.targets != IGNORED).astype(np.int64), examples.offsets[:-1])
-    usual = float(np.quantile(asked, QUANTILE))
+    lengths = answer_lengths(dialogues.examples)
+    usual = float(np.quantile(lengths, QUANTILE)) if len(lengths) else 0.0
     return int(min(positions // 2, max(LEAST, round(MARGIN * usual))))
+
+
+def answer_lengths(examples: Examples) -> Int[ndarray, " answers"]:
+    """Tokens of each answer that is learnt, of which a conversation may have several."""
+    assert examples.targets is not None
+    asked = examples.targets != IGNORED
+    begins = asked & ~np.append(False, asked[:-1])
+    begins[examples.offsets[:-1]] = asked[examples.offsets[:-1]]
+    return np.bincount(np.cumsum(begins)[asked] - 1)
