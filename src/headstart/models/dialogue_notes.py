@@ -76,9 +76,10 @@ def _ends(info: BaseInfo, template: ChatTemplate, train: Dialogues) -> list[str]
             f"own; {tokenizer.eos_token!r}, which ends a text, is put after them"
         )
     if train.only_read:
+        earlier = count(train.only_read, "earlier answer is", "earlier answers are")
         notes.append(
             f"the chat template of {info.name} writes an answer otherwise once more is said, so that only "
-            f"last answers are learnt; {count(train.only_read, 'earlier answer is', 'earlier answers are')} read"
+            f"last answers are learnt; {earlier} read"
         )
     return notes
 
