@@ -91,3 +91,10 @@ def test_types_are_kept_only_where_all_values_share_them() -> None:
 def test_what_does_not_fit_is_said(source: object, words: str) -> None:
     with pytest.raises(DataError, match=words):
         read(source)
+
+
+def test_numbers_that_are_none_are_empty_cells(tmp_path) -> None:
+    frame = pl.DataFrame({"label": [1.0, float("nan"), None]})
+    frame.write_parquet(tmp_path / "rows.parquet")
+    for source in (frame, tmp_path / "rows.parquet", {"label": [1.0, float("nan"), None]}):
+        assert read(source)["label"].to_list() == [1.0, None, None]

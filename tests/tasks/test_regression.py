@@ -65,7 +65,7 @@ def test_numbers_that_are_not_finite_are_named_and_gaps_are_not():
 
 def test_one_number_in_every_row_leaves_nothing_to_predict():
     with pytest.raises(DataError, match="is 2 in every row"):
-        Regression.check(rated("2", "2"), "rows.csv")
+        Regression.check(rated("2", "2.0"), "rows.csv")
 
 
 def test_settings_that_speak_of_classes_are_refused():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from polars import selectors
 
 from headstart.data.cells import check_cells
 from headstart.data.conll import ENDINGS, read_conll
@@ -65,7 +68,8 @@ def read_table(source: Source) -> Table:
     if table.frame.is_empty():
         raise DataError(f"{table.name} has no rows; give at least a few rows of every class")
     check_cells(table.frame, table.name)
-    return table
+    # A number that is none is how frames and Parquet files often spell an empty cell.
+    return replace(table, frame=table.frame.with_columns(selectors.float().fill_nan(None)))
 
 
 def _read_file(path: Path) -> Table:

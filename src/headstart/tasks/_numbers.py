@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
 
 _SHOWN = 3
+# Splits keep the shares of so many stretches of the numbers.
 _FIFTHS = 5
 
 
@@ -44,6 +45,19 @@ def number_cells(values: pl.Series, name: str) -> pl.Series:
             "name another column with --target"
         )
     return cells
+
+
+def check_varied(rows: Rows, name: str) -> None:
+    """Makes sure that not all rows have the same number.
+
+    Raises:
+        DataError: they have.
+    """
+    if len(np.unique(numbers_of(rows))) < 2:
+        raise DataError(
+            f"the target {rows.columns.target!r} of {name} is {rows.targets[0]} in every row, so there "
+            "is nothing to predict; name another column with --target"
+        )
 
 
 def numbers_of(rows: Rows) -> Float[ndarray, " rows"]:

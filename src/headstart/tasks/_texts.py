@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from jaxtyping import Float
     from numpy import ndarray
     from transformers import PreTrainedTokenizerBase
@@ -16,11 +19,23 @@ if TYPE_CHECKING:
 
 
 def text_examples(
-    rows: Rows, tokenizer: PreTrainedTokenizerBase, max_length: int, *, windows: bool
+    rows: Rows,
+    tokenizer: PreTrainedTokenizerBase,
+    max_length: int,
+    *,
+    windows: bool,
+    targets: Callable[[Rows], ndarray],
 ) -> Examples:
-    """Token ids of each text, or of each of its windows; no targets.
+    """Token ids of each text, or of each of its windows, with the row's target where it has one.
 
     Columns beside the text come after it, and a long text is cut rather than these; windows cut nothing.
+
+    Args:
+        rows: the rows.
+        tokenizer: the base's tokenizer.
+        max_length: tokens in an example at most.
+        windows: cover a longer text by several examples instead of cutting it.
+        targets: gives a target for each row that has one.
     """
     from headstart.models.keep_tails import with_tails
     from headstart.models.tokenise import tokenise
@@ -30,7 +45,10 @@ def text_examples(
         columns = [rows.texts]
     elif rows.columns.features:
         columns = with_tails(columns, rows.tails, tokenizer, max_length=max_length)
-    return tokenise(columns, tokenizer, max_length, windows=windows)
+    examples = tokenise(columns, tokenizer, max_length, windows=windows)
+    if rows.columns.target is None:
+        return examples
+    return replace(examples, targets=targets(rows)[examples.owners])
 
 
 def mean_of_windows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -170,10 +170,7 @@ class Classification:
 
     def encode(self, rows: Rows, tokenizer: PreTrainedTokenizerBase, max_length: int) -> Examples:
         """Token ids of each text, and its class where the rows have a target."""
-        examples = text_examples(rows, tokenizer, max_length, windows=self.windows)
-        if rows.columns.target is None:
-            return examples
-        return replace(examples, targets=self.gold(rows)[examples.owners])
+        return text_examples(rows, tokenizer, max_length, windows=self.windows, targets=self.gold)
 
     def head(self, base: BaseInfo) -> nn.Module:
         """Pooling as the base was trained with, then a linear layer that starts at zero."""

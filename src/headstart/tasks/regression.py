@@ -11,7 +11,7 @@ from headstart.core.loss_shape import PLAIN, LossShape
 from headstart.core.predictions import Predictions
 from headstart.core.stated import Stated
 from headstart.errors import DataError
-from headstart.tasks._numbers import fifths_of, is_id, measures, number_cells, numbers_of
+from headstart.tasks._numbers import check_varied, fifths_of, is_id, measures, number_cells, numbers_of
 from headstart.tasks._settings import refuse_unknown
 from headstart.tasks._texts import mean_of_windows, text_examples
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from headstart.core.profile import Profile
     from headstart.core.rows import Rows
 
-# Numbers of one fifth of the rows each; splits keep the shares of all five.
+# A point of an error, in deviations of the numbers.
 POINT = 0.01
 
 
@@ -83,12 +83,7 @@ class Regression:
 
     @classmethod
     def check(cls, rows: Rows, name: str) -> tuple[str, ...]:
-        distinct = len(set(rows.targets))
-        if distinct < 2:
-            raise DataError(
-                f"the target {rows.columns.target!r} of {name} is {rows.targets[0]} in every row, so there "
-                "is nothing to predict; name another column with --target"
-            )
+        check_varied(rows, name)
         return ()
 
     @classmethod
@@ -130,11 +125,7 @@ class Regression:
 
     def encode(self, rows: Rows, tokenizer: PreTrainedTokenizerBase, max_length: int) -> Examples:
         """Token ids of each text, and its number in standard units where the rows have a target."""
-        examples = text_examples(rows, tokenizer, max_length, windows=self.windows)
-        if rows.columns.target is None:
-            return examples
-        standard = ((self.gold(rows) - self.centre) / self.scale).astype(np.float32)
-        return replace(examples, targets=standard[examples.owners])
+        return text_examples(rows, tokenizer, max_length, windows=self.windows, targets=self._standard)
 
     def head(self, base: BaseInfo) -> nn.Module:
         """Pooling as the base was trained with, then a linear layer that starts at zero."""
@@ -164,3 +155,7 @@ class Regression:
         """The number of each row: the mean over its examples."""
         each = self.centre + self.scale * outputs.astype(np.float64)
         return Predictions(values=mean_of_windows(each, examples)[:, 0])
+
+    def _standard(self, rows: Rows) -> Float[ndarray, " rows"]:
+        """The number of each row in standard units."""
+        return np.asarray((self.gold(rows) - self.centre) / self.scale, dtype=np.float32)

@@ -12,7 +12,7 @@ from headstart.core.predictions import Predictions
 from headstart.core.stated import Stated
 from headstart.errors import DataError
 from headstart.tasks._apart import ReadApart, read_apart
-from headstart.tasks._numbers import fifths_of, is_id, measures, number_cells, numbers_of
+from headstart.tasks._numbers import check_varied, fifths_of, is_id, measures, number_cells, numbers_of
 from headstart.tasks._settings import refuse_unknown
 
 if TYPE_CHECKING:
@@ -85,11 +85,7 @@ class Similarity(ReadApart):
                 f"{name}: the text was taken from {' and '.join(map(repr, rows.columns.text))}, and a "
                 "similarity is told of two texts; name both columns, as in --text a --text b"
             )
-        if len(set(numbers_of(rows).tolist())) < 2:
-            raise DataError(
-                f"the target {rows.columns.target!r} of {name} is {rows.targets[0]} in every row, so there "
-                "is nothing to predict; name another column with --target"
-            )
+        check_varied(rows, name)
         return ()
 
     @classmethod
