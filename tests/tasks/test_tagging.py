@@ -222,6 +222,8 @@ def test_a_tag_of_no_known_scheme_is_named_with_its_row():
         ({"start": 4, "end": 99, "label": "PER"}, "from 4 to 99 in a text of 29 characters"),
         ({"start": 4, "end": 4, "label": "PER"}, "from 4 to 4"),
         ({"start": 4, "end": 8, "label": None}, "needs a start, an end and a label"),
+        # As a program counts that takes an emoji for two characters.
+        ({"start": 5, "end": 13, "label": "PER", "text": "Lovelace"}, "has 'ovelace '; it stands at 4"),
     ],
 )
 def test_stretches_that_do_not_fit_their_text_are_named_with_their_row(span, said):

@@ -118,7 +118,8 @@ def stretch_cells(texts: pl.Series, values: pl.Series, name: str) -> list[str | 
     """Stretches of characters as text, checked against the texts they lie in.
 
     Raises:
-        DataError: a stretch lies outside its text, is empty or has no label; the message names its row.
+        DataError: a stretch lies outside its text, is empty, has no label, or says that it is another text;
+            the message names its row.
     """
     cells = list_cells(values)
     if cells is None:
@@ -170,7 +171,20 @@ def _stretch(each: Any, text: str, row: int, name: str) -> list[Any]:
             f"row {row} of {name} has a stretch from {low!r} to {high!r} in a text of {len(text)} "
             "characters; start counts from 0, end is the character after the last: correct that row"
         )
+    told, there = each.get("text"), text[low:high]
+    if isinstance(told, str) and _plain(told) != _plain(there):
+        found = text.find(told)
+        place = f"it stands at {found}" if found >= 0 else "the text does not hold it"
+        raise DataError(
+            f"row {row} of {name} has the stretch {told!r} from {low} to {high}, where the text has "
+            f"{there!r}; {place}: starts and ends count characters, not bytes nor halves of emojis; correct "
+            "that row"
+        )
     return [low, high, said]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _key(each: dict[str, Any], keys: Sequence[str]) -> str | None:
