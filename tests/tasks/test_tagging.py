@@ -227,7 +227,9 @@ def test_a_tag_of_no_known_scheme_is_named_with_its_row():
     ],
 )
 def test_stretches_that_do_not_fit_their_text_are_named_with_their_row(span, said):
-    frame = pl.DataFrame({"text": ["fine", TEXT], "spans": [[{"start": 0, "end": 4, "label": "X"}], [span]]})
+    frame = pl.DataFrame(
+        {"text": ["fine", TEXT], "spans": [[{"start": 0, "end": 4, "label": "X", "text": "fine"}], [span]]}
+    )
     with pytest.raises(DataError, match=f"row 2 .*{said}"):
         clean(frame, Stated(target=("spans",), text=("text",)))
 
