@@ -69,9 +69,7 @@ class Written:
         if len(self.labels) > _LISTED:
             console.print(f"  and {len(self.labels) - _LISTED} more labels")
         if self.unlabelled:
-            console.print(
-                f"  {self.unlabelled:>9,}  rows got no label: the model was less sure than it must be"
-            )
+            console.print(f"  {self.unlabelled:>9,}  rows got no label: none was sure enough to be given")
         if self.empty:
             console.print(f"  {self.empty:>9,}  rows have no text; their predictions rest on nothing")
 
