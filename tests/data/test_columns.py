@@ -40,6 +40,7 @@ def choose(columns: dict[str, list[object]], **options: object) -> tuple[tuple[s
             "text",
             "label",
         ),
+        ({"text": [f"您的验证码是{at}请不要告诉别人" for at in range(40)], "label": AB}, "text", "label"),
         (
             {"day": [f"2024-01-{1 + at % 28:02}" for at in range(40)], "text": TEXTS, "label": AB},
             "text",

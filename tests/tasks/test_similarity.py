@@ -58,6 +58,9 @@ def test_two_texts_and_a_number_need_the_name_of_the_task():
     frame = rows.frame.with_columns(pl.col("score").cast(pl.Float64), genre=pl.lit("news"))
     assert Similarity.stated(frame, ()) is None
     assert Similarity.stated_as_named(frame, ()) == Stated(target=("score",), text=("one", "other"))
+    short = pl.lit("新闻")
+    chinese = frame.with_columns(one=pl.lit("一个人在骑马"), other=pl.lit("有人骑着一匹马"), genre=short)
+    assert Similarity.stated_as_named(chinese, ()).text == ("one", "other")
     third = frame.with_columns(more=pl.col("one"))
     assert Similarity.stated_as_named(third, ()) is None
 

@@ -93,18 +93,22 @@ def _kind(sample: pl.Series, rows: int, distinct: int, words: float) -> str:
 
 
 def _names_rows(sample: pl.Series, numeric: bool) -> bool:
-    """Whole numbers, or codes that hold digits; single words are no ids."""
+    """Whole numbers, or codes that hold digits; single words are no ids, nor texts without spaces."""
     if numeric:
         return bool(sample.str.contains(r"^\s*[+-]?\d+\s*$").all())
-    return _mean(sample.str.contains(r"\d")) > 0.9
+    return _mean(sample.str.contains(r"\d")) > 0.9 and not _unspaced(sample)
 
 
 def _reads_like_text(sample: pl.Series, rows: int, distinct: int, words: float) -> bool:
     if words >= _TEXT_WORDS:
         return distinct >= 0.2 * rows or words >= 3 * _TEXT_WORDS
-    # Chinese, Japanese and Thai put no spaces between words.
-    unspaced = _mean(sample.str.contains(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")) > 0.5
-    return unspaced and _mean(sample.str.len_chars()) >= _UNSPACED_CHARACTERS and distinct >= 0.5 * rows
+    return _unspaced(sample) and distinct >= 0.5 * rows
+
+
+def _unspaced(sample: pl.Series) -> bool:
+    """Whether cells are texts in Chinese, Japanese or Thai, which put no spaces between words."""
+    in_script = _mean(sample.str.contains(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]")) > 0.5
+    return in_script and _mean(sample.str.len_chars()) >= _UNSPACED_CHARACTERS
 
 
 def _mean(values: pl.Series) -> float:

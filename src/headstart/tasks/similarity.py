@@ -13,6 +13,7 @@ from headstart.core.stated import Stated
 from headstart.errors import DataError
 from headstart.tasks._apart import ReadApart, read_apart
 from headstart.tasks._numbers import check_varied, fifths_of, is_id, measures, number_cells, numbers_of
+from headstart.tasks._prose import unspaced
 from headstart.tasks._settings import refuse_unknown
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
 
 POINT, PAIR = 0.01, 2
+# Characters that texts have at least in scripts without spaces between words.
+FEWEST_CHARACTERS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +161,11 @@ def _reads_like_text(values: pl.Series) -> bool:
     if values.dtype != pl.String:
         return False
     given = values.drop_nulls()
-    return bool(len(given)) and int(given.str.contains(r"\S\s+\S").sum()) > 0.5 * len(given)
+    if 2 * int(given.str.contains(r"\S\s+\S").sum()) > len(given):
+        return True
+    return unspaced(given.to_list()) and 2 * int((given.str.len_chars() >= FEWEST_CHARACTERS).sum()) > len(
+        given
+    )
 
 
 def _is_score(values: pl.Series) -> bool:
