@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from headstart.core.answer_match import exact_match, word_f1
 from headstart.core.diagnosis import AnswerErrors, ConfidentError, Diagnosis, QuestionKind
+from headstart.core.words import words_of
 from headstart.evaluation.calibration_bins import calibration_bins
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ ERRORS_KEPT, KINDS_SHOWN = 50, 10
 FEWEST = 5
 # Below it an answer counts as wrong rather than as cut too short or too long.
 WRONG = 0.5
-_WORD = re.compile(r"\w+")
 _ASKING = (
     "how many",
     "how much",
@@ -90,7 +89,7 @@ def _kinds(
 
 
 def _asking(question: str) -> str:
-    words = _WORD.findall(question.lower())
+    words = words_of(question.lower())
     for pair in pairwise((*words, "")):
         if (both := " ".join(pair)) in _ASKING or pair[0] in _ASKING or pair[0] == "how":
             return both if both in _ASKING else pair[0]
