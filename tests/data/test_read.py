@@ -76,13 +76,16 @@ def test_keys_that_lines_lack_are_empty_cells(tmp_path: Path) -> None:
 
 def test_class_names_in_parquet_take_the_place_of_numbers(tmp_path: Path) -> None:
     datasets = pytest.importorskip("datasets")
+    kinds = datasets.ClassLabel(names=["no", "yes"])
     features = datasets.Features(
-        {"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["no", "yes"])}
+        {"text": datasets.Value("string"), "label": kinds, "tags": datasets.Sequence(kinds)}
     )
-    made = datasets.Dataset.from_dict({"text": ["a", "b", "c"], "label": [1, 0, -1]}, features=features)
+    rows = {"text": ["a", "b", "c"], "label": [1, 0, -1], "tags": [[1, 0], [], None]}
+    made = datasets.Dataset.from_dict(rows, features=features)
     made.to_parquet(tmp_path / "rows.parquet")
-    assert read(tmp_path / "rows.parquet")["label"].to_list() == ["yes", "no", None]
-    assert read(made)["label"].to_list() == ["yes", "no", None]
+    for found in (read(tmp_path / "rows.parquet"), read(made)):
+        assert found["label"].to_list() == ["yes", "no", None]
+        assert found["tags"].to_list()[:2] == [["yes", "no"], []]
 
 
 BAD = {

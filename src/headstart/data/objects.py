@@ -66,10 +66,7 @@ def _from_hugging_face(source: Any) -> pl.DataFrame:
     ):
         raise DataError(f"got a {kind}, which has no length; give a Dataset: load it without streaming")
     frame = pl.DataFrame(pl.from_arrow(source.with_format("arrow")[:]))
-    features = source.features.items()
-    return with_class_names(
-        frame, {name: each.names for name, each in features if type(each).__name__ == "ClassLabel"}
-    )
+    return with_class_names(frame, source.features.to_dict())
 
 
 def _from_pair(texts: Any, labels: Any) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from headstart.data.opening import open_bytes
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 
@@ -33,27 +33,47 @@ def read_parquet(path: Path) -> pl.DataFrame:
         raise DataError(
             f"{path} is a broken Parquet file ({reason}); it has to be whole: copy or write it again"
         ) from None
-    return with_class_names(frame, _class_names(written))
+    return with_class_names(frame, _features(written))
 
 
-def with_class_names(frame: pl.DataFrame, names: dict[str, Sequence[str]]) -> pl.DataFrame:
-    """The table with the numbers of some columns replaced by the names they index; -1 is none."""
-    for column, known in names.items():
-        if column in frame.columns and frame[column].dtype.is_integer():
-            cells = (
-                None if each is None or not 0 <= each < len(known) else known[each] for each in frame[column]
-            )
-            frame = frame.with_columns(pl.Series(column, list(cells), dtype=pl.String))
+def with_class_names(frame: pl.DataFrame, features: Mapping[str, Any]) -> pl.DataFrame:
+    """The table with the numbers of classes, alone or in lists, replaced by their names; -1 is none.
+
+    Args:
+        frame: the table.
+        features: what Hugging Face's `Features.to_dict` says of its columns.
+    """
+    for column in frame.columns:
+        known, values = _names(features.get(column)), frame[column]
+        if known is None:
+            continue
+        if values.dtype.is_integer():
+            named = pl.Series(column, [_name(each, known) for each in values], dtype=pl.String)
+            frame = frame.with_columns(named)
+        elif isinstance(values.dtype, pl.List) and values.explode().dtype.is_integer():
+            lists = (None if cell is None else [_name(each, known) for each in cell] for cell in values)
+            frame = frame.with_columns(pl.Series(column, list(lists), dtype=pl.List(pl.String)))
     return frame
 
 
-def _class_names(written: str) -> dict[str, Sequence[str]]:
+def _name(number: int | None, known: Sequence[str]) -> str | None:
+    return None if number is None or not 0 <= number < len(known) else known[number]
+
+
+def _names(feature: Any) -> Sequence[str] | None:
+    """The names of classes, or of those in lists; None of anything else."""
+    if isinstance(feature, list) and len(feature) == 1:
+        return _names(feature[0])
+    if not isinstance(feature, dict):
+        return None
+    if feature.get("_type") == "ClassLabel":
+        return list(map(str, feature.get("names") or ()))
+    return _names(feature.get("feature"))
+
+
+def _features(written: str) -> dict[str, Any]:
     try:
-        features: dict[str, Any] = json.loads(written).get("info", {}).get("features", {})
-        return {
-            column: list(map(str, each["names"]))
-            for column, each in features.items()
-            if isinstance(each, dict) and each.get("_type") == "ClassLabel"
-        }
-    except (ValueError, AttributeError, KeyError, TypeError):
+        found = json.loads(written)["info"]["features"]
+    except (ValueError, KeyError, TypeError):
         return {}
+    return found if isinstance(found, dict) else {}
