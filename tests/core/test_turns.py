@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
-from headstart.core.turns import Turn, prompt_text, prompt_turns, shape_of, turns_of
+from headstart.core.turns import Turn, messages_cell, prompt_text, prompt_turns, shape_of, turns_of
 
 OPENAI = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]
 SHAREGPT = [{"from": "system", "value": "Be brief."}, {"from": "human", "value": "Hi"}]
@@ -51,3 +52,10 @@ def test_a_cell_gives_back_what_it_was_made_of(content):
 
 def test_a_lone_question_stays_readable():
     assert prompt_text([Turn(role="user", content="What is 2 + 2?")]) == "What is 2 + 2?"
+
+
+@pytest.mark.parametrize("cell", [OPENAI, tuple(OPENAI), np.array(OPENAI, dtype=object)])
+def test_messages_become_a_cell_however_they_come(cell):
+    assert prompt_turns(messages_cell(cell)) == turns_of(OPENAI)
+    assert messages_cell("[1, 2]") == "[1, 2]"
+    assert messages_cell([1, 2]) == [1, 2]

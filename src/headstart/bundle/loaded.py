@@ -14,17 +14,23 @@ from headstart.bundle.manifest import Manifest
 from headstart.core.feature import Feature
 from headstart.core.feature_cells import feature_cells
 from headstart.core.rows import Columns, Rows
+from headstart.core.turns import messages_cell
 from headstart.core.words import joined_cell
 from headstart.errors import DataError, UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jaxtyping import Float
     from numpy import ndarray
 
     from headstart.core.model import Model
     from headstart.core.predictions import Predictions
+
+    Read = Callable[[Any], Any]
+
+# What makes a text of a cell that holds something else, by the kind of answer.
+READ = {"tags": joined_cell, "reply": messages_cell}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,9 +55,9 @@ class Loaded:
         """The answer for each row: its label (None where the model abstains), number, labels, tags, or text.
 
         Args:
-            data: a list of texts, each of which may come as a list of words where words are tagged; a
-                list of tuples for a model of several text columns; or a pandas or polars frame that has
-                the columns the model was trained on.
+            data: a list of texts, each of which may come as a list of words where words are tagged, or of
+                messages where a conversation is answered; a list of tuples for a model of several text
+                columns; or a pandas or polars frame that has the columns the model was trained on.
 
         Raises:
             DataError: a column is missing, or something is not a text.
@@ -82,9 +88,9 @@ class Loaded:
         names = self.columns or ("text",)
         if isinstance(data, Rows):
             return data
-        words = self.model.task.answer == "tags"
+        read = READ.get(self.model.task.answer)
         if hasattr(data, "columns"):
-            table = _from_table(data, names, words=words)
+            table = _from_table(data, names, read)
             beside = [_beside(data, each) for each in self.features]
             return Rows.of(table.with_columns(beside), Columns(text=names, features=self.features))
         if self.features:
@@ -93,7 +99,7 @@ class Loaded:
                 f"this model reads columns beside the text ({named}); give a pandas or polars frame that has "
                 "them"
             )
-        return Rows.of(_from_list(data, names, words=words), Columns(text=names))
+        return Rows.of(_from_list(data, names, read), Columns(text=names))
 
     def _predictions(self, data: Any) -> Predictions:
         return self.model.predict(self.rows(data))
@@ -147,12 +153,12 @@ def _kind(predictions: Predictions) -> pl.DataType:
     return pl.List(pl.String()) if several else pl.String()
 
 
-def _from_table(data: Any, names: tuple[str, ...], *, words: bool) -> pl.DataFrame:
+def _from_table(data: Any, names: tuple[str, ...], read: Read | None) -> pl.DataFrame:
     known = [str(name) for name in data.columns]
     for name in names:
         if name not in known:
             raise DataError(str(UnknownName("column", name, known)))
-    return pl.DataFrame({name: _texts(data[name].to_list(), name, words=words) for name in names})
+    return pl.DataFrame({name: _texts(data[name].to_list(), name, read) for name in names})
 
 
 def _beside(data: Any, feature: Feature) -> pl.Series:
@@ -178,22 +184,24 @@ def _is_gap(value: Any) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
-def _from_list(data: Sequence[Any], names: tuple[str, ...], *, words: bool) -> pl.DataFrame:
+def _from_list(data: Sequence[Any], names: tuple[str, ...], read: Read | None) -> pl.DataFrame:
     if isinstance(data, str | bytes):
         raise DataError("predict takes a list of texts, got a single text; put it in a list: predict([text])")
     rows = list(data)
     if len(names) == 1:
-        return pl.DataFrame({names[0]: _texts(rows, names[0], words=words)})
+        return pl.DataFrame({names[0]: _texts(rows, names[0], read)})
     if any(isinstance(row, str) or len(row) != len(names) for row in rows):
         raise DataError(
             f"this model reads {len(names)} texts a row ({', '.join(names)}); give a list of tuples"
         )
-    return pl.DataFrame({name: _texts([row[at] for row in rows], name) for at, name in enumerate(names)})
+    return pl.DataFrame(
+        {name: _texts([row[at] for row in rows], name, read) for at, name in enumerate(names)}
+    )
 
 
-def _texts(values: Sequence[Any], name: str, *, words: bool = False) -> pl.Series:
-    """Texts as they are, lists of words joined where a model answers for words."""
-    joined = [joined_cell(each) for each in values] if words else values
+def _texts(values: Sequence[Any], name: str, read: Read | None) -> pl.Series:
+    """Texts as they are, and as texts what else a model of this kind reads."""
+    joined = values if read is None else [read(each) for each in values]
     return pl.Series(
         name, [_text(value, position) for position, value in enumerate(joined, 1)], dtype=pl.String
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +74,14 @@ def prompt_turns(text: str) -> tuple[Turn, ...]:
         ValueError: a message in it is faulty.
     """
     return turns_of(text) if shape_of(text) else (Turn(role=USER, content=text),)
+
+
+def messages_cell(cell: Any) -> Any:
+    """The JSON of a cell that holds messages, as a list or an array; any other as it is."""
+    found = cell.tolist() if hasattr(cell, "tolist") else cell
+    if isinstance(found, list | tuple) and shape_of(list(found)):
+        return json.dumps(list(found), ensure_ascii=False)
+    return cell
 
 
 def unpacked(value: object) -> object:

@@ -1,4 +1,4 @@
-"""Words to tag come as lists, or as JSON where a file has no lists."""
+"""Words to tag and messages to answer come as lists, or as JSON where a file has no lists."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ import pytest
 from headstart.bundle.loaded import load
 from headstart.bundle.save import save_model
 from headstart.core.model import Model
+from headstart.core.turns import prompt_turns, turns_of
 from headstart.flow.predict import predict
+from headstart.predictors.copied_text import CopiedText
 from headstart.predictors.word_tags import WordTags
+from headstart.tasks.chat import Chat
 from headstart.tasks.tagging import Tagging
 
 if TYPE_CHECKING:
@@ -52,3 +55,12 @@ def test_a_frame_of_pandas_holds_words_as_arrays(bundle: Path, tmp_path: Path):
     pandas = pytest.importorskip("pandas")
     pl.DataFrame({"tokens": WORDS}).write_parquet(tmp_path / "new.parquet")
     assert load(bundle).predict(pandas.read_parquet(tmp_path / "new.parquet")) == TAGS
+
+
+def test_a_conversation_is_asked_in_python_as_a_list_of_messages(tmp_path: Path):
+    save_model(Model(task=Chat(), predictor=CopiedText()), tmp_path / "bundle", columns=("messages",))
+    asked = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Why?"}]
+    # It answers with what it was asked, which tells how that was read.
+    (read, plain) = load(tmp_path / "bundle").predict([asked, "Why?"])
+    assert prompt_turns(read) == turns_of(asked)
+    assert plain == "Why?"
