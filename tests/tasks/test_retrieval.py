@@ -168,5 +168,6 @@ def test_what_it_can_not_use_is_said():
 
 def test_texts_that_differ_in_marks_and_case_have_one_name():
     assert name_of_text("The cat, sat!") == name_of_text("the  CAT sat")
+    assert name_of_text("कि") != name_of_text("की")
     assert name_of_text("the cat") != name_of_text("the dog")
     assert name_of_text("?!") != name_of_text("...")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from headstart.core.words import words_of
 from headstart.errors import DataError
 from headstart.tasks._lists import list_cells
 
@@ -21,7 +22,6 @@ POSITIVES = ("positive", "positives", "pos", "positive_passage", "positive_passa
 # Names that may as well mean something else, and do only where a retrieval was asked for.
 MAYBE_POSITIVES = ("passage", "answer", "answers", "document", "context", "response")
 NEGATIVE = re.compile(r"^(hard_)?neg(ative)?s?(_passages?)?(_\d+)?$")
-_MARKS = re.compile(r"[\W_]+")
 _RIGHT, _WRONG = "positive", "negative"
 
 
@@ -85,7 +85,7 @@ def from_text(written: str) -> tuple[list[str], list[str]]:
 
 def name_of_text(text: str) -> int:
     """A number that texts share which differ in nothing but case, spaces and punctuation."""
-    plain = _MARKS.sub(" ", text.casefold()).strip() or text
+    plain = " ".join(words_of(text.casefold().replace("_", " "))) or text
     return int.from_bytes(hashlib.blake2b(plain.encode("utf-8", "replace"), digest_size=7).digest(), "big")
 
 
