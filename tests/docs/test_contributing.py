@@ -64,7 +64,7 @@ def test_an_example_is_found_and_passes_its_own_test(tmp_path: Path, name: str):
             str(tmp_path / f"test_{name}.py"),
         ],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (tmp_path, ROOT / "src", ROOT)))},
         capture_output=True,
         text=True,
         check=False,
