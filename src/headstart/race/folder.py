@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -37,6 +38,13 @@ class RunFolder:
     """Paths in a run's folder, and the record of what has finished."""
 
     root: Path
+
+    @property
+    def name(self) -> str:
+        """What tells this run from all others, those included that were in the same place before it."""
+        told = read_json(self.root / "run.json") or {}
+        digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        return f"{self.root.resolve()} {digest[:16]}"
 
     @property
     def trials(self) -> Path:
