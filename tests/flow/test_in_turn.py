@@ -41,6 +41,9 @@ class Hurried:
             self.left_s -= 1.0
             self.done.add(trial.key)
 
+    def outcome(self, trial: Trial) -> dict[str, Any]:
+        return {}
+
     def tested(self, trial: Trial) -> dict[str, Any]:
         return {"bytes": 1} if trial.key in self.done else {}
 
@@ -60,7 +63,7 @@ def test_when_time_runs_out_a_baseline_is_there_and_time_to_pack() -> None:
     for left_s in (1.0, 2.0, 3.5, 4.5, 6.5):
         session, found = hurried(left_s)
         assert "majority" in found
-        assert session.left_s >= min(left_s - 1.0, session.reserve.pack_s)
+        assert session.left_s >= min(left_s - 1.0, session.reserve.pack_s())
     assert "winner" not in hurried(3.5)[1]
 
 
