@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import polars.selectors as cs
 
 from headstart.data.cells import check_cells
 from headstart.data.conll import ENDINGS, read_conll
 from headstart.data.delimited import read_delimited
 from headstart.data.encoding import detect_encoding
+from headstart.data.foreign import refuse_foreign
 from headstart.data.header import check_names
 from headstart.data.json_rows import read_json, read_json_lines
-from headstart.data.locate import KNOWN, locate
+from headstart.data.locate import locate
 from headstart.data.objects import read_object
 from headstart.data.opening import head
 from headstart.data.parquet import read_parquet
@@ -23,18 +27,6 @@ if TYPE_CHECKING:
 
     from headstart.data.source import Source
 
-_FOREIGN = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
-    b"%PDF": "a PDF",
-    b"BZh": "packed with bzip2",
-    b"\xfd7zXZ": "packed with xz",
-    b"\x28\xb5\x2f\xfd": "packed with zstd",
-    b"SQLite format 3": "an SQLite database",
-    b"ARROW1": "an Arrow file",
-    b"\x80\x04\x95": "a Python pickle",
-    b"\x80\x05\x95": "a Python pickle",
-}
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -62,6 +54,8 @@ def read_table(source: Source) -> Table:
     else:
         table = _read_file(locate(source))
     check_names(table.frame.columns, table.name)
+    # Frames and Parquet spell a missing number as one that is none; elsewhere it is an empty cell already.
+    table = replace(table, frame=table.frame.with_columns(cs.float().fill_nan(None)))
     if table.frame.is_empty():
         raise DataError(f"{table.name} has no rows; give at least a few rows of every class")
     check_cells(table.frame, table.name)
@@ -70,9 +64,7 @@ def read_table(source: Source) -> Table:
 
 def _read_file(path: Path) -> Table:
     first = head(path)
-    for magic, kind in _FOREIGN.items():
-        if first.startswith(magic):
-            raise DataError(f"{path} is {kind}; it should be {KNOWN}: save or unpack it as one of them")
+    refuse_foreign(path, first)
     if not first:
         raise DataError(f"{path} is empty; it needs a header and rows")
     if first.startswith(b"PAR1"):

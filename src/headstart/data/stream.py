@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from headstart.data.encoding import detect_encoding
+from headstart.data.foreign import refuse_foreign
 from headstart.data.locate import KNOWN, locate
 from headstart.data.opening import head
 from headstart.errors import DataError
@@ -59,6 +60,7 @@ def open_stream(source: Path) -> Stream:
     """
     path = locate(source)
     first = head(path)
+    refuse_foreign(path, first)
     ending = ending_of(path)
     if first.startswith(b"PAR1") or ending == ".parquet":
         return _parquet(path, first)
