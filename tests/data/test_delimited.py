@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
+from headstart.data.any_size import cells_of_any_size
 from headstart.data.delimiter import NO_DELIMITER, sniff_delimiter
 from headstart.data.read import read, read_table
+from headstart.data.stream import open_stream
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
@@ -99,3 +103,22 @@ def test_all_types_stay_strings(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text("text,zip,label\nnull,007,1.0\nNA,1e5,true\n")
     assert read(path).rows() == [("null", "007", "1.0"), ("NA", "1e5", "true")]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_line_by_which_excel_tells_itself_the_delimiter_is_no_header(
+    tmp_path: Path, delimiter: str
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(f"\ufeffsep={delimiter}\r\ntext{delimiter}label\r\nhello{delimiter}a\r\n".encode())
+    assert read(path).to_dicts() == [{"text": "hello", "label": "a"}]
+    stream = open_stream(path)
+    assert (stream.columns, stream.rows) == (("text", "label"), 1)
+    assert pl.concat(stream.pieces()).rows() == [("hello", "a")]
+
+
+def test_the_limit_of_a_cell_fits_a_long_of_32_bits_and_is_put_back() -> None:
+    before = csv.field_size_limit()
+    with cells_of_any_size():
+        assert before < csv.field_size_limit() < 2**31
+    assert csv.field_size_limit() == before

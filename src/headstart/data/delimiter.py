@@ -27,6 +27,11 @@ def sniff_delimiter(sample: str, *, ending: str = "") -> str:
     return best if columns > 1 and share >= least else NO_DELIMITER
 
 
+def names_delimiter(record: list[str]) -> bool:
+    """Whether a first record is the line `sep=;`, by which Excel tells itself what parts the cells."""
+    return len(record) == 2 and record[0].strip().lower() == "sep=" and not record[1]
+
+
 def _fit(sample: str, delimiter: str) -> tuple[float, int]:
     """The share of records that have as many cells as the header, and the header's cells."""
     widths = [len(record) for record in _records(sample, delimiter) if record]

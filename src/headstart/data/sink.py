@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 import polars as pl
 
 from headstart.atomic import atomic_file
+from headstart.core.strict_json import strict_json
 from headstart.data.stream import ending_of
 from headstart.errors import SettingError
 
@@ -100,7 +101,7 @@ class JsonSink:
         as_is = [name in self.raw for name in piece.columns]
         for row in piece.iter_rows():
             cells = (
-                cell if plain and cell is not None else json.dumps(cell, ensure_ascii=False, default=str)
+                cell if plain and cell is not None else strict_json(cell)
                 for cell, plain in zip(row, as_is, strict=True)
             )
             line = ", ".join(f"{key}: {cell}" for key, cell in zip(keys, cells, strict=True))
@@ -137,7 +138,7 @@ def delimited(piece: pl.DataFrame, *, header: bool, separator: str = ",") -> str
 
 
 def _as_json(cell: object) -> str | None:
-    return None if cell is None else json.dumps(cell, ensure_ascii=False, default=str)
+    return None if cell is None else strict_json(cell)
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ def column(name: str, values: Iterable[Any]) -> pl.Series:
     """One column: a type where all values share it, else each value as text.
 
     Raises:
-        DataError: a text is not valid Unicode.
+        DataError: a text, or the name, is not valid Unicode.
     """
     cells = [_plain(each) for each in values]
     kinds = {type(each) for each in cells if each is not None}
@@ -37,6 +37,11 @@ def column(name: str, values: Iterable[Any]) -> pl.Series:
             return pl.Series(name, cells)
         return pl.Series(name, [_as_text(each) for each in cells], dtype=pl.String)
     except UnicodeEncodeError:
+        if not _valid(name):
+            raise DataError(
+                f"the name of column {name!r} holds half a character (a lone surrogate); names must be valid "
+                "Unicode: rename that column"
+            ) from None
         row = next(at for at, each in enumerate(cells, 1) if not _valid(_as_text(each)))
         raise DataError(
             f"row {row} of column {name!r} holds half a character (a lone surrogate); "
