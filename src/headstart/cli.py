@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
-import json
 import os
 import sys
 import types
@@ -16,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from headstart.core.strict_json import strict_json
 from headstart.errors import HeadstartError, SettingError, UseError
 
 INTERRUPTED = 130
@@ -107,7 +107,7 @@ def show(outcome: Any, *, as_json: bool) -> None:
     if as_json:
         # What goes on while it is shown comes as one object a line.
         for each in outcome.stream() if hasattr(outcome, "stream") else (outcome.to_dict(),):
-            sys.stdout.write(json.dumps(each, ensure_ascii=False, default=str) + "\n")
+            sys.stdout.write(strict_json(each) + "\n")
             sys.stdout.flush()
         return
     from rich.console import Console

@@ -69,6 +69,16 @@ def test_parquet_keeps_its_types(bundle: Path, tmp_path: Path):
     assert [row["tags"] for row in read(tmp_path / "out.csv")] == ['["a", "b"]', "[]"]
 
 
+def test_json_that_is_written_is_json_to_every_reader(bundle: Path, tmp_path: Path):
+    strange = [float("nan"), float("inf"), 0.5]
+    frame = pl.DataFrame({"text": ["a", "b", "c"], "x": strange, "many": [strange, [], [1.0]]})
+    frame.write_parquet(tmp_path / "new.parquet")
+    predict(bundle, tmp_path / "new.parquet", out=tmp_path / "out.json")
+    found = json.loads((tmp_path / "out.json").read_text(), parse_constant=pytest.fail)
+    assert [row["x"] for row in found] == [None, None, 0.5]
+    assert [row["many"] for row in found] == [[None, None, 0.5], [], [1.0]]
+
+
 def test_a_file_of_one_column_keeps_its_empty_rows(bundle: Path, tmp_path: Path):
     (tmp_path / "new.csv").write_text("text\nrefund my money\n\napp crashes\n\n\n")
     predict(bundle, tmp_path / "new.csv", out=tmp_path / "out.csv")
@@ -105,6 +115,7 @@ FAULTS: tuple[tuple[str, bytes, str], ...] = (
     ("quote.csv", b'text,n\na,1\n"never closed,2\nb,3\n', "row 2"),
     ("broken.csv", b"text,n\n" + "schön,1\n".encode() * 20 + b"sch\xf6n,2\n", "line 22"),
     ("large.csv", b"text,n\na,1\n" + b"x" * 10_000_000 + b",2\n", "row 2.*10.0 MB"),
+    ("book.csv", b"PK\x03\x04\x14\x00\x06\x00", "Excel workbook"),
     ("lines.jsonl", b'{"text": "a"}\n{"text": \n', "line 2"),
     ("list.jsonl", b'{"text": "a"}\n"b"\n', "line 2"),
     ("none.jsonl", b"\n\n", "no rows"),
