@@ -177,6 +177,15 @@ def test_a_run_without_an_adaptation_has_a_page():
     assert "Wrong and sure of it" not in page.text
 
 
+def test_a_class_without_a_test_row_has_no_figures_and_comes_last():
+    full = sample_result()
+    first, *others = full.diagnosis.classes
+    untested = replace(first, name="untested", rows=0, precision=0.0, recall=0.0, f1=0.0)
+    page = Page(render(replace(full, diagnosis=replace(full.diagnosis, classes=(untested, *others)))))
+    assert "untested 0 – – –" in page.text
+    assert page.text.index("untested 0") > max(page.text.index(f"{each.name} {each.rows}") for each in others)
+
+
 def test_many_classes_are_folded_and_drawn_small():
     page = Page(render(sample_result(classes=tuple(f"intent {n:02d}" for n in range(77)), test_rows=2000)))
     assert "The other 57 classes" in page.text

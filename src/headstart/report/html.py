@@ -78,7 +78,7 @@ def _view(result: Result) -> dict[str, Any]:
         },
         "curves": learning_curves(result),
         "measures": measures(result),
-        "classes": sorted(result.diagnosis.classes, key=lambda each: (each.f1, each.name)),
+        "classes": sorted(result.diagnosis.classes, key=lambda each: each.standing),
         "shown_classes": SHOWN_CLASSES,
         "confusion": confusion(result.diagnosis),
         "calibration": calibration(result.diagnosis),
