@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -148,19 +149,23 @@ def _kind(predictions: Predictions) -> pl.DataType:
 
 
 def _from_table(data: Any, names: tuple[str, ...], *, words: bool) -> pl.DataFrame:
-    known = [str(name) for name in data.columns]
-    for name in names:
-        if name not in known:
-            raise DataError(str(UnknownName("column", name, known)))
-    return pl.DataFrame({name: _texts(data[name].to_list(), name, words=words) for name in names})
+    return pl.DataFrame({name: _texts(_cells(data, name), name, words=words) for name in names})
+
+
+def _cells(data: Any, name: str) -> list[Any]:
+    """A column of a frame by its name as text, for pandas also has names that are numbers."""
+    known = [str(each) for each in data.columns]
+    if known.count(name) != 1:
+        if name in known:
+            raise DataError(f"the frame has more than one column named {name!r}; rename or remove one")
+        raise DataError(str(UnknownName("column", name, known)))
+    found: list[Any] = data[data.columns[known.index(name)]].to_list()
+    return found
 
 
 def _beside(data: Any, feature: Feature) -> pl.Series:
     """A column beside the text, whatever the frame calls what is missing."""
-    known = [str(name) for name in data.columns]
-    if feature.name not in known:
-        raise DataError(str(UnknownName("column", feature.name, known)))
-    values = [None if _is_gap(each) else each for each in data[feature.name].to_list()]
+    values = [None if _is_gap(each) else each for each in _cells(data, feature.name)]
     numbers = all(each is None or isinstance(each, int | float) for each in values)
     texts = [None if each is None else str(each) for each in values]
     cells = (
@@ -181,6 +186,8 @@ def _is_gap(value: Any) -> bool:
 def _from_list(data: Sequence[Any], names: tuple[str, ...], *, words: bool) -> pl.DataFrame:
     if isinstance(data, str | bytes):
         raise DataError("predict takes a list of texts, got a single text; put it in a list: predict([text])")
+    if isinstance(data, Mapping):
+        raise DataError("predict takes a list of texts or a frame, got a dict; make a frame of it")
     rows = list(data)
     if len(names) == 1:
         return pl.DataFrame({names[0]: _texts(rows, names[0], words=words)})
@@ -206,7 +213,7 @@ def _are_words(value: Any) -> bool:
 def _text(value: Any, position: int) -> str:
     if isinstance(value, str):
         return value
-    if value is None or value != value:  # noqa: PLR0124 - how pandas spells a missing text
+    if _is_gap(value):
         return ""
     if isinstance(value, int | float):
         return str(value)
