@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from headstart.bundle.card import card
 from headstart.planning.combined import combined_candidate
+from headstart.wording import DASH
 from tests.report.sample_result import sample_result, simple
 
 
@@ -56,7 +57,7 @@ def test_a_class_without_a_test_row_has_no_figures_and_comes_last():
     untested = replace(first, rows=0, precision=0.0, recall=0.0, f1=0.0)
     few = replace(full, diagnosis=replace(full.diagnosis, classes=(untested, *others[:4])))
     lines = [line for line in card(few).splitlines() if line.startswith("| c")]
-    assert lines[-1] == "| c0 | 0 | – | – | – |"
+    assert lines[-1] == f"| c0 | 0 | {DASH} | {DASH} | {DASH} |"
     many = replace(full, diagnosis=replace(full.diagnosis, classes=(untested, *others)))
     assert "| c0 |" not in card(many)
 

@@ -155,7 +155,7 @@ def test_notes_speak_of_the_encoding(tmp_path: Path) -> None:
 def test_a_name_that_is_half_a_character_is_told(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('{"text\\ud83d": "a"}\n')
-    with pytest.raises(DataError, match="name of column .*half a character"):
+    with pytest.raises(DataError, match=r"name of column .*half a character"):
         read(path)
 
 

@@ -10,6 +10,7 @@ import pytest
 from headstart.core.diagnosis import AnswerErrors, QuestionKind
 from headstart.errors import RunError
 from headstart.report.html import render, write_report
+from headstart.wording import DASH
 from tests.report.sample_result import sample_result
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def test_a_class_without_a_test_row_has_no_figures_and_comes_last():
     first, *others = full.diagnosis.classes
     untested = replace(first, name="untested", rows=0, precision=0.0, recall=0.0, f1=0.0)
     page = Page(render(replace(full, diagnosis=replace(full.diagnosis, classes=(untested, *others)))))
-    assert "untested 0 – – –" in page.text
+    assert f"untested 0 {DASH} {DASH} {DASH}" in page.text
     assert page.text.index("untested 0") > max(page.text.index(f"{each.name} {each.rows}") for each in others)
 
 
