@@ -38,6 +38,14 @@ def test_a_single_column_has_no_delimiter(tmp_path: Path) -> None:
     assert sniff_delimiter("text\nHello, world\n") == NO_DELIMITER
 
 
+@pytest.mark.parametrize("ending", [".csv", ".txt"])
+def test_a_single_column_may_hold_any_mark(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"rows{ending}"
+    path.write_text("text\nfield\x1fparted\nplain\n")
+    assert read(path)["text"].to_list() == ["field\x1fparted", "plain"]
+    assert pl.concat(open_stream(path).pieces())["text"].to_list() == ["field\x1fparted", "plain"]
+
+
 def test_lines_of_a_text_file_need_no_header(tmp_path: Path) -> None:
     path = tmp_path / "rows.txt"
     path.write_text("Hello, world\nplain\na, b, c\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -164,6 +165,14 @@ def test_what_is_no_number_is_an_empty_cell(tmp_path: Path) -> None:
     frame.write_parquet(tmp_path / "rows.parquet")
     for source in (frame, tmp_path / "rows.parquet", frame.to_dict(as_series=False)):
         assert read(source)["label"].to_list() == [1.0, None, None]
+
+
+def test_stretches_of_time_are_their_seconds(tmp_path: Path) -> None:
+    lasting = [timedelta(minutes=1), None, timedelta(seconds=0.5)]
+    frame = pl.DataFrame({"text": ["a", "b", "c"], "took": lasting})
+    frame.write_parquet(tmp_path / "rows.parquet")
+    for source in (frame, tmp_path / "rows.parquet", {"text": ["a", "b", "c"], "took": lasting}):
+        assert read(source)["took"].to_list() == [60.0, None, 0.5]
 
 
 def test_a_name_may_begin_as_somebody_s_home_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -67,6 +68,13 @@ def test_parquet_keeps_its_types(bundle: Path, tmp_path: Path):
     assert pl.read_parquet(tmp_path / "out.parquet").select(frame.columns).equals(frame)
     predict(bundle, tmp_path / "new.parquet", out=tmp_path / "out.csv")
     assert [row["tags"] for row in read(tmp_path / "out.csv")] == ['["a", "b"]', "[]"]
+
+
+def test_stretches_of_time_are_written_in_seconds(bundle: Path, tmp_path: Path):
+    frame = pl.DataFrame({"text": ["refund", "crash"], "took": [timedelta(minutes=2), None]})
+    frame.write_parquet(tmp_path / "new.parquet")
+    predict(bundle, tmp_path / "new.parquet", out=tmp_path / "out.csv")
+    assert [row["took"] for row in read(tmp_path / "out.csv")] == ["120.0", ""]
 
 
 def test_json_that_is_written_is_json_to_every_reader(bundle: Path, tmp_path: Path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -165,7 +166,7 @@ def _cells(data: Any, name: str) -> list[Any]:
 
 def _beside(data: Any, feature: Feature) -> pl.Series:
     """A column beside the text, whatever the frame calls what is missing."""
-    values = [None if _is_gap(each) else each for each in _cells(data, feature.name)]
+    values = [_value(each) for each in _cells(data, feature.name)]
     numbers = all(each is None or isinstance(each, int | float) for each in values)
     texts = [None if each is None else str(each) for each in values]
     cells = (
@@ -174,6 +175,13 @@ def _beside(data: Any, feature: Feature) -> pl.Series:
         else pl.Series(feature.name, texts, dtype=pl.String)
     )
     return feature_cells(cells, feature, "the frame")
+
+
+def _value(cell: Any) -> Any:
+    """A cell as it is trained on: stretches of time are numbers of seconds."""
+    if _is_gap(cell):
+        return None
+    return cell.total_seconds() if isinstance(cell, timedelta) else cell
 
 
 def _is_gap(value: Any) -> bool:

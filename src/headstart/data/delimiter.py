@@ -6,7 +6,8 @@ import csv
 import io
 
 DELIMITERS = (",", ";", "\t", "|")
-NO_DELIMITER = "\x1f"
+# No text holds it: it is no character.
+NO_DELIMITER = "\U0010ffff"
 _MOST_RECORDS = 500
 _PLAIN_SHARE = 0.9
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
 import polars.selectors as cs
 
+from headstart.core.feature_cells import in_seconds
 from headstart.data.cells import check_cells
 from headstart.data.conll import ENDINGS, read_conll
 from headstart.data.delimited import read_delimited
@@ -23,8 +25,6 @@ from headstart.data.table import Table
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from headstart.data.source import Source
 
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -54,12 +54,17 @@ def read_table(source: Source) -> Table:
     else:
         table = _read_file(locate(source))
     check_names(table.frame.columns, table.name)
-    # Frames and Parquet spell a missing number as one that is none; elsewhere it is an empty cell already.
-    table = replace(table, frame=table.frame.with_columns(cs.float().fill_nan(None)))
+    table = replace(table, frame=_plain(table.frame))
     if table.frame.is_empty():
         raise DataError(f"{table.name} has no rows; give at least a few rows of every class")
     check_cells(table.frame, table.name)
     return table
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """The cells of frames and of Parquet as other files spell them: what is no number is an empty cell."""
+    lasting = [in_seconds(frame[name]) for name, kind in frame.schema.items() if kind == pl.Duration]
+    return frame.with_columns(lasting).with_columns(cs.float().fill_nan(None))
 
 
 def _read_file(path: Path) -> Table:

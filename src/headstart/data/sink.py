@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Protocol
 import polars as pl
 
 from headstart.atomic import atomic_file
+from headstart.core.feature_cells import in_seconds
 from headstart.core.strict_json import strict_json
 from headstart.data.stream import ending_of
 from headstart.errors import SettingError
@@ -122,7 +123,7 @@ class _ParquetSink:
 
 
 def delimited(piece: pl.DataFrame, *, header: bool, separator: str = ",") -> str:
-    """Rows as CSV text; nested values as JSON, missing and empty ones as nothing between delimiters."""
+    """Rows as CSV text: nested values as JSON, stretches of time in seconds, nothing for empty cells."""
     nested = [
         name for name, kind in piece.schema.items() if kind.is_nested() or kind in {pl.Object, pl.Binary}
     ]
@@ -133,6 +134,7 @@ def delimited(piece: pl.DataFrame, *, header: bool, separator: str = ",") -> str
             for name in nested
         ),
         *(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in texts),
+        *(in_seconds(piece[name]) for name, kind in piece.schema.items() if kind == pl.Duration),
     )
     return flat.write_csv(include_header=header, separator=separator)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -50,11 +50,13 @@ def column(name: str, values: Iterable[Any]) -> pl.Series:
 
 
 def _plain(value: Any) -> Any:
-    """A Python value for a NumPy scalar, and None for what is not a number or not a time."""
+    """A Python value for a NumPy scalar, seconds for a stretch of time, None for no number and no time."""
     if isinstance(value, str):
         return str(value)
     if hasattr(value, "item") and not getattr(value, "shape", (1,)):
         value = value.item()
+    if isinstance(value, timedelta):
+        value = value.total_seconds()
     if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - only NaN differs from itself
         return None
     return None if type(value).__name__ in ("NaTType", "NAType") else value

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from headstart.bundle.loaded import as_frame
-from headstart.core.feature_cells import feature_cells
+from headstart.core.feature_cells import feature_cells, in_seconds
 from headstart.core.rows import Columns, Rows
 from headstart.core.task import WRITTEN
 from headstart.core.words import join_words
@@ -153,7 +153,7 @@ def _texts(column: pl.Series, *, words: bool) -> pl.Series:
         raise DataError(
             f"the column {column.name!r} holds {column.dtype}, not text; name a text column with --text"
         )
-    return column.cast(pl.String).fill_null("")
+    return in_seconds(column).cast(pl.String).fill_null("")
 
 
 def _messages(column: pl.Series) -> pl.Series:
