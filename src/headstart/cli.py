@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
+import io
 import os
 import sys
 import types
@@ -24,6 +25,7 @@ PIPE_WIDTH = 120
 
 def main() -> None:
     """Runs the command that the arguments name; exits with 0, with 1 (our fault) or 2 (yours)."""
+    _write_any_text()
     application()()
 
 
@@ -230,6 +232,14 @@ def _options(
     ] = False,
 ) -> None:
     del version
+
+
+def _write_any_text() -> None:
+    """What goes to a file or a pipe is UTF-8 on every system, and no letter or name ends a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _complain(message: str) -> None:

@@ -14,7 +14,14 @@ from headstart.core.plan import Cost, Situation
 from headstart.core.profile import Lengths, Profile
 from headstart.tasks.classification import Classification
 from headstart.tasks.retrieval import Retrieval
-from headstart.train.work import MEMORY_MARGIN, free_bytes, longest_tokens, mean_tokens, memory_reasons, training_s
+from headstart.train.work import (
+    MEMORY_MARGIN,
+    free_bytes,
+    longest_tokens,
+    mean_tokens,
+    memory_reasons,
+    training_s,
+)
 
 MINILM = Shape(
     blocks=6,
