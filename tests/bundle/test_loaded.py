@@ -77,5 +77,6 @@ def test_several_text_columns_come_as_tuples(tmp_path: Path):
     expected = linear_model().predict(rows([f"{text}\nmoney" for text in TEXTS])).names
     assert loaded.predict(pairs) == expected
     assert loaded.predict(pl.DataFrame({"body": ["money"] * 6, "title": TEXTS})) == expected
-    with pytest.raises(DataError, match="2 texts a row"):
-        loaded.predict(TEXTS)
+    for wrong in (TEXTS, [1, 2], [{"title": "a", "body": "b"}], [("a",)]):
+        with pytest.raises(DataError, match="2 texts a row"):
+            loaded.predict(wrong)

@@ -199,11 +199,15 @@ def _from_list(data: Sequence[Any], names: tuple[str, ...], *, words: bool) -> p
     rows = list(data)
     if len(names) == 1:
         return pl.DataFrame({names[0]: _texts(rows, names[0], words=words)})
-    if any(isinstance(row, str) or len(row) != len(names) for row in rows):
+    if not all(_is_row(row, len(names)) for row in rows):
         raise DataError(
             f"this model reads {len(names)} texts a row ({', '.join(names)}); give a list of tuples"
         )
     return pl.DataFrame({name: _texts([row[at] for row in rows], name) for at, name in enumerate(names)})
+
+
+def _is_row(row: Any, texts: int) -> bool:
+    return not isinstance(row, str | bytes | Mapping) and hasattr(row, "__len__") and len(row) == texts
 
 
 def _texts(values: Sequence[Any], name: str, *, words: bool = False) -> pl.Series:
