@@ -16,7 +16,11 @@ _CHUNK_ROWS = 50_000
 
 
 def normalise(texts: pl.Series) -> pl.Series:
-    """Letters and digits in lower case, one space between words; texts without any stay as they are."""
+    """Letters and digits in lower case, one space between words; texts without any stay as they are.
+
+    A letter counts as one however Unicode spells it: NFC, Unicode Standard Annex 15.
+    """
+    texts = texts.str.normalize("NFC")
     plain = texts.str.to_lowercase().str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars()
     bare = texts.str.strip_chars()
     chosen = (
