@@ -93,5 +93,5 @@ class Outcome:
 
 
 def _told(value: float | None, sign: str = "") -> str:
-    """A figure, or a dash for what JSON calls null: an interval, say, where all test rows are of one group."""
+    """A figure, or a dash for null: an interval, say, where all test rows are of one group."""
     return DASH if value is None else f"{value:{sign}.3f}"
