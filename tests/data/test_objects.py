@@ -110,3 +110,12 @@ def test_cells_that_no_file_can_hold_become_text(tmp_path: Path) -> None:
     assert found["what"].to_list() == ["1", "x", None]
     assert found["fine"].to_list() == made["fine"].to_list()
     found.write_parquet(tmp_path / "rows.parquet")
+
+
+def test_whole_numbers_that_no_float_can_tell_apart_stay_apart() -> None:
+    found = read(
+        {"text": TEXTS, "user": [2**63, 2**63 + 1, None], "mixed": [2**53 + 1, 0.5, 1], "n": [1, 0.5, 2]}
+    )
+    assert found["user"].to_list() == ["9223372036854775808", "9223372036854775809", None]
+    assert found["mixed"].to_list() == ["9007199254740993", "0.5", "1"]
+    assert found["n"].to_list() == [1.0, 0.5, 2.0]

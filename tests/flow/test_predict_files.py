@@ -61,6 +61,17 @@ def test_json_values_keep_their_kinds(bundle: Path, tmp_path: Path):
     assert [row["prediction"] or "" for row in found] == expected(["refund", "404", ""])
 
 
+def test_a_text_that_is_no_number_is_missing(bundle: Path, tmp_path: Path):
+    rows = ["refund my money", None, float("nan")]
+    lines = "".join(json.dumps({"text": each, "n": float("nan")}) + "\n" for each in rows)
+    (tmp_path / "new.jsonl").write_text(lines)
+    pl.DataFrame({"text": [float("nan"), 1.5]}).write_parquet(tmp_path / "new.parquet")
+    for name, texts in (("new.jsonl", ["refund my money", "", ""]), ("new.parquet", ["", "1.5"])):
+        written = predict(bundle, tmp_path / name, out=tmp_path / "out.csv")
+        assert [row["prediction"] for row in read(tmp_path / "out.csv")] == expected(texts)
+        assert written.empty == texts.count("")
+
+
 def test_parquet_keeps_its_types(bundle: Path, tmp_path: Path):
     frame = pl.DataFrame({"text": ["refund", None], "tags": [["a", "b"], []], "when": [1.5, None]})
     frame.write_parquet(tmp_path / "new.parquet")

@@ -13,7 +13,7 @@ from headstart.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LARGEST = 2**63
+_LARGEST, _LARGEST_EXACT = 2**63, 2**53
 
 
 def column(name: str, values: Iterable[Any]) -> pl.Series:
@@ -29,7 +29,7 @@ def column(name: str, values: Iterable[Any]) -> pl.Series:
             return pl.Series(name, cells, dtype=pl.Boolean)
         if kinds == {int} and all(each is None or -_LARGEST <= each < _LARGEST for each in cells):
             return pl.Series(name, cells, dtype=pl.Int64)
-        if kinds and kinds <= {int, float}:
+        if kinds and kinds <= {int, float} and all(map(_is_exact, cells)):
             return pl.Series(
                 name, [None if each is None else float(each) for each in cells], dtype=pl.Float64
             )
@@ -60,6 +60,11 @@ def _plain(value: Any) -> Any:
     if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - only NaN differs from itself
         return None
     return None if type(value).__name__ in ("NaTType", "NAType") else value
+
+
+def _is_exact(value: Any) -> bool:
+    """Whether a float says the same; of whole numbers beyond 2^53 it would make one of several."""
+    return not isinstance(value, int) or abs(value) <= _LARGEST_EXACT
 
 
 def _as_text(value: Any) -> str | None:
