@@ -34,12 +34,12 @@ def test_rows_need_no_room_in_the_system_s_folder_for_temporary_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     save_model(linear_model(), tmp_path / "bundle")
-    (tmp_path / "work").mkdir()
+    (tmp_path / "work [1]").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "full"))
     monkeypatch.chdir(tmp_path)
-    found = predict_in_fresh_process(Path("bundle"), rows(), timeout_s=120, workdir=Path("work"))
+    found = predict_in_fresh_process(Path("bundle"), rows(), timeout_s=120, workdir=Path("work [1]"))
     assert found.predictions.names == linear_model().predict(rows()).names
-    assert list((tmp_path / "work").iterdir()) == []
+    assert list((tmp_path / "work [1]").iterdir()) == []
 
 
 def test_the_fresh_process_never_sees_the_targets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -191,7 +191,7 @@ def _work(model_folder: Path, exchange: Path) -> None:
     from safetensors.numpy import save_file
 
     roles = Columns.read(json.loads((exchange / _ROLES).read_text(encoding="utf-8")))
-    rows = Rows.of(pl.read_parquet(exchange / _ROWS), roles)
+    rows = Rows.of(pl.read_parquet(exchange / _ROWS, glob=False), roles)
     model = load_model(model_folder)
     started = time.perf_counter()
     predictions = model.predict(rows)
