@@ -9,6 +9,7 @@ import pytest
 
 from headstart.core.diagnosis import AnswerErrors, QuestionKind
 from headstart.errors import RunError
+from headstart.report.comparison import score_plot
 from headstart.report.html import render, write_report
 from headstart.wording import DASH
 from tests.report.sample_result import sample_result
@@ -210,6 +211,14 @@ def test_places_on_the_plots_lie_within_them():
     places = [float(value) for value in re.findall(r'(?:cx|x1|x2|x)="(-?[\d.]+)%"', render(sample_result()))]
     assert len(places) > 20
     assert all(0 <= place <= 100 for place in places)
+
+
+def test_a_value_without_an_interval_has_no_line_that_would_look_like_one():
+    full, none = sample_result(), float("nan")
+    scores = {name: replace(each, low=none, high=none) for name, each in full.evaluation.scores.items()}
+    plot = score_plot(replace(full, evaluation=replace(full.evaluation, scores=scores)))
+    assert all(line.low == line.at == line.high for line in plot.lines)
+    assert {line.range for line in plot.lines} == {f"{DASH} to {DASH}"}
 
 
 def test_an_unwritable_place_is_told(tmp_path: Path):
