@@ -130,3 +130,13 @@ def test_the_limit_of_a_cell_fits_a_long_of_32_bits_and_is_put_back() -> None:
     with cells_of_any_size():
         assert before < csv.field_size_limit() < 2**31
     assert csv.field_size_limit() == before
+
+
+def test_a_header_within_the_rows_is_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "joined.csv"
+    path.write_text("text,label\nhello,a\ntext,label\nlabel,text\n\ntext,label\nthere,b\n")
+    table = read_table(path)
+    assert table.frame.rows() == [("hello", "a"), ("", ""), ("label", "text"), ("", ""), ("there", "b")]
+    assert table.notes == ("2 rows of joined.csv repeat the header and count as empty (row 2, 4)",)
+    path.write_text("text\nhello\ntext\n")
+    assert read(path)["text"].to_list() == ["hello", "text"]
