@@ -15,6 +15,7 @@ from headstart.data.stream import open_stream
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -125,11 +126,22 @@ def test_the_line_by_which_excel_tells_itself_the_delimiter_is_no_header(
     assert pl.concat(stream.pieces()).rows() == [("hello", "a")]
 
 
-def test_the_limit_of_a_cell_fits_a_long_of_32_bits_and_is_put_back() -> None:
+def test_the_limit_of_a_cell_fits_a_long_of_32_bits_and_is_put_back(tmp_path: Path) -> None:
     before = csv.field_size_limit()
-    with cells_of_any_size():
+    with cells_of_any_size(tmp_path):
         assert before < csv.field_size_limit() < 2**31
     assert csv.field_size_limit() == before
+
+
+@pytest.mark.parametrize("reading", [read, open_stream])
+def test_a_quote_never_closed_does_not_fill_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reading: Callable[[Path], object]
+) -> None:
+    monkeypatch.setattr("headstart.data.any_size.MOST_CHARACTERS", 10_000)
+    path = tmp_path / "rows.csv"
+    path.write_text('text,label\nfine,a\n"open,b\n' + "more and more,c\n" * 2_000)
+    with pytest.raises(DataError, match=r"10000.*quotation mark that is never closed"):
+        reading(path)
 
 
 def test_a_header_within_the_rows_is_no_row(tmp_path: Path) -> None:

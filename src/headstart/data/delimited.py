@@ -65,7 +65,7 @@ def _plain_lines(path: Path, encoding: Encoding) -> pl.DataFrame:
 
 def _parse(path: Path, encoding: Encoding, dialect: dict[str, Any]) -> pl.DataFrame:
     """The table with its header as its first row."""
-    with open_text(path, encoding.codec) as text, cells_of_any_size():
+    with open_text(path, encoding.codec) as text, cells_of_any_size(path):
         records = csv.reader(chain(text, [_END]), **dialect)
         header = next((record for record in records if record and not names_delimiter(record)), [_END])
         if header[0] == _END:

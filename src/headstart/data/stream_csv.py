@@ -111,7 +111,7 @@ class CsvStream:
 def _records(path: Path, codec: str, delimiter: str, *, quoted: bool) -> Iterator[list[str]]:
     """Records in order, without the blank lines between and after them."""
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    with open_text(path, codec) as text, cells_of_any_size():
+    with open_text(path, codec) as text, cells_of_any_size(path):
         # Python's reader takes the end of the file for the end of an open quotation; a last line of
         # ours that does not come out as it went in shows that one was open.
         blank = width = number = 0
