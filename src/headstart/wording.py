@@ -34,6 +34,8 @@ _ANSWERS = {
     "reply": ("an answer", "answers"),
 }
 DASH = "\N{EN DASH}"
+# As disks are sold, and as options such as --max-size are read.
+MB = 1_000_000
 # What a terminal obeys instead of showing it.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _MINUS = "\N{MINUS SIGN}"

@@ -28,6 +28,9 @@ def test_scores_intervals_and_leads_are_shown() -> None:
     text = shown(sample_result())
     assert "0.851 to 0.930" in text
     assert "+0.031 (+0.008 to +0.054)" in text
+    # The same megabytes as on the report and as --max-size takes.
+    assert " 3.41  91" in text
+    assert "1240 MB at most" in text
 
 
 def test_what_is_not_known_is_a_dash() -> None:

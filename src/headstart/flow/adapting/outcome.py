@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headstart.wording import DASH
+from headstart.wording import DASH, MB
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,9 +59,7 @@ class Outcome:
             console.print(Text(f"  {note}", style="dim"))
         seconds = self.values["seconds"]
         limit = "" if seconds["deadline"] is None else f" of {seconds['deadline']:.0f}"
-        console.print(
-            f"  {seconds['actual']:.0f}{limit} s, {self.values['peak_bytes'] / 2**20:.0f} MB at most"
-        )
+        console.print(f"  {seconds['actual']:.0f}{limit} s, {self.values['peak_bytes'] / MB:.0f} MB at most")
         console.print(Text(f"  bundle  {self.values['bundle']}"))
         console.print(Text(f"  report  {self.values['report']}"))
 
@@ -88,7 +86,7 @@ class Outcome:
             if lead
             else "",
             f"{size['row_ms']:.2f}" if size else "",
-            f"{size['bytes'] / 2**20:.0f}" if size else "",
+            f"{size['bytes'] / MB:.0f}" if size else "",
         )
 
 
