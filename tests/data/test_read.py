@@ -91,6 +91,8 @@ BAD = {
     "blank.csv": (b"\n \n\n", "blank"),
     "header.csv": (b"text,label\n", "no rows"),
     "twice.csv": (b"text,text\na,b\n", "'text'"),
+    "star.csv": (b"text,*\na,b\n", r"'\*', which reads like a pattern"),
+    "regex.jsonl": (b'{"text": "a", "^x$": 1}\n', "reads like a pattern"),
     "lines.jsonl": (b'{"text": "a"}\n{"text": \n', "line 2"),
     "kinds.jsonl": (b'{"text": "a"}\n[1, 2]\n', "line 2 .*list"),
     "digits.json": (b'[{"text": "a", "n": ' + b"9" * 5000 + b"}]", "4300 digits"),

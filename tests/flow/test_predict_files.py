@@ -130,6 +130,7 @@ FAULTS: tuple[tuple[str, bytes, str], ...] = (
     ("header.csv", b"text,n\n", "no rows"),
     ("ragged.csv", b"text,n\na,1\nb\nc,3,4\n", "row 2 has 1, row 3 has 3"),
     ("twice.csv", b"text,text\na,b\n", "more than one column named 'text'"),
+    ("pattern.jsonl", b'{"text": "a", "^.*$": 1}\n', "reads like a pattern"),
     ("nul.csv", b"text,n\na\0b,1\n", "NUL"),
     ("quote.csv", b'text,n\na,1\n"never closed,2\nb,3\n', "row 2"),
     ("broken.csv", b"text,n\n" + "schön,1\n".encode() * 20 + b"sch\xf6n,2\n", "line 22"),

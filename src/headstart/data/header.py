@@ -58,11 +58,17 @@ def _said_of_repeated(where: list[int], name: str) -> str:
 
 
 def check_names(names: list[str], name: str) -> None:
-    """Makes sure that every column has a name of its own.
+    """Makes sure that every column has a name of its own, and one that names nothing else.
 
     Raises:
-        DataError: a name occurs twice.
+        DataError: a name occurs twice, or polars would take it for a pattern of names.
     """
+    patterns = [each for each in names if each == "*" or (each.startswith("^") and each.endswith("$"))]
+    if patterns:
+        raise DataError(
+            f"{name} has a column named {patterns[0]!r}, which reads like a pattern of names; rename or "
+            "remove it"
+        )
     twice = [each for each, count in Counter(names).items() if count > 1]
     if twice:
         raise DataError(
