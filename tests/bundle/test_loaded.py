@@ -30,6 +30,7 @@ def test_lists_and_frames_give_the_same_answers(loaded: Loaded):
     assert loaded.predict(pl.Series(TEXTS)) == expected
     assert loaded.predict(pd.Series(TEXTS)) == expected
     assert loaded.predict(pl.DataFrame({"id": range(6), "body": TEXTS})) == expected
+    assert loaded.predict(pl.LazyFrame({"id": range(6), "body": TEXTS})) == expected
     assert loaded.predict(pd.DataFrame({"id": range(6), "body": TEXTS}, index=range(10, 16))) == expected
 
 

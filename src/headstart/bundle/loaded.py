@@ -84,6 +84,8 @@ class Loaded:
         names = self.columns or ("text",)
         if isinstance(data, Rows):
             return data
+        if isinstance(data, pl.LazyFrame):
+            data = data.collect()
         words = self.model.task.answer == "tags"
         if hasattr(data, "columns"):
             table = _from_table(data, names, words=words)
