@@ -69,6 +69,8 @@ def test_a_letter_of_two_characters_makes_no_difference() -> None:
     )
     apart = composed.str.normalize("NFD")
     assert (composed != apart).all()
+    assert normalise(apart).to_list() == normalise(composed).to_list()
+    assert (composed != apart).all()
     clusters = find_duplicates(pl.concat([composed, apart])).clusters
     assert clusters[:2].tolist() == clusters[2:].tolist()
     assert clusters[0] != clusters[1]
