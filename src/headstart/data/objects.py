@@ -35,7 +35,7 @@ def _is_formless(kind: Any) -> bool:
     """Whether no file could hold such cells, which have to go from process to process: as text they can."""
     if isinstance(kind, pl.Struct):
         return not kind.fields or any(_is_formless(each.dtype) for each in kind.fields)
-    return kind == pl.Object or (kind.is_nested() and _is_formless(kind.inner))
+    return bool(kind == pl.Object or (kind.is_nested() and _is_formless(kind.inner)))
 
 
 def _frame(source: Any) -> pl.DataFrame:
