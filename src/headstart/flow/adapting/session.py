@@ -218,7 +218,7 @@ class Session:
             WorkerError: the model can't be read back or can't predict.
         """
         place = self.folder.trials / trial.key
-        if (place / "test.json").exists():
+        if self.tested(trial):
             return
         with self.display.step(f"test: {trial.candidate.name}", 0.0) as progress:
             end = self.worker.run(
