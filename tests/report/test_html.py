@@ -188,6 +188,14 @@ def test_a_class_without_a_test_row_has_no_figures_and_comes_last():
     assert page.text.index("untested 0") > max(page.text.index(f"{each.name} {each.rows}") for each in others)
 
 
+def test_a_label_keeps_the_direction_of_its_script():
+    label = "\u0637\u0644\u0628 (2)"
+    content = render(sample_result(classes=(label, "a_b", "c")))
+    assert f"<bdi>{label}</bdi>" in content
+    assert f'dir="auto">{label}<' in content
+    assert "<bdi>a_<wbr>b</bdi>" in content
+
+
 def test_many_classes_are_folded_and_drawn_small():
     page = Page(render(sample_result(classes=tuple(f"intent {n:02d}" for n in range(77)), test_rows=2000)))
     assert "The other 57 classes" in page.text
