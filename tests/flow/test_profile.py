@@ -108,8 +108,7 @@ def test_an_unknown_column_is_refused(write_csv: Callable[..., Path]) -> None:
 
 def test_a_program_may_name_one_column_without_a_tuple() -> None:
     data = {"body": TEXTS, "kind": [*"ab"] * 40, "note": ["x"] * 80, "price": list(range(5)) * 16}
-    one: Any = {"target": "kind", "text": "body", "ignore": "note", "columns": "price"}
+    one: Any = {"text": "body", "ignore": "note", "columns": "price"}
     found = profile(data, base="words", **one)
     assert found.columns.text == ("body",)
-    assert found.columns.target == "kind"
     assert [each.name for each in found.columns.features] == ["price"]
