@@ -130,6 +130,17 @@ def thirty_million(folder: Path, texts: list[str]) -> Path:
     return target
 
 
+def with_its_end(base: Path, folder: Path) -> Path:
+    """A copy of a base whose tokenizer names the token that ends a text, as its configuration does."""
+    from headstart.models.describe import describe
+    from headstart.models.open_base import open_causal
+
+    opened, target = open_causal(describe(str(base))), folder / base.name
+    opened.network.save_pretrained(target)
+    opened.tokenizer.save_pretrained(target)
+    return target
+
+
 def plain_loss(folder: Path, examples: list[dict[str, Any]]) -> float:
     """Mean loss of the tokens of answers, one conversation at a time, by `transformers` alone."""
     import torch

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.cells import Cells
 from benchmarks.common import RESULTS, keep_to, save
-from benchmarks.instruction_data import Instructions, plain_loss, read, thirty_million, tokens_of
+from benchmarks.instruction_data import (
+    Instructions,
+    plain_loss,
+    read,
+    thirty_million,
+    tokens_of,
+    with_its_end,
+)
 from benchmarks.instruction_table import summarise
 from benchmarks.options import CellOptions
 from benchmarks.programs import answer
@@ -103,7 +110,7 @@ def _base(name: str, instructions: Instructions, *, stories: Path | None, work: 
     if name == "stories260k":
         if stories is None:
             raise SystemExit("--stories names the folder of stories260k; or leave it out of --bases")
-        return stories
+        return with_its_end(stories, work)
     train = instructions.train.frame
     texts = [text for column in train.columns for text in train[column].to_list()]
     return thirty_million(work, texts)

@@ -14,7 +14,7 @@ from headstart.core.examples import IGNORED
 from headstart.models.batching import collate
 from headstart.models.chat_template import ChatTemplate
 from headstart.models.describe import describe
-from headstart.models.next_token import asked_states, asked_states_packed
+from headstart.models.next_token import asked_states, asked_states_packed, states_to_learn
 from headstart.models.open_base import open_causal
 from headstart.models.tokenise_dialogues import tokenise_dialogues
 from headstart.tasks.chat import Chat
@@ -73,6 +73,29 @@ def test_packing_sees_no_token_of_another_conversation(tmp_path):
     asked = int((batch.targets[0] != IGNORED).sum())
     assert not torch.equal(before[:asked], after[:asked])
     torch.testing.assert_close(before[asked:], after[asked:])
+
+
+@pytest.mark.parametrize(("attention", "lines"), [("sdpa", 1), ("eager", 0)])
+def test_a_batch_of_mostly_padding_is_learnt_in_one_line_where_attention_is_fused(
+    attention, lines, tmp_path, monkeypatch
+):
+    folder = tiny_causal_folder(tmp_path, "llama", max_position_embeddings=128)
+    backbone, examples = opened(folder, attention)
+    even, sparse = (collate(examples, np.arange(9), pad=0) for _ in range(2))
+    sparse.mask[1:, 12:] = False
+    sparse.targets[~sparse.mask] = IGNORED
+    sparse.targets[1:, 11] = 7
+    read, packed = [], type(backbone).run_packed
+    monkeypatch.setattr(
+        type(backbone), "run_packed", lambda self, *told: read.append(told) or packed(self, *told)
+    )
+    states_to_learn(backbone, even)
+    assert read == []
+    states, targets = states_to_learn(backbone, sparse)
+    assert len(read) == lines
+    plain, gold = asked_states(backbone, sparse)
+    assert torch.equal(targets, gold)
+    torch.testing.assert_close(states, plain, rtol=1e-4, atol=1e-5)
 
 
 def test_the_loss_is_that_of_the_library(tmp_path):

@@ -64,6 +64,11 @@ class Backbone(nn.Module):
         return isinstance(self.layout, Whole)
 
     @property
+    def packs(self) -> bool:
+        """Whether texts can stand end to end, as `run_packed` reads them."""
+        return isinstance(self.layout, CausalFamily)
+
+    @property
     def attention(self) -> str:
         """Implementation of attention in use: `sdpa` or `eager`."""
         return str(self.network.config._attn_implementation)  # noqa: SLF001 (the library has no public name)

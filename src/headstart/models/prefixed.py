@@ -93,6 +93,10 @@ class Prefixed(Backbone):
     def speaker(self) -> Any:
         return self._peft[0]
 
+    @property
+    def packs(self) -> bool:
+        return False
+
     @torch.no_grad()
     def begin_with(self, values: Float[Tensor, "ahead numbers"]) -> None:
         """Takes these vectors, or keys and values of every block, a line for each place."""

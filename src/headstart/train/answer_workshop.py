@@ -10,7 +10,7 @@ from torch import nn
 from headstart import registry
 from headstart.core.predictions import Predictions
 from headstart.models.chat_template import ChatTemplate
-from headstart.models.next_token import answer_losses, asked_states
+from headstart.models.next_token import answer_losses, states_to_learn
 from headstart.models.subset import subset
 from headstart.models.tokenise_dialogues import Dialogues, tokenise_dialogues
 from headstart.train.answer_lengths import conversation_length, longest_answer
@@ -23,6 +23,7 @@ from headstart.train.loop import Training
 from headstart.train.next_token_loss import next_token_loss
 from headstart.train.opened import causal_to_change
 from headstart.train.precision import for_inference
+from headstart.train.random_batches import random_batches
 from headstart.train.stream import Stream
 from headstart.train.workshop import thaw
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from jaxtyping import Float, Int
     from numpy import ndarray
+    from numpy.random import Generator
     from torch import Tensor
 
     from headstart.core.base import BaseInfo
@@ -158,14 +160,18 @@ class AnswerWorkshop:
     def _streams(self, epoch: int) -> list[Stream]:
         if len(set(self.cuts)) > 1:
             thaw(self.backbone, from_block=self.cuts[epoch])
-        return [Stream(examples=self.train.examples, loss=self._loss)]
+        return [Stream(examples=self.train.examples, loss=self._loss, batches=self._batches)]
+
+    def _batches(self, rng: Generator) -> list[Int[ndarray, " batch"]]:
+        """Conversations meet at random; sorted by length, they would learn less from as many tokens."""
+        return random_batches(self.train.examples.lengths, rows=self.pace.batch_size, rng=rng)
 
     def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """The loss of the tokens of answers; nothing is scored at the others."""
         backbone = self.backbone
         backbone.train(self.strategy.dropout > 0.0 or has_dropout(backbone))
         shape = self.strategy.loss_shape(self.split)
-        states, targets = asked_states(backbone, batch)
+        states, targets = states_to_learn(backbone, batch)
         return next_token_loss(backbone.network, states, targets, shape=shape)
 
     def _dev_rows(self) -> Any:
