@@ -10,6 +10,7 @@ import pytest
 from headstart import registry
 from headstart.core.predictions import Predictions
 from headstart.evaluation.choice import Standing, choose, standings
+from tests.evaluation.paired import error_of
 
 ROWS = 400
 GOLD = np.random.default_rng(0).integers(0, 2, ROWS)
@@ -32,8 +33,7 @@ def test_the_error_is_that_of_a_paired_difference():
     moved = (first.labels == GOLD).astype(float) - (second.labels == GOLD)
     worse = max(found, key=lambda each: each.behind)
     assert worse.behind == pytest.approx(abs(moved.mean()))
-    # Leaving rows out one by one gives the textbook's standard error of a mean of differences.
-    assert worse.error == pytest.approx(moved.std(ddof=1) / math.sqrt(ROWS))
+    assert worse.error == pytest.approx(error_of(moved))
 
 
 def test_alike_models_are_equal_and_much_worse_ones_beaten():

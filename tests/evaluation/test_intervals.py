@@ -18,11 +18,26 @@ def correlated(blocks, correlations, seed=0):
     return white @ np.linalg.cholesky(np.asarray(correlations)).T
 
 
-def test_on_a_mean_it_is_students_interval():
-    rows = np.random.default_rng(0).choice([-1.0, 0.0, 1.0], size=200, p=[0.05, 0.85, 0.1])
-    half = single_factor(200) * standard_errors((rows - rows.mean())[:, None])[0]
+def parted(won, lost, rows):
+    """Influences on a difference of accuracies: rows that one model alone has right, and all others."""
+    each = np.concatenate([np.ones(won), -np.ones(lost), np.zeros(rows - won - lost)])
+    return (each - each.mean())[:, None]
+
+
+@pytest.mark.parametrize(("won", "lost"), [(6, 2), (12, 9), (30, 10)])
+def test_of_two_accuracies_it_is_the_interval_of_agresti_and_min(won, lost):
+    rows = 200
+    # Half a row is added to each of the four cells.
+    share = (won - lost) / (rows + 2)
+    expected = np.sqrt(((won + lost + 1) / (rows + 2) - share**2) / (rows + 2))
+    assert standard_errors(parted(won, lost, rows))[0] == pytest.approx(expected, rel=0.025)
+
+
+def test_on_a_mean_of_many_rows_it_is_students_interval():
+    rows = np.random.default_rng(0).choice([-1.0, 0.0, 1.0], size=2000, p=[0.05, 0.85, 0.1])
+    half = single_factor(2000) * standard_errors((rows - rows.mean())[:, None])[0]
     low, high = stats.ttest_1samp(rows, 0.0).confidence_interval(0.95)
-    assert (rows.mean() - half, rows.mean() + half) == pytest.approx((low, high))
+    assert (rows.mean() - half, rows.mean() + half) == pytest.approx((low, high), abs=0.0001)
 
 
 @pytest.mark.parametrize("blocks", [20, 200])
