@@ -86,10 +86,10 @@ def check_names(frame: pl.DataFrame, options: DataOptions) -> None:
             raise DataError(f"column {target!r} is named as text and as target; it can be one of them")
         if target in (options.group, options.time):
             raise DataError(f"column {target!r} is the target; name another column as group or time")
-    for role, named in (("group", options.group), ("time", options.time)):
-        if named is not None and _is_nested(frame[named]):
+    for role, given in (("group", options.group), ("time", options.time)):
+        if given is not None and _is_nested(frame[given]):
             raise DataError(
-                f"column {named!r} holds lists or objects and is named as {role}, which takes texts, "
+                f"column {given!r} holds lists or objects and is named as {role}, which takes texts, "
                 "numbers or dates; name another column"
             )
     both = [
