@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,10 @@ _ANSWERS = {
     "reply": ("an answer", "answers"),
 }
 DASH = "\N{EN DASH}"
+# As disks are sold, and as options such as --max-size are read.
+MB = 1_000_000
+# What a terminal obeys instead of showing it.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -218,6 +223,12 @@ def expectation(curve: LearningCurve, model: str, metric: str) -> str:
         f"{score_range(twice.low, twice.high, metric)}), with five times {score(five_times.value, metric)} "
         f"({score_range(five_times.low, five_times.high, metric)})."
     )
+
+
+def on_terminal(label: str) -> str:
+    """A label as it is, or in quotes where its ends or its control characters would not be seen as such."""
+    plain = label == label.strip() and not _CONTROL.search(label)
+    return label if plain else repr(label)
 
 
 def percent(share: float, digits: int = 0) -> str:

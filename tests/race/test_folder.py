@@ -139,3 +139,9 @@ def test_only_what_the_run_itself_needed_is_swept(folder: RunFolder) -> None:
     assert not folder.work.exists()
     assert sorted(each.name for each in (folder.trials / "k").iterdir()) == ["outcome.json"]
     assert json.loads((folder.root / "run.json").read_text()) == {"seed": 0}
+
+
+def test_a_name_that_is_no_text_is_written_and_comes_back(tmp_path: Path) -> None:
+    told = {"data": b"k\xf6ln.csv".decode("utf-8", "surrogateescape"), "é": 1}
+    write_json(tmp_path / "told.json", told)
+    assert read_json(tmp_path / "told.json") == told

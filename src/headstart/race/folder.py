@@ -210,7 +210,9 @@ def read_json(path: Path) -> dict[str, Any] | None:
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Writes an object so that a reader sees the old file or the new one, never a part."""
     with atomic_file(path) as part:
-        part.write_text(json.dumps(value, indent=1, ensure_ascii=False, default=str), encoding="utf-8")
+        # Names of files need not be text; what of them is none is escaped, as JSON knows it.
+        told = json.dumps(value, indent=1, ensure_ascii=False, default=str)
+        part.write_text(told, encoding="utf-8", errors="backslashreplace")
 
 
 @contextlib.contextmanager

@@ -241,10 +241,12 @@ def _introduce(display: Display, folder: RunFolder, prepared: Prepared) -> None:
 
 
 def run_name(source: object) -> str:
-    """The name of a run: that of its file without endings, or `adapted`."""
+    """The name of a run: that of its file without endings and without what is no text, or `adapted`."""
     if not isinstance(source, str | Path):
         return "adapted"
-    return Path(source).name.split(".")[0] or "adapted"
+    stem = Path(source).name.split(".")[0]
+    # Libraries open no folder whose name is not valid Unicode.
+    return "".join(each if each.isprintable() else "_" for each in stem) or "adapted"
 
 
 def modelling(base: BaseInfo) -> str:

@@ -78,6 +78,7 @@ def checked(session: Session, proof: Proof) -> Proof:
                 session.dataset.test,
                 timeout_s=timeout_s,
                 threads=session.worker.threads,
+                workdir=session.folder.work,
             ).predictions
         except OutOfTime:
             return _unchecked(proof)
