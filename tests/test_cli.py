@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -46,6 +47,17 @@ def test_help_needs_no_heavy_library() -> None:
 
 def test_version() -> None:
     assert headstart("--version").stdout.startswith("headstart 0.")
+
+
+def test_what_is_piped_is_utf8_whatever_the_system_writes() -> None:
+    script = (
+        "import sys; sys.argv = ['headstart', '--version']; from headstart import cli\n"
+        "try: cli.main()\nexcept SystemExit: pass\n"
+        "print('\\u2588', 'k\\udcf6ln.csv')"
+    )
+    written = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, env=written)
+    assert done.stdout.decode("utf-8").splitlines()[-1] == "\u2588 k\\udcf6ln.csv"
 
 
 @pytest.mark.parametrize(

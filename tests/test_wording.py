@@ -18,6 +18,7 @@ from headstart.wording import (
     lead_range,
     margin_label,
     number,
+    on_terminal,
     percent,
     score,
     score_range,
@@ -140,3 +141,21 @@ def test_a_base_in_a_folder_is_called_by_the_end_of_its_path(base: str, text: st
 def test_what_rows_carry_is_called_by_its_kind(answer: str, one: str, several: str):
     assert (answer_label(answer), answers_label(answer)) == (one, several)
     assert all(answers_label(each).endswith("s") for each in ANSWERS)
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("late", "late"),
+        ("zu spät", "zu spät"),
+        (
+            "\u0646\u0645\u06cc\u200c\u062f\u0627\u0646\u0645",
+            "\u0646\u0645\u06cc\u200c\u062f\u0627\u0646\u0645",
+        ),
+        (" late", "' late'"),
+        ("\x1b[2Jlate", r"'\x1b[2Jlate'"),
+        ("two\nlines", r"'two\nlines'"),
+    ],
+)
+def test_a_label_can_give_a_terminal_no_order(label: str, text: str):
+    assert on_terminal(label) == text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
-import json
+import io
 import os
 import sys
 import types
@@ -16,6 +16,7 @@ from typing import Annotated, Any
 
 import typer
 
+from headstart.core.strict_json import strict_json
 from headstart.errors import HeadstartError, SettingError, UseError
 
 INTERRUPTED = 130
@@ -24,6 +25,7 @@ PIPE_WIDTH = 120
 
 def main() -> None:
     """Runs the command that the arguments name; exits with 0, with 1 (our fault) or 2 (yours)."""
+    _write_any_text()
     application()()
 
 
@@ -107,7 +109,7 @@ def show(outcome: Any, *, as_json: bool) -> None:
     if as_json:
         # What goes on while it is shown comes as one object a line.
         for each in outcome.stream() if hasattr(outcome, "stream") else (outcome.to_dict(),):
-            sys.stdout.write(json.dumps(each, ensure_ascii=False, default=str) + "\n")
+            sys.stdout.write(strict_json(each) + "\n")
             sys.stdout.flush()
         return
     from rich.console import Console
@@ -230,6 +232,14 @@ def _options(
     ] = False,
 ) -> None:
     del version
+
+
+def _write_any_text() -> None:
+    """What goes to a file or a pipe is UTF-8 on every system, and no letter or name ends a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = None if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _complain(message: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from headstart import registry
 from headstart.errors import UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from headstart.core.feature import Feature
     from headstart.core.learning_curve import LearningCurve
@@ -33,6 +34,10 @@ _ANSWERS = {
     "reply": ("an answer", "answers"),
 }
 DASH = "\N{EN DASH}"
+# As disks are sold, and as options such as --max-size are read.
+MB = 1_000_000
+# What a terminal obeys instead of showing it.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _MINUS = "\N{MINUS SIGN}"
 
 
@@ -79,10 +84,34 @@ def strategy_label(name: str) -> str:
 
 
 def candidate_label(candidate: Candidate) -> str:
-    """`full on embedded`, `soup of 3 models`."""
-    if made_of := members_of(candidate):
-        return f"{strategy_label(candidate.steps[-1].use)} of {count(len(made_of), 'model')}"
-    return _steps_label((step.use for step in candidate.steps), candidate.base, variant=candidate.variant)
+    """`full on embedded`, `soup of 3 models`, `mean of 4 fits of full`."""
+    return _combined_label(candidate) or _steps_label(
+        (step.use for step in candidate.steps), candidate.base, variant=candidate.variant
+    )
+
+
+def fit_label(candidate: Candidate) -> str:
+    """`full`, `full 2`, `soup of 3 models`, `mean of 4 fits of full`: as those read it who watch a run."""
+    return _combined_label(candidate) or candidate.label
+
+
+def combination_label(use: str, members: Sequence[Mapping[str, Any]]) -> str:
+    """`soup of 3 models`, and `mean of 4 fits of full` where all members are fits of one candidate.
+
+    Args:
+        use: name of the combination.
+        members: as its step names them.
+    """
+    first, kinds = members[0], [(each["base"], each["steps"]) for each in members]
+    if len(members) > 1 and all(kind == kinds[0] for kind in kinds):
+        uses = " + ".join(strategy_label(step["use"]) for step in first["steps"])
+        return f"mean of {count(len(members), 'fit')} of {uses}"
+    return f"{strategy_label(use)} of {count(len(members), 'model')}"
+
+
+def _combined_label(candidate: Candidate) -> str:
+    told = candidate.steps[-1].params.get("members", ()) if candidate.steps else ()
+    return combination_label(candidate.steps[-1].use, told) if told else ""
 
 
 def members_of(candidate: Candidate) -> tuple[tuple[str, float], ...]:
@@ -194,6 +223,12 @@ def expectation(curve: LearningCurve, model: str, metric: str) -> str:
         f"{score_range(twice.low, twice.high, metric)}), with five times {score(five_times.value, metric)} "
         f"({score_range(five_times.low, five_times.high, metric)})."
     )
+
+
+def on_terminal(label: str) -> str:
+    """A label as it is, or in quotes where its ends or its control characters would not be seen as such."""
+    plain = label == label.strip() and not _CONTROL.search(label)
+    return label if plain else repr(label)
 
 
 def percent(share: float, digits: int = 0) -> str:

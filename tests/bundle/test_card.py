@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from headstart.bundle.card import card
 from headstart.planning.combined import combined_candidate
+from headstart.wording import DASH
 from tests.report.sample_result import sample_result, simple
 
 
@@ -48,6 +49,17 @@ def test_names_from_data_break_neither_header_nor_tables():
     assert "<script>" not in text
     widths = {line.replace("\\|", "").count("|") for line in text.splitlines() if line.startswith("| a")}
     assert widths == {6}
+
+
+def test_a_class_without_a_test_row_has_no_figures_and_comes_last():
+    full = sample_result(classes=tuple(f"c{at}" for at in range(12)))
+    first, *others = full.diagnosis.classes
+    untested = replace(first, rows=0, precision=0.0, recall=0.0, f1=0.0)
+    few = replace(full, diagnosis=replace(full.diagnosis, classes=(untested, *others[:4])))
+    lines = [line for line in card(few).splitlines() if line.startswith("| c")]
+    assert lines[-1] == f"| c0 | 0 | {DASH} | {DASH} | {DASH} |"
+    many = replace(full, diagnosis=replace(full.diagnosis, classes=(untested, *others)))
+    assert "| c0 |" not in card(many)
 
 
 def test_a_run_without_an_adaptation_has_a_card():

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,18 @@ def test_a_fresh_process_gives_the_same_predictions(tmp_path: Path):
     assert flipped == 0
     assert seconds > 0
     assert 10_000_000 < peak_bytes < 20_000_000_000
+
+
+def test_rows_need_no_room_in_the_system_s_folder_for_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    save_model(linear_model(), tmp_path / "bundle")
+    (tmp_path / "work [1]").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "full"))
+    monkeypatch.chdir(tmp_path)
+    found = predict_in_fresh_process(Path("bundle"), rows(), timeout_s=120, workdir=Path("work [1]"))
+    assert found.predictions.names == linear_model().predict(rows()).names
+    assert list((tmp_path / "work [1]").iterdir()) == []
 
 
 def test_the_fresh_process_never_sees_the_targets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

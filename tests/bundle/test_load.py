@@ -126,6 +126,25 @@ def test_an_unknown_plug_in_is_named(bundle: Path):
         load_model(bundle)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"decision": None},
+        {"decision": {"temperature": 1.0, "from_the_future": 1}},
+        {"task": {"use": 5, "params": {}}},
+        {"task": {"use": "classification", "params": None}},
+        {"predictor": {"use": "linear_text", "config": None}},
+        {"predictor": {"use": "constant", "config": {"classes": 1}}},
+        {"lineage": [3]},
+        {"base": {"name": "x"}},
+    ],
+)
+def test_what_does_not_fit_this_version_is_told(bundle: Path, change: dict[str, Any]):
+    rewrite(bundle, lambda content: content.update(change))
+    with pytest.raises(BundleError, match=r"bundle\.json"):
+        load_model(bundle)
+
+
 def test_a_file_that_could_change_the_model_is_refused(bundle: Path):
     (bundle / "predictor" / "added_tokens.json").write_text("{}")
     with pytest.raises(BundleError, match=r"added_tokens\.json is not part"):

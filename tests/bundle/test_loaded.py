@@ -30,6 +30,7 @@ def test_lists_and_frames_give_the_same_answers(loaded: Loaded):
     assert loaded.predict(pl.Series(TEXTS)) == expected
     assert loaded.predict(pd.Series(TEXTS)) == expected
     assert loaded.predict(pl.DataFrame({"id": range(6), "body": TEXTS})) == expected
+    assert loaded.predict(pl.LazyFrame({"id": range(6), "body": TEXTS})) == expected
     assert loaded.predict(pd.DataFrame({"id": range(6), "body": TEXTS}, index=range(10, 16))) == expected
 
 
@@ -46,6 +47,9 @@ def test_probabilities_have_a_column_a_class(loaded: Loaded):
 def test_missing_texts_are_empty_texts(loaded: Loaded):
     assert loaded.predict(pd.DataFrame({"body": ["", None, float("nan")]})) == loaded.predict(["", "", ""])
     assert loaded.predict([]) == []
+    assert loaded.predict(pd.DataFrame({"body": ["", None, pd.NA]}).convert_dtypes()) == loaded.predict(
+        [""] * 3
+    )
 
 
 def test_what_is_no_text_is_told(loaded: Loaded):
@@ -55,6 +59,16 @@ def test_what_is_no_text_is_told(loaded: Loaded):
         loaded.predict(["a", ["b"]])
     with pytest.raises(DataError, match=r"'body'.*did you mean 'bodi'"):
         loaded.predict(pd.DataFrame({"bodi": TEXTS}))
+    with pytest.raises(DataError, match="got a dict"):
+        loaded.predict({"body": TEXTS})
+    with pytest.raises(DataError, match="more than one column named 'body'"):
+        loaded.predict(pd.DataFrame([["a", "b"]], columns=["body", "body"]))
+
+
+def test_names_of_columns_may_be_numbers(tmp_path: Path):
+    save_model(linear_model(), tmp_path / "bundle", columns=("1",))
+    found = load(tmp_path / "bundle").predict(pd.DataFrame({0: range(6), 1: TEXTS}))
+    assert found == linear_model().predict(rows()).names
 
 
 def test_several_text_columns_come_as_tuples(tmp_path: Path):
@@ -64,5 +78,6 @@ def test_several_text_columns_come_as_tuples(tmp_path: Path):
     expected = linear_model().predict(rows([f"{text}\nmoney" for text in TEXTS])).names
     assert loaded.predict(pairs) == expected
     assert loaded.predict(pl.DataFrame({"body": ["money"] * 6, "title": TEXTS})) == expected
-    with pytest.raises(DataError, match="2 texts a row"):
-        loaded.predict(TEXTS)
+    for wrong in (TEXTS, [1, 2], [{"title": "a", "body": "b"}], [("a",)]):
+        with pytest.raises(DataError, match="2 texts a row"):
+            loaded.predict(wrong)

@@ -28,6 +28,11 @@ def test_a_published_model_answers_as_before_and_has_its_card(model: Path, tmp_p
     assert load_model(model).predict(rows()).names == linear_model().predict(rows()).names
 
 
+def test_a_card_may_name_what_is_no_text(model: Path, tmp_path: Path):
+    bundle = publish(model, tmp_path / "bundle", card="# k\udcf6ln\n")
+    assert (bundle / "README.md").read_text(encoding="utf-8") == "# k?ln\n"
+
+
 def test_the_card_is_hashed_too(model: Path, tmp_path: Path):
     bundle = publish(model, tmp_path / "bundle", card="accuracy 0.71")
     (bundle / "README.md").write_text("accuracy 0.99")

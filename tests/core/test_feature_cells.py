@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import numpy as np
 import polars as pl
 import pytest
@@ -21,6 +23,7 @@ AGE, KIND = Feature(name="c", kind=NUMBER), Feature(name="c", kind=CATEGORY, cat
         ([1, 2, None], [1.0, 2.0, None]),
         ([1.5, float("nan")], [1.5, None]),
         ([True, False, None], [1.0, 0.0, None]),
+        ([timedelta(hours=1), None], [3600.0, None]),
     ],
 )
 def test_numbers_are_read_however_they_are_spelt(cells, numbers):

@@ -27,6 +27,7 @@ def test_what_is_not_said_is_as_usual():
         traits = StrategyTraits.of(told)
         assert (traits.answers, traits.on_request) == (("number",), True)
         assert (traits.reads, traits.baseline, traits.ships_base) == ((), False, True)
+        assert traits.base_kinds == ()
     assert StrategyTraits.of(object()) == StrategyTraits()
 
 

@@ -121,3 +121,9 @@ def test_kinds() -> None:
         "day": "time",
         "list": "nested",
     }
+
+
+@pytest.mark.parametrize("role", ["group", "time"])
+def test_lists_are_neither_groups_nor_times(role: str) -> None:
+    with pytest.raises(DataError, match=f"'lists' holds lists or objects and is named as {role}"):
+        choose({"text": TEXTS, "label": AB, "lists": [[at] for at in range(40)]}, **{role: "lists"})

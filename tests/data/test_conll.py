@@ -46,3 +46,11 @@ def test_a_file_without_sentences_is_refused(tmp_path):
     path.write_text("\n\n-DOCSTART- O\n", encoding="utf-8")
     with pytest.raises(DataError, match="has no sentences"):
         read(path)
+
+
+@pytest.mark.parametrize("between", [" ", "\t"])
+def test_hard_and_wide_spaces_are_words_or_parts_of_them(tmp_path, between):
+    path = tmp_path / "a.conll"
+    words = ["1\u00a0000", "\u3000", "euros"]
+    path.write_text("".join(f"{word}{between}O\n" for word in words), encoding="utf-8")
+    assert read(path)["tokens"].to_list() == [words]

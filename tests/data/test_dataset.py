@@ -176,6 +176,15 @@ def test_what_cannot_be_split_is_said(columns: dict[str, list[str]], words: str)
         load(columns)
 
 
+def test_groups_that_are_too_few_are_told_as_such() -> None:
+    few = FRAME.with_columns(site=pl.Series(["north", "south"] * 200))
+    with pytest.raises(DataError, match=r"too few different groups \(column 'site'\) to set some apart"):
+        load(few, group="site")
+    test = few.filter(pl.col("site") == "south")
+    with pytest.raises(DataError, match=r"too few different groups \(column 'site'\) .*does not hold"):
+        load(few.filter(pl.col("site") == "north"), test=test, group="site")
+
+
 def test_a_test_file_that_does_not_fit_is_said() -> None:
     with pytest.raises(DataError, match="no column 'label', which the training file has"):
         load(FRAME, test={"text": ["a text"], "wrong": ["a"]})

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
+from headstart.data.any_size import cells_of_any_size
 from headstart.data.delimiter import NO_DELIMITER, sniff_delimiter
 from headstart.data.read import read, read_table
+from headstart.data.stream import open_stream
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -32,6 +37,14 @@ def test_a_single_column_has_no_delimiter(tmp_path: Path) -> None:
     path.write_text("text\nHello, world\nplain\na, b, c\n")
     assert read(path)["text"].to_list() == ["Hello, world", "plain", "a, b, c"]
     assert sniff_delimiter("text\nHello, world\n") == NO_DELIMITER
+
+
+@pytest.mark.parametrize("ending", [".csv", ".txt"])
+def test_a_single_column_may_hold_any_mark(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"rows{ending}"
+    path.write_text("text\nfield\x1fparted\nplain\n")
+    assert read(path)["text"].to_list() == ["field\x1fparted", "plain"]
+    assert pl.concat(open_stream(path).pieces())["text"].to_list() == ["field\x1fparted", "plain"]
 
 
 def test_lines_of_a_text_file_need_no_header(tmp_path: Path) -> None:
@@ -99,3 +112,43 @@ def test_all_types_stay_strings(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text("text,zip,label\nnull,007,1.0\nNA,1e5,true\n")
     assert read(path).rows() == [("null", "007", "1.0"), ("NA", "1e5", "true")]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_line_by_which_excel_tells_itself_the_delimiter_is_no_header(
+    tmp_path: Path, delimiter: str
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(f"\ufeffsep={delimiter}\r\ntext{delimiter}label\r\nhello{delimiter}a\r\n".encode())
+    assert read(path).to_dicts() == [{"text": "hello", "label": "a"}]
+    stream = open_stream(path)
+    assert (stream.columns, stream.rows) == (("text", "label"), 1)
+    assert pl.concat(stream.pieces()).rows() == [("hello", "a")]
+
+
+def test_the_limit_of_a_cell_fits_a_long_of_32_bits_and_is_put_back(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    with cells_of_any_size(tmp_path):
+        assert before < csv.field_size_limit() < 2**31
+    assert csv.field_size_limit() == before
+
+
+@pytest.mark.parametrize("reading", [read, open_stream])
+def test_a_quote_never_closed_does_not_fill_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reading: Callable[[Path], object]
+) -> None:
+    monkeypatch.setattr("headstart.data.any_size.MOST_CHARACTERS", 10_000)
+    path = tmp_path / "rows.csv"
+    path.write_text('text,label\nfine,a\n"open,b\n' + "more and more,c\n" * 2_000)
+    with pytest.raises(DataError, match=r"10000.*quotation mark that is never closed"):
+        reading(path)
+
+
+def test_a_header_within_the_rows_is_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "joined.csv"
+    path.write_text("text,label\nhello,a\ntext,label\nlabel,text\n\ntext,label\nthere,b\n")
+    table = read_table(path)
+    assert table.frame.rows() == [("hello", "a"), ("", ""), ("label", "text"), ("", ""), ("there", "b")]
+    assert table.notes == ("2 rows of joined.csv repeat the header and count as empty (row 2, 4)",)
+    path.write_text("text\nhello\ntext\n")
+    assert read(path)["text"].to_list() == ["hello", "text"]

@@ -63,6 +63,19 @@ def test_case_punctuation_and_a_word_make_no_difference() -> None:
     assert len(set(clusters.tolist())) == 7
 
 
+def test_a_letter_of_two_characters_makes_no_difference() -> None:
+    composed = pl.Series(
+        ["Tôi muốn đổi mật khẩu của tài khoản này", "où est mon colis, à l'été dernier déjà payé ?"]
+    )
+    apart = composed.str.normalize("NFD")
+    assert (composed != apart).all()
+    assert normalise(apart).to_list() == normalise(composed).to_list()
+    assert (composed != apart).all()
+    clusters = find_duplicates(pl.concat([composed, apart])).clusters
+    assert clusters[:2].tolist() == clusters[2:].tolist()
+    assert clusters[0] != clusters[1]
+
+
 def test_hashes_are_the_same_everywhere_and_for_ever() -> None:
     assert content_hashes(pl.Series(["parcel", "包裹"])).tolist() == [
         10814468227994604342,

@@ -167,3 +167,10 @@ def test_the_most_frequent_category_comes_first_and_equals_by_name() -> None:
         "a.csv",
     )
     assert settled_features(rows)[0].categories == ("c", "a", "b")
+
+
+def test_a_category_may_be_called_as_polars_calls_what_it_counts() -> None:
+    frame = table().rename({"colour": "count"})
+    rows = load_rows(frame, options("count")).rows
+    (found,) = settled_features(rows)
+    assert sorted(found.categories) == ["blue", "green", "red"]

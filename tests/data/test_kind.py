@@ -174,3 +174,15 @@ def test_a_retrieval_and_a_similarity_can_be_named():
     scored = {"one": TEXTS, "other": PASSAGES, "score": NUMBERS}
     assert kind(scored, task="similarity") == ("similarity", ("one", "other"), "score")
     assert kind(scored, text=("one", "other"))[0] == "regression"
+
+
+def test_a_column_is_not_text_and_target_of_a_kind_that_was_found():
+    columns = {
+        "instruction": ["2024-05-01"] * 40,
+        "source": TEXTS,
+        "output": [f"id-{at}" for at in range(40)],
+    }
+    with pytest.raises(
+        DataError, match=r"'output' of rows\.csv is named as text and would be the target of chat"
+    ):
+        kind(columns, text=("output",))

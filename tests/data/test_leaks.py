@@ -35,3 +35,8 @@ def test_unique_values_are_no_leak_but_an_id() -> None:
 def test_a_constant_beside_a_rare_class_is_no_leak() -> None:
     frame = pl.DataFrame({"label": ["a"] * 99 + ["b"], "flag": ["x"] * 98 + ["y"] * 2})
     assert leaking(frame, "label") == ()
+
+
+def test_columns_may_be_called_as_polars_calls_what_it_counts() -> None:
+    frame = FRAME.select(pl.col("code").alias("len"), pl.col("label").alias("count"), "random")
+    assert leaking(frame, "count") == ("len",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -10,6 +11,9 @@ import pytest
 
 from headstart.data.read import read
 from headstart.errors import DataError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TEXTS, LABELS = ["one", "two", "three"], ["a", "b", "a"]
 EXPECTED = {"text": TEXTS, "label": LABELS}
@@ -98,3 +102,30 @@ def test_numbers_that_are_none_are_empty_cells(tmp_path) -> None:
     frame.write_parquet(tmp_path / "rows.parquet")
     for source in (frame, tmp_path / "rows.parquet", {"label": [1.0, float("nan"), None]}):
         assert read(source)["label"].to_list() == [1.0, None, None]
+
+
+def test_cells_that_no_file_can_hold_become_text(tmp_path: Path) -> None:
+    made = pl.DataFrame(
+        {
+            "text": TEXTS,
+            "meta": pl.Series([{}, {}, {}], dtype=pl.Struct([])),
+            "many": pl.Series([[{}], [], None], dtype=pl.List(pl.Struct([]))),
+            "what": pl.Series([1, "x", None], dtype=pl.Object),
+            "fine": [{"a": 1}, {"a": 2}, None],
+        }
+    )
+    found = read(made)
+    assert found["meta"].to_list() == ["{}", "{}", "{}"]
+    assert found["many"].to_list() == ["[{}]", "[]", None]
+    assert found["what"].to_list() == ["1", "x", None]
+    assert found["fine"].to_list() == made["fine"].to_list()
+    found.write_parquet(tmp_path / "rows.parquet")
+
+
+def test_whole_numbers_that_no_float_can_tell_apart_stay_apart() -> None:
+    found = read(
+        {"text": TEXTS, "user": [2**63, 2**63 + 1, None], "mixed": [2**53 + 1, 0.5, 1], "n": [1, 0.5, 2]}
+    )
+    assert found["user"].to_list() == ["9223372036854775808", "9223372036854775809", None]
+    assert found["mixed"].to_list() == ["9007199254740993", "0.5", "1"]
+    assert found["n"].to_list() == [1.0, 0.5, 2.0]

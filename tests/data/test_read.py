@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -93,8 +94,12 @@ BAD = {
     "blank.csv": (b"\n \n\n", "blank"),
     "header.csv": (b"text,label\n", "no rows"),
     "twice.csv": (b"text,text\na,b\n", "'text'"),
+    "star.csv": (b"text,*\na,b\n", r"'\*', which reads like a pattern"),
+    "regex.jsonl": (b'{"text": "a", "^x$": 1}\n', "reads like a pattern"),
     "lines.jsonl": (b'{"text": "a"}\n{"text": \n', "line 2"),
     "kinds.jsonl": (b'{"text": "a"}\n[1, 2]\n', "line 2 .*list"),
+    "digits.json": (b'[{"text": "a", "n": ' + b"9" * 5000 + b"}]", "4300 digits"),
+    "digits.jsonl": (b'{"text": "a"}\n{"text": "b", "n": ' + b"9" * 5000 + b"}\n", "line 2 .*4300 digits"),
     "torn.json": (b'[{"text": "a"},\n {"text"', "line 2"),
     "number.json": (b"3", "a number, not a table"),
     "torn.parquet": (b"PAR1" + b"\0" * 100, "broken Parquet"),
@@ -151,3 +156,33 @@ def test_notes_speak_of_the_encoding(tmp_path: Path) -> None:
     assert table.frame["text"].to_list() == ["café"]
     assert "Windows-1252" in table.notes[0]
     assert "café" in table.notes[0]
+
+
+def test_a_name_that_is_half_a_character_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"text\\ud83d": "a"}\n')
+    with pytest.raises(DataError, match=r"name of column .*half a character"):
+        read(path)
+
+
+def test_what_is_no_number_is_an_empty_cell(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"text": ["a", "b", "c"], "label": [1.0, float("nan"), None]})
+    frame.write_parquet(tmp_path / "rows.parquet")
+    for source in (frame, tmp_path / "rows.parquet", frame.to_dict(as_series=False)):
+        assert read(source)["label"].to_list() == [1.0, None, None]
+
+
+def test_stretches_of_time_are_their_seconds(tmp_path: Path) -> None:
+    lasting = [timedelta(minutes=1), None, timedelta(seconds=0.5)]
+    frame = pl.DataFrame({"text": ["a", "b", "c"], "took": lasting})
+    frame.write_parquet(tmp_path / "rows.parquet")
+    for source in (frame, tmp_path / "rows.parquet", {"text": ["a", "b", "c"], "took": lasting}):
+        assert read(source)["took"].to_list() == [60.0, None, 0.5]
+
+
+def test_a_name_may_begin_as_somebody_s_home_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "~nobody_of_that_name.csv").write_text("text,label\na,b\n")
+    assert read("~nobody_of_that_name.csv").rows() == [("a", "b")]
+    with pytest.raises(DataError, match="did you mean ~nobody_of_that_name"):
+        read("~nobody_of_that_nam.csv")

@@ -36,3 +36,11 @@ def test_order(values: list[object]) -> None:
 def test_a_gap_is_named_by_its_row() -> None:
     with pytest.raises(DataError, match="holds 'soon' in row 30"):
         as_times(pl.Series("when", ["2024-01-02", "2024-01-03", "soon"]), np.array([10, 20, 30]), "rows.csv")
+
+
+@pytest.mark.parametrize(
+    "values", [[3.0, float("nan"), 1.0], ["3", "nan", "1"], ["2024-01-02", "nan", "2024-01-03"]]
+)
+def test_what_is_no_number_is_a_gap_and_not_the_newest_row(values: list[object]) -> None:
+    with pytest.raises(DataError, match=r"nan.* in row 2;"):
+        as_times(pl.Series("when", values), np.arange(1, 4), "rows.csv")

@@ -161,6 +161,8 @@ def test_without_a_winner_the_baseline_ships_and_the_sentence_says_why():
     verdict = judged(found, winner_name=None)
     assert (verdict.outcome, verdict.ships) == ("baseline", "tfidf")
     assert "no adaptation" in verdict.sentence
+    late = judged(found, winner_name=None, without="there was no time left to test probe")
+    assert "tf-idf: there was no time left to test probe (macro-F1 0.894" in late.sentence
 
 
 def test_without_a_baseline_the_winner_ships_unproven():

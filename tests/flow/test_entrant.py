@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.portion import Portion
 from headstart.core.trial import Trial
@@ -42,6 +44,13 @@ def test_a_share_of_the_rows_is_no_evidence_of_the_whole():
     assert entrant.trial is not None
     assert len(entrant.done) == 2
     assert entrant.seconds == 8.0
+
+
+def test_rows_that_were_parted_anew_say_nothing_of_its_rungs():
+    entrant = Entrant(candidate=CANDIDATE).with_trial(trial(Portion(folds=5)))
+    anew = replace(trial(Portion(folds=5, repeat=1)), dev_score=0.9)
+    assert entrant.with_trial(anew).scores((1.0,), sign=1.0) == (0.5,)
+    assert entrant.with_trial(anew).scores((0.25, 1.0), sign=-1.0)[1] == -0.5
 
 
 def test_what_was_found_goes_beside_what_was_said():

@@ -1,11 +1,22 @@
-"""Predictions on their way between processes."""
+"""Rows and predictions on their way between processes."""
 
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
+import pytest
 
 from headstart.core.predictions import Predictions
-from headstart.flow.adapting.handover import read_predictions, write_predictions
+from headstart.core.rows import Columns, Rows
+from headstart.flow.adapting.handover import read_predictions, read_rows, write_predictions, write_rows
+
+
+@pytest.mark.parametrize("name", ["tickets[1]", "what?", "a*b", "naïve {x,y} ~z"])
+def test_rows_come_back_whatever_the_folder_is_called(tmp_path, name):
+    for folder, text in (("axb", "another run's"), (name, "its own")):
+        rows = Rows.of(pl.DataFrame({"text": [text]}), Columns(text=("text",)))
+        write_rows(rows, tmp_path / folder / "train.parquet")
+    assert read_rows(tmp_path / name / "train.parquet").texts == ["its own"]
 
 
 def test_texts_with_their_places_come_back_as_they_were(tmp_path):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.trial import Trial
 from headstart.flow.adapting.in_turn import measured_in_turn
+from headstart.flow.adapting.keep import write_last
 from headstart.flow.adapting.reserve import Reserve
+from headstart.flow.adapting.session import Session
+from headstart.race.folder import RunFolder
 
 
 def fit(name: str, seconds: float) -> Trial:
@@ -41,6 +47,9 @@ class Hurried:
             self.left_s -= 1.0
             self.done.add(trial.key)
 
+    def outcome(self, trial: Trial) -> dict[str, Any]:
+        return {}
+
     def tested(self, trial: Trial) -> dict[str, Any]:
         return {"bytes": 1} if trial.key in self.done else {}
 
@@ -60,7 +69,7 @@ def test_when_time_runs_out_a_baseline_is_there_and_time_to_pack() -> None:
     for left_s in (1.0, 2.0, 3.5, 4.5, 6.5):
         session, found = hurried(left_s)
         assert "majority" in found
-        assert session.left_s >= min(left_s - 1.0, session.reserve.pack_s)
+        assert session.left_s >= min(left_s - 1.0, session.reserve.pack_s())
     assert "winner" not in hurried(3.5)[1]
 
 
@@ -69,3 +78,38 @@ def test_a_model_that_stands_for_two_names_is_tested_once() -> None:
     session, found = hurried(60.0, same)
     assert session.asked.count("full") == 1
     assert found["untouched_base"] is found["winner"]
+
+
+def test_what_a_kill_tore_is_measured_again(tmp_path: Path) -> None:
+    asked = list[str]()
+
+    def run(job: str, request: dict[str, str], **_: Any) -> Any:
+        asked.append(request["folder"])
+        write_last({"bytes": 1, "row_ms": 0.5}, Path(request["folder"]) / "test.json")
+        return SimpleNamespace(status="done")
+
+    unused: Any = None
+    stands_in: Any = SimpleNamespace(
+        run=run, deadline=lambda reserve_s: reserve_s, step=lambda *_: nullcontext()
+    )
+    session = Session(
+        folder=RunFolder(root=tmp_path),
+        worker=stands_in,
+        clock=stands_in,
+        display=stands_in,
+        machine=unused,
+        dataset=unused,
+        metric=unused,
+        others={},
+        seed=0,
+        wish={},
+        cache=None,
+    )
+    place = session.folder.trials / "full"
+    place.mkdir(parents=True)
+    for torn in ("", '{"bytes": 1, "ro'):
+        (place / "test.json").write_text(torn)
+        session.test(FITTED["winner"], reserve_s=0.0)
+        session.test(FITTED["winner"], reserve_s=0.0)
+        assert session.tested(FITTED["winner"]) == {"bytes": 1, "row_ms": 0.5}
+    assert asked == [str(place)] * 2

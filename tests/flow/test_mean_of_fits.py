@@ -99,9 +99,12 @@ def trial(name: str, role: str, fold: int = 0) -> Trial:
     )
 
 
-def mean(session: Session, name: str, folds: tuple[int, ...], reserve_s: float = 0.0) -> Trial | None:
+def mean(
+    session: Session, name: str, folds: tuple[int, ...], reserve_s: float = 0.0, temperature: float = 1.5
+) -> Trial | None:
     entrant = Entrant(candidate=candidate(name), trials=tuple(trial(name, "trial", each) for each in folds))
-    return mean_of_fits(session, entrant, trial(name, "refit"), decision=DECISION, reserve_s=reserve_s)
+    decision = {"temperature": temperature}
+    return mean_of_fits(session, entrant, trial(name, "refit"), decision=decision, reserve_s=reserve_s)
 
 
 def tensors(folder: Path) -> dict[str, torch.Tensor]:
@@ -151,7 +154,27 @@ def test_fits_that_were_cut_short_are_left_out(session):
         path.write_text(before)
 
 
+def test_a_refit_that_was_cut_short_is_left_out_too(session):
+    path = session.folder.trials / "full-refit" / "outcome.json"
+    before = path.read_text()
+    path.write_text(json.dumps({**json.loads(before), "fraction": 0.5}))
+    try:
+        made = mean(session, "full", (0, 1))
+        assert made is not None
+        assert len(members_of(made.candidate)) == 2
+        assert mean(session, "full", (0,)) is None
+    finally:
+        path.write_text(before)
+
+
+def test_a_mean_that_a_killed_process_has_made_is_there_without_time(session):
+    made = mean(session, "full", (0, 1))
+    clock = Clock(path=session.folder.root / "late.json", within_s=60.0, started_s=time.time())
+    assert mean(replace(session, clock=clock), "full", (0, 1), reserve_s=59.0) == made
+
+
 def test_nothing_is_averaged_without_time_or_where_strategies_do_not_say_so(session):
     assert mean(session, "probe", (0,)) is None
     clock = Clock(path=session.folder.root / "short.json", within_s=60.0, started_s=time.time())
-    assert mean(replace(session, clock=clock), "full", (0,), reserve_s=59.0) is None
+    # With a rule of its own it is none that was made before.
+    assert mean(replace(session, clock=clock), "full", (0,), reserve_s=59.0, temperature=2.0) is None

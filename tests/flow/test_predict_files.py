@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -60,6 +61,17 @@ def test_json_values_keep_their_kinds(bundle: Path, tmp_path: Path):
     assert [row["prediction"] or "" for row in found] == expected(["refund", "404", ""])
 
 
+def test_a_text_that_is_no_number_is_missing(bundle: Path, tmp_path: Path):
+    rows = ["refund my money", None, float("nan")]
+    lines = "".join(json.dumps({"text": each, "n": float("nan")}) + "\n" for each in rows)
+    (tmp_path / "new.jsonl").write_text(lines)
+    pl.DataFrame({"text": [float("nan"), 1.5]}).write_parquet(tmp_path / "new.parquet")
+    for name, texts in (("new.jsonl", ["refund my money", "", ""]), ("new.parquet", ["", "1.5"])):
+        written = predict(bundle, tmp_path / name, out=tmp_path / "out.csv")
+        assert [row["prediction"] for row in read(tmp_path / "out.csv")] == expected(texts)
+        assert written.empty == texts.count("")
+
+
 def test_parquet_keeps_its_types(bundle: Path, tmp_path: Path):
     frame = pl.DataFrame({"text": ["refund", None], "tags": [["a", "b"], []], "when": [1.5, None]})
     frame.write_parquet(tmp_path / "new.parquet")
@@ -67,6 +79,23 @@ def test_parquet_keeps_its_types(bundle: Path, tmp_path: Path):
     assert pl.read_parquet(tmp_path / "out.parquet").select(frame.columns).equals(frame)
     predict(bundle, tmp_path / "new.parquet", out=tmp_path / "out.csv")
     assert [row["tags"] for row in read(tmp_path / "out.csv")] == ['["a", "b"]', "[]"]
+
+
+def test_stretches_of_time_are_written_in_seconds(bundle: Path, tmp_path: Path):
+    frame = pl.DataFrame({"text": ["refund", "crash"], "took": [timedelta(minutes=2), None]})
+    frame.write_parquet(tmp_path / "new.parquet")
+    predict(bundle, tmp_path / "new.parquet", out=tmp_path / "out.csv")
+    assert [row["took"] for row in read(tmp_path / "out.csv")] == ["120.0", ""]
+
+
+def test_json_that_is_written_is_json_to_every_reader(bundle: Path, tmp_path: Path):
+    strange = [float("nan"), float("inf"), 0.5]
+    frame = pl.DataFrame({"text": ["a", "b", "c"], "x": strange, "many": [strange, [], [1.0]]})
+    frame.write_parquet(tmp_path / "new.parquet")
+    predict(bundle, tmp_path / "new.parquet", out=tmp_path / "out.json")
+    found = json.loads((tmp_path / "out.json").read_text(), parse_constant=pytest.fail)
+    assert [row["x"] for row in found] == [None, None, 0.5]
+    assert [row["many"] for row in found] == [[None, None, 0.5], [], [1.0]]
 
 
 def test_a_file_of_one_column_keeps_its_empty_rows(bundle: Path, tmp_path: Path):
@@ -101,10 +130,12 @@ FAULTS: tuple[tuple[str, bytes, str], ...] = (
     ("header.csv", b"text,n\n", "no rows"),
     ("ragged.csv", b"text,n\na,1\nb\nc,3,4\n", "row 2 has 1, row 3 has 3"),
     ("twice.csv", b"text,text\na,b\n", "more than one column named 'text'"),
+    ("pattern.jsonl", b'{"text": "a", "^.*$": 1}\n', "reads like a pattern"),
     ("nul.csv", b"text,n\na\0b,1\n", "NUL"),
     ("quote.csv", b'text,n\na,1\n"never closed,2\nb,3\n', "row 2"),
     ("broken.csv", b"text,n\n" + "schön,1\n".encode() * 20 + b"sch\xf6n,2\n", "line 22"),
     ("large.csv", b"text,n\na,1\n" + b"x" * 10_000_000 + b",2\n", "row 2.*10.0 MB"),
+    ("book.csv", b"PK\x03\x04\x14\x00\x06\x00", "Excel workbook"),
     ("lines.jsonl", b'{"text": "a"}\n{"text": \n', "line 2"),
     ("list.jsonl", b'{"text": "a"}\n"b"\n', "line 2"),
     ("none.jsonl", b"\n\n", "no rows"),

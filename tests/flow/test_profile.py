@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console
@@ -104,3 +104,11 @@ def test_many_labels_and_odd_ones_are_shown_in_part(write_csv: Callable[..., Pat
 def test_an_unknown_column_is_refused(write_csv: Callable[..., Path]) -> None:
     with pytest.raises(UnknownName, match="did you mean 'label'"):
         profile(write_csv("rows.csv", {"text": TEXTS, "label": [*"ab"] * 40}), target="lable")
+
+
+def test_a_program_may_name_one_column_without_a_tuple() -> None:
+    data = {"body": TEXTS, "kind": [*"ab"] * 40, "note": ["x"] * 80, "price": list(range(5)) * 16}
+    one: Any = {"text": "body", "ignore": "note", "columns": "price"}
+    found = profile(data, base="words", **one)
+    assert found.columns.text == ("body",)
+    assert [each.name for each in found.columns.features] == ["price"]

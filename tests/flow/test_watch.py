@@ -68,6 +68,12 @@ def test_a_step_of_a_population_says_which_it_is():
     assert "step" not in str(line({**RECORD, "step": 0}))
 
 
+def test_a_mean_of_fits_is_called_so():
+    fit = {"base": "embedded", "steps": [{"use": "full", "params": {}}], "weight": 0.5}
+    soup = {"steps": [{"use": "soup", "params": {"members": [fit, fit]}}], "cost": {"seconds": 3.0}}
+    assert "refit  mean of 2 fits of full " in str(line({**RECORD, "role": "refit", "candidate": soup}))
+
+
 def test_a_killed_run_says_so_and_ends(folder):
     with folder.log.open("ab") as file:
         file.write(b'{"key": "torn", "sta')

@@ -80,6 +80,10 @@ def test_a_folder_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
     assert values(cache) == []
 
 
+def test_a_folder_that_cannot_be_looked_at_holds_nothing(tmp_path: Path) -> None:
+    assert Cache.within(tmp_path / ("x" * 300)).size_bytes == 0
+
+
 def test_the_environment_bounds_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(BOUND_VARIABLE, "12345")
     assert Cache.within(tmp_path).bound_bytes == 12345

@@ -28,6 +28,17 @@ def test_its_base_is_the_one_that_all_its_members_have(bases, base):
     assert found.cost == COST
 
 
+def test_a_mean_of_fits_of_one_candidate_is_called_so():
+    fits = [candidate("full", "embedded")] * 3
+    mean = combined_candidate({"use": "soup", "params": {}}, fits, [1 / 3] * 3, cost=COST)
+    assert wording.fit_label(mean) == wording.candidate_label(mean) == "mean of 3 fits of full"
+    soup = combined_candidate(
+        {"use": "soup", "params": {}}, [*fits[:1], candidate("partial", "embedded")], [0.5] * 2, cost=COST
+    )
+    assert wording.fit_label(soup) == "soup of 2 models"
+    assert wording.fit_label(fits[0]) == "full"
+
+
 def test_people_read_what_it_is_made_of():
     members = [candidate("tfidf"), candidate("full", "embedded"), candidate("full", "embedded")]
     found = combined_candidate({"use": "soup", "params": {}}, members, [0.5, 0.25, 0.25], cost=COST)

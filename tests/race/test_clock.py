@@ -7,6 +7,8 @@ import math
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from headstart.race.clock import Clock, began_s, count_from_process_start
 
 if TYPE_CHECKING:
@@ -29,6 +31,22 @@ def test_a_torn_count_counts_as_nothing(tmp_path: Path) -> None:
 
 def test_without_a_limit_time_is_never_up(tmp_path: Path) -> None:
     assert math.isinf(Clock.resume(tmp_path / "clock.json", None, time.time()).deadline().left_s)
+
+
+@pytest.mark.parametrize("jump_s", [-3600.0, 3600.0])
+def test_a_wall_clock_that_is_set_anew_changes_nothing(
+    jump_s: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock.resume(tmp_path / "clock.json", 100.0, time.time() - 30)
+    wall = time.time
+    monkeypatch.setattr(time, "time", lambda: wall() + jump_s)
+    assert 29.9 < clock.spent_s < 35
+    assert 60 < clock.deadline(reserve_s=5).left_s < 65.1
+
+
+def test_a_process_that_seems_to_begin_in_the_future_has_spent_nothing(tmp_path: Path) -> None:
+    # The system tells when it started by the wall clock, in whole seconds.
+    assert 0.0 <= Clock.resume(tmp_path / "clock.json", 100.0, time.time() + 50).spent_s < 1
 
 
 def test_ticks_reach_the_disk_about_once_a_second(tmp_path: Path) -> None:

@@ -51,6 +51,16 @@ def test_a_kill_while_the_run_was_noted_does_not_make_it_strange(folder: RunFold
     assert folder.begin({"seed": 0}) is False
 
 
+def test_a_run_in_the_place_of_another_one_has_a_name_of_its_own(folder: RunFolder) -> None:
+    folder.begin({"seed": 0})
+    first = folder.name
+    folder.begin({"seed": 0})
+    assert folder.name == first
+    (folder.root / "run.json").unlink()
+    folder.begin({"seed": 1})
+    assert folder.name != first
+
+
 def test_a_torn_last_line_is_ignored_and_the_next_one_is_whole(folder: RunFolder) -> None:
     folder.append({"key": "a"})
     with folder.log.open("ab") as file:
@@ -129,3 +139,9 @@ def test_only_what_the_run_itself_needed_is_swept(folder: RunFolder) -> None:
     assert not folder.work.exists()
     assert sorted(each.name for each in (folder.trials / "k").iterdir()) == ["outcome.json"]
     assert json.loads((folder.root / "run.json").read_text()) == {"seed": 0}
+
+
+def test_a_name_that_is_no_text_is_written_and_comes_back(tmp_path: Path) -> None:
+    told = {"data": b"k\xf6ln.csv".decode("utf-8", "surrogateescape"), "é": 1}
+    write_json(tmp_path / "told.json", told)
+    assert read_json(tmp_path / "told.json") == told

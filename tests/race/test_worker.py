@@ -18,7 +18,8 @@ from headstart.race.worker import Finished, Worker
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-JOBS = str(Path(__file__).parent)
+# Beside whatever else is found by it.
+JOBS = os.pathsep.join(filter(None, (str(Path(__file__).parent), os.environ.get("PYTHONPATH"))))
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,37 @@ def test_a_job_that_dies_is_a_failure_that_says_so(run: Callable[..., Finished])
     end = run("die")
     assert end.status == "failed"
     assert "exit status -9" in end.message
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_a_failure_is_told_where_no_traceback_can_be_written(worker: Worker) -> None:
+    end = worker.run(
+        "jobs:fail", {}, stderr=Path("/dev/full"), deadline=Deadline.after(60), progress=lambda *told: None
+    )
+    assert (end.status, end.message, end.error) == ("failed", "the row is blue", "ValueError")
+
+
+def test_where_the_system_has_no_room_for_a_process_a_job_fails_and_the_next_one_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", JOBS)
+    worker = Worker(threads=1, tick=lambda: None)
+    worker.start("no_room")
+    request = {"path": str(tmp_path / "out"), "text": "done"}
+    refused, done = (
+        worker.run(
+            "jobs:write",
+            request,
+            stderr=tmp_path / "stderr.txt",
+            deadline=Deadline.after(60),
+            progress=lambda *told: None,
+        )
+        for _ in range(2)
+    )
+    worker.stop()
+    assert refused.status == "failed"
+    assert "no process could be started for it" in refused.message
+    assert done.status == "done"
 
 
 def test_peak_memory_is_that_of_the_job_alone(run: Callable[..., Finished], tmp_path: Path) -> None:

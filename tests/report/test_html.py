@@ -9,7 +9,9 @@ import pytest
 
 from headstart.core.diagnosis import AnswerErrors, QuestionKind
 from headstart.errors import RunError
+from headstart.report.comparison import score_plot
 from headstart.report.html import render, write_report
+from headstart.wording import DASH
 from tests.report.sample_result import sample_result
 
 if TYPE_CHECKING:
@@ -177,6 +179,23 @@ def test_a_run_without_an_adaptation_has_a_page():
     assert "Wrong and sure of it" not in page.text
 
 
+def test_a_class_without_a_test_row_has_no_figures_and_comes_last():
+    full = sample_result()
+    first, *others = full.diagnosis.classes
+    untested = replace(first, name="untested", rows=0, precision=0.0, recall=0.0, f1=0.0)
+    page = Page(render(replace(full, diagnosis=replace(full.diagnosis, classes=(untested, *others)))))
+    assert f"untested 0 {DASH} {DASH} {DASH}" in page.text
+    assert page.text.index("untested 0") > max(page.text.index(f"{each.name} {each.rows}") for each in others)
+
+
+def test_a_label_keeps_the_direction_of_its_script():
+    label = "\u0637\u0644\u0628 (2)"
+    content = render(sample_result(classes=(label, "a_b", "c")))
+    assert f"<bdi>{label}</bdi>" in content
+    assert f'dir="auto">{label}<' in content
+    assert "<bdi>a_<wbr>b</bdi>" in content
+
+
 def test_many_classes_are_folded_and_drawn_small():
     page = Page(render(sample_result(classes=tuple(f"intent {n:02d}" for n in range(77)), test_rows=2000)))
     assert "The other 57 classes" in page.text
@@ -200,6 +219,14 @@ def test_places_on_the_plots_lie_within_them():
     places = [float(value) for value in re.findall(r'(?:cx|x1|x2|x)="(-?[\d.]+)%"', render(sample_result()))]
     assert len(places) > 20
     assert all(0 <= place <= 100 for place in places)
+
+
+def test_a_value_without_an_interval_has_no_line_that_would_look_like_one():
+    full, none = sample_result(), float("nan")
+    scores = {name: replace(each, low=none, high=none) for name, each in full.evaluation.scores.items()}
+    plot = score_plot(replace(full, evaluation=replace(full.evaluation, scores=scores)))
+    assert all(line.low == line.at == line.high for line in plot.lines)
+    assert {line.range for line in plot.lines} == {f"{DASH} to {DASH}"}
 
 
 def test_an_unwritable_place_is_told(tmp_path: Path):

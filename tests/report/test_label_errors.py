@@ -46,3 +46,20 @@ def test_without_suspects_the_header_stands_alone(tmp_path: Path):
     assert (
         path.read_text(encoding="utf-8-sig") == "row,label,suggested,confidence,probability_of_label,text\n"
     )
+
+
+def test_line_ends_within_a_text_part_no_rows(tmp_path: Path):
+    full = sample_result()
+    error = replace(full.diagnosis.confident_errors[0], text="one\rtwo")
+    full = replace(full, diagnosis=replace(full.diagnosis, confident_errors=(error,)))
+    (found,) = read(write_label_errors(full, tmp_path / "label_errors.csv"))
+    assert found["text"] == error.text
+
+
+def test_a_spreadsheet_runs_no_label_and_signs_stay(tmp_path: Path):
+    full = sample_result()
+    labels = ("=HYPERLINK(1)", "-2+3+cmd|' /C calc'!A0", "-1", "+0.5", "-ve", "+")
+    errors = tuple(replace(full.diagnosis.confident_errors[0], gold=each, predicted=each) for each in labels)
+    full = replace(full, diagnosis=replace(full.diagnosis, confident_errors=errors))
+    found = [row["label"] for row in read(write_label_errors(full, tmp_path / "label_errors.csv"))]
+    assert found == [f"'{labels[0]}", f"'{labels[1]}", *labels[2:]]

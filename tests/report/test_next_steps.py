@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -137,3 +138,19 @@ def test_weak_classes_and_confused_pairs_are_named():
     told = actions(replace(full, diagnosis=replace(full.diagnosis, confusion=matrix, classes=classes)))
     assert "Define where 'bug' ends and 'billing' begins" in told
     assert "Label more rows of 'bug'" in told
+
+
+def test_a_command_can_be_pasted_whatever_the_folder_is_called():
+    full = replace(sample_result(), bundle=Path("runs/R&D $1/bundle"))
+    assert "headstart predict 'runs/R&D $1/bundle' new.csv" in actions(full)
+
+
+def test_a_class_without_a_test_row_is_not_called_weak_nor_usual():
+    full = sample_result()
+    untested = tuple(
+        replace(each, name=f"x{at}", rows=0, f1=0.0) for at, each in enumerate(full.diagnosis.classes)
+    )
+    classes = tuple(replace(each, f1=0.4) if each.name == "bug" else each for each in full.diagnosis.classes)
+    told = actions(replace(full, diagnosis=replace(full.diagnosis, classes=(*classes, *untested))))
+    assert "Label more rows of 'bug'" in told
+    assert "'x" not in told

@@ -17,6 +17,7 @@ def test_settings_that_were_given_come_back_as_options():
         within="90s",
         no_text=True,
         seed=3,
+        costs={"bad": {"good": 20.0, "fine": 0.5}, "good": {"bad": 3}},
         set={"full.epochs": 2, "full.course": [[0.5, {"dropout": 0.1}]]},
     )
     settings = {"data": "a file.csv", **given.model_dump(mode="json")}
@@ -30,6 +31,9 @@ def test_settings_that_were_given_come_back_as_options():
         ("--describe", "0=bad thing"),
         ("--within", "90s"),
         ("--seed", "3"),
+        ("--costs", "bad:good=20"),
+        ("--costs", "bad:fine=0.5"),
+        ("--costs", "good:bad=3"),
         ("--set", "full.epochs=2"),
         ("--set", 'full.course=[[0.5, {"dropout": 0.1}]]'),
     ):

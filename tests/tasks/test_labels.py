@@ -70,3 +70,11 @@ def test_odd_labels_are_told_and_kept() -> None:
     assert "'HAM' and 'Ham' and 'ham'" in alike
     assert "other" not in spaces + alike
     assert odd_labels(["a", "b"]) == ()
+
+
+def test_labels_that_unicode_spells_in_two_ways_are_told() -> None:
+    (note,) = odd_labels(["caf\u00e9", "cafe\u0301", "tea", "te\u200ba", "\uff34ea"])
+    assert r"'cafe\u0301' and 'caf\xe9'" in note
+    assert "\uff34ea" in note
+    assert r"te\u200ba" in note
+    assert odd_labels(["resume", "r\u00e9sum\u00e9"]) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,14 @@ from headstart.core.plan import Cost, Situation
 from headstart.core.profile import Lengths, Profile
 from headstart.tasks.classification import Classification
 from headstart.tasks.retrieval import Retrieval
-from headstart.train.work import MEMORY_MARGIN, longest_tokens, mean_tokens, memory_reasons, training_s
+from headstart.train.work import (
+    MEMORY_MARGIN,
+    free_bytes,
+    longest_tokens,
+    mean_tokens,
+    memory_reasons,
+    training_s,
+)
 
 MINILM = Shape(
     blocks=6,
@@ -122,3 +130,9 @@ def test_passages_of_a_corpus_are_read_beside_queries(tmp_path):
     assert mean_tokens(ranking) == pytest.approx(mean_tokens(plain) + 180 / 4.5 + 2)
     assert longest_tokens(ranking) == max(longest_tokens(plain), 270 / 4.5 + 2)
     assert mean_tokens(ranking, 16) == 32.0
+
+
+def test_free_space_is_that_of_the_nearest_folder_that_may_be_looked_at(tmp_path):
+    there = shutil.disk_usage(tmp_path).free
+    for folder in (tmp_path / "a" / "b", tmp_path / ("x" * 300) / "c"):
+        assert free_bytes(folder) == pytest.approx(there, rel=0.2)

@@ -23,7 +23,7 @@ def names_of(task: str) -> tuple[str, str]:
 
 def classes(result: Result) -> Iterator[str]:
     """A table of the classes, or of the weakest of many."""
-    ranked = sorted(result.diagnosis.classes, key=lambda each: each.f1)
+    ranked = sorted(result.diagnosis.classes, key=lambda each: each.standing)
     if not ranked:
         return
     weakest = len(ranked) > 2 * _WORST
@@ -35,7 +35,10 @@ def classes(result: Result) -> Iterator[str]:
             [
                 each.name,
                 f"{each.rows:,}",
-                *(wording.number(value, 2) for value in (each.precision, each.recall, each.f1)),
+                *(
+                    wording.number(value, 2) if each.rows else wording.DASH
+                    for value in (each.precision, each.recall, each.f1)
+                ),
             ]
             for each in ranked[: 2 * _WORST]
         ),

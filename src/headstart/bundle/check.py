@@ -52,7 +52,12 @@ class FreshRun(NamedTuple):
 
 
 def predict_in_fresh_process(
-    model_folder: Path, rows: Rows, *, timeout_s: float | None, threads: int | None = None
+    model_folder: Path,
+    rows: Rows,
+    *,
+    timeout_s: float | None,
+    threads: int | None = None,
+    workdir: Path | None = None,
 ) -> FreshRun:
     """Predictions for `rows` by the bundle in `model_folder`, reloaded in a process of its own.
 
@@ -62,13 +67,15 @@ def predict_in_fresh_process(
         timeout_s: seconds that it may take.
         threads: threads for arithmetic; as the environment says without it. Sums that are taken by another
             number of threads are rounded in another order.
+        workdir: where the rows are handed over; the system's folder for temporary files without it, which
+            may be small.
 
     Raises:
         WorkerError: the process failed or died.
         OutOfTime: it took longer than `timeout_s`.
     """
-    with tempfile.TemporaryDirectory(prefix="headstart-check-") as name:
-        exchange = Path(name)
+    with tempfile.TemporaryDirectory(prefix="headstart-check-", dir=workdir) as name:
+        exchange = Path(name).absolute()
         _hand_over(rows, exchange)
         _run(model_folder.absolute(), exchange, timeout_s, threads)
         answer = json.loads((exchange / _ANSWER).read_text(encoding="utf-8"))
@@ -184,7 +191,7 @@ def _work(model_folder: Path, exchange: Path) -> None:
     from safetensors.numpy import save_file
 
     roles = Columns.read(json.loads((exchange / _ROLES).read_text(encoding="utf-8")))
-    rows = Rows.of(pl.read_parquet(exchange / _ROWS), roles)
+    rows = Rows.of(pl.read_parquet(exchange / _ROWS, glob=False), roles)
     model = load_model(model_folder)
     started = time.perf_counter()
     predictions = model.predict(rows)

@@ -40,7 +40,7 @@ def load_model(folder: Path, *, verify: bool = True) -> Model:
         )
     except SettingError as error:
         raise BundleError(f"{folder} needs what is not installed here: {error}") from error
-    except (KeyError, TypeError) as error:
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise BundleError(
             f"{folder / NAME} does not fit this version of Headstart ({error}); make the bundle anew"
         ) from error

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +90,8 @@ class Loaded:
         names = self.columns or ("text",)
         if isinstance(data, Rows):
             return data
+        if isinstance(data, pl.LazyFrame):
+            data = data.collect()
         read = READ.get(self.model.task.answer)
         if hasattr(data, "columns"):
             table = _from_table(data, names, read)
@@ -154,19 +158,23 @@ def _kind(predictions: Predictions) -> pl.DataType:
 
 
 def _from_table(data: Any, names: tuple[str, ...], read: Read | None) -> pl.DataFrame:
-    known = [str(name) for name in data.columns]
-    for name in names:
-        if name not in known:
-            raise DataError(str(UnknownName("column", name, known)))
-    return pl.DataFrame({name: _texts(data[name].to_list(), name, read) for name in names})
+    return pl.DataFrame({name: _texts(_cells(data, name), name, read) for name in names})
+
+
+def _cells(data: Any, name: str) -> list[Any]:
+    """A column of a frame by its name as text, for pandas also has names that are numbers."""
+    known = [str(each) for each in data.columns]
+    if known.count(name) != 1:
+        if name in known:
+            raise DataError(f"the frame has more than one column named {name!r}; rename or remove one")
+        raise DataError(str(UnknownName("column", name, known)))
+    found: list[Any] = data[data.columns[known.index(name)]].to_list()
+    return found
 
 
 def _beside(data: Any, feature: Feature) -> pl.Series:
     """A column beside the text, whatever the frame calls what is missing."""
-    known = [str(name) for name in data.columns]
-    if feature.name not in known:
-        raise DataError(str(UnknownName("column", feature.name, known)))
-    values = [None if _is_gap(each) else each for each in data[feature.name].to_list()]
+    values = [_value(each) for each in _cells(data, feature.name)]
     numbers = all(each is None or isinstance(each, int | float) for each in values)
     texts = [None if each is None else str(each) for each in values]
     cells = (
@@ -175,6 +183,13 @@ def _beside(data: Any, feature: Feature) -> pl.Series:
         else pl.Series(feature.name, texts, dtype=pl.String)
     )
     return feature_cells(cells, feature, "the frame")
+
+
+def _value(cell: Any) -> Any:
+    """A cell as it is trained on: stretches of time are numbers of seconds."""
+    if _is_gap(cell):
+        return None
+    return cell.total_seconds() if isinstance(cell, timedelta) else cell
 
 
 def _is_gap(value: Any) -> bool:
@@ -187,16 +202,22 @@ def _is_gap(value: Any) -> bool:
 def _from_list(data: Sequence[Any], names: tuple[str, ...], read: Read | None) -> pl.DataFrame:
     if isinstance(data, str | bytes):
         raise DataError("predict takes a list of texts, got a single text; put it in a list: predict([text])")
+    if isinstance(data, Mapping):
+        raise DataError("predict takes a list of texts or a frame, got a dict; make a frame of it")
     rows = list(data)
     if len(names) == 1:
         return pl.DataFrame({names[0]: _texts(rows, names[0], read)})
-    if any(isinstance(row, str) or len(row) != len(names) for row in rows):
+    if not all(_is_row(row, len(names)) for row in rows):
         raise DataError(
             f"this model reads {len(names)} texts a row ({', '.join(names)}); give a list of tuples"
         )
     return pl.DataFrame(
         {name: _texts([row[at] for row in rows], name, read) for at, name in enumerate(names)}
     )
+
+
+def _is_row(row: Any, texts: int) -> bool:
+    return not isinstance(row, str | bytes | Mapping) and hasattr(row, "__len__") and len(row) == texts
 
 
 def _texts(values: Sequence[Any], name: str, read: Read | None) -> pl.Series:
@@ -210,7 +231,7 @@ def _texts(values: Sequence[Any], name: str, read: Read | None) -> pl.Series:
 def _text(value: Any, position: int) -> str:
     if isinstance(value, str):
         return value
-    if value is None or value != value:  # noqa: PLR0124 - how pandas spells a missing text
+    if _is_gap(value):
         return ""
     if isinstance(value, int | float):
         return str(value)

@@ -42,7 +42,7 @@ def publish(
             (part / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(model_folder / name, part / name)
         for name, text in texts.items():
-            (part / name).write_text(text, encoding="utf-8")
+            (part / name).write_text(text, encoding="utf-8", errors="replace")
         written = list_files(part)
         for name, entry in manifest.files.items():
             if name not in texts and written[name] != entry:

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class ClassQuality:
-    """One class: its test rows, precision, recall and F1."""
+    """One class: its test rows, precision, recall and F1, which say nothing without a test row."""
 
     name: str
     rows: int
     precision: float
     recall: float
     f1: float
+
+    @property
+    def standing(self) -> tuple[bool, float, str]:
+        """What classes are sorted by, the weakest first and those without a test row last."""
+        return (not self.rows, self.f1, self.name)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,6 +32,7 @@ def feature_cells(cells: pl.Series, feature: Feature, source: str, *, before: in
     Raises:
         DataError: a cell is no number where there should be one; the message names its row.
     """
+    cells = in_seconds(cells)
     texts = as_strings(cells, source)
     if feature.kind == CATEGORY:
         return texts
@@ -47,6 +48,11 @@ def feature_cells(cells: pl.Series, feature: Feature, source: str, *, before: in
                 "holds numbers in the training rows; write a number, or leave the cell empty"
             )
     return numbers.fill_nan(None).alias(feature.name)
+
+
+def in_seconds(cells: pl.Series) -> pl.Series:
+    """Stretches of time as numbers of seconds; every other column as it is."""
+    return cells.dt.total_microseconds() / 1e6 if cells.dtype == pl.Duration else cells
 
 
 def as_strings(cells: pl.Series, source: str) -> pl.Series:

@@ -14,6 +14,8 @@ class StrategyTraits:
 
     Args:
         answers: the kinds of answer that it can learn to give (`core.task.ANSWERS`).
+        base_kinds: the kinds of base (`core.base.BaseInfo.kind`) that it can do anything with, empty for all;
+            on others it is out of question unless it was named.
         reads: what it learns from beside the texts of `train` and `dev`: `also`, `unlabelled` or `columns`.
         baseline: whether it is measured as a baseline wherever what it reads is there, and raced nowhere.
         on_request: whether it is tried where it was named alone.
@@ -27,6 +29,7 @@ class StrategyTraits:
     """
 
     answers: tuple[str, ...] = ("class",)
+    base_kinds: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
     baseline: bool = False
     on_request: bool = False

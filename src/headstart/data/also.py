@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headstart.core.expanded import expanded
 from headstart.core.split import Split
 from headstart.data.auxiliary_name import AuxiliaryName
 from headstart.data.further import without_texts_of
@@ -133,7 +134,7 @@ def _same_file(file: str, source: Source | None) -> bool:
     if not isinstance(source, str | Path):
         return False
     try:
-        return Path(file).samefile(Path(source).expanduser())
+        return Path(file).samefile(expanded(source))
     except OSError:
         # One of them is missing, which loading it tells better.
         return False

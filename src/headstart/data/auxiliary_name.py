@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
+from headstart.core.expanded import expanded
 from headstart.data.read import read_table
 from headstart.errors import SettingError
 
@@ -36,7 +36,7 @@ class AuxiliaryName:
         colons = [place for place, letter in enumerate(given) if letter == ":"]
         for place in reversed(colons):
             if given[place + 1 :] and _is_file(given[:place]):
-                file = str(Path(given[:place]).expanduser())
+                file = str(expanded(given[:place]))
                 return cls(given=given, file=file, label=given[place + 1 :])
         bare = given.removesuffix(":")
         if _is_file(bare):
@@ -56,8 +56,8 @@ class AuxiliaryName:
 
 def _is_file(path: str) -> bool:
     try:
-        return Path(path).expanduser().is_file()
-    except (OSError, RuntimeError, ValueError):
+        return expanded(path).is_file()
+    except (OSError, ValueError):
         return False
 
 

@@ -76,7 +76,7 @@ def check_names(frame: pl.DataFrame, options: DataOptions) -> None:
 
     Raises:
         UnknownName: one does not exist.
-        DataError: one has two roles.
+        DataError: one has two roles, or a kind of cells that its role does not take.
     """
     for given in (*options.text, *options.ignore, *options.target, options.group, options.time):
         if given is not None and given not in frame.columns:
@@ -86,6 +86,12 @@ def check_names(frame: pl.DataFrame, options: DataOptions) -> None:
             raise DataError(f"column {target!r} is named as text and as target; it can be one of them")
         if target in (options.group, options.time):
             raise DataError(f"column {target!r} is the target; name another column as group or time")
+    for role, given in (("group", options.group), ("time", options.time)):
+        if given is not None and _is_nested(frame[given]):
+            raise DataError(
+                f"column {given!r} holds lists or objects and is named as {role}, which takes texts, "
+                "numbers or dates; name another column"
+            )
     both = [
         each
         for each in (*options.text, *options.target, options.group, options.time)
@@ -96,6 +102,10 @@ def check_names(frame: pl.DataFrame, options: DataOptions) -> None:
     for role, named in (("text", options.text), ("target", options.target)):
         if len(set(named)) < len(named):
             raise DataError(f"a column is named twice as {role} ({', '.join(named)}); name each once")
+
+
+def _is_nested(cells: pl.Series) -> bool:
+    return cells.dtype.is_nested() or cells.dtype in (pl.Object, pl.Binary)
 
 
 def _target(free: list[Candidate], name: str, *, needed: bool) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".conll", ".iob", ".iob2", ".bio")
 _DOCUMENT, _COMMENT = "-DOCSTART-", "# "
+_PARTING, _SPACES = " \t\r\n", re.compile(" +")
 
 
 def read_conll(path: Path, codec: str) -> pl.DataFrame:
@@ -28,13 +30,14 @@ def read_conll(path: Path, codec: str) -> pl.DataFrame:
     sentences, words, tags = list[tuple[list[str], list[str]]](), list[str](), list[str]()
     with open_text(path, codec) as text:
         for number, line in enumerate(text, 1):
-            bare = line.strip()
+            # Hard and wide spaces are parts of words, and words of their own.
+            bare = line.strip(_PARTING) if line.strip() else ""
             if not bare or bare.startswith(_DOCUMENT):
                 if words:
                     sentences.append((words, tags))
                     words, tags = [], []
                 continue
-            fields = [each.strip() for each in bare.split("\t")] if "\t" in bare else bare.split()
+            fields = [each.strip(" ") for each in bare.split("\t")] if "\t" in bare else _SPACES.split(bare)
             if bare.startswith(_COMMENT) and len(fields) != 2:
                 continue
             if len(fields) < 2:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import csv
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from headstart.data.delimiter import NO_DELIMITER, sniff_delimiter
+from headstart.data.any_size import cells_of_any_size
+from headstart.data.delimiter import NO_DELIMITER, names_delimiter, sniff_delimiter
 from headstart.data.header import tidy_header
 from headstart.data.opening import open_text
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from headstart.data.encoding import Encoding
@@ -65,9 +65,9 @@ def _plain_lines(path: Path, encoding: Encoding) -> pl.DataFrame:
 
 def _parse(path: Path, encoding: Encoding, dialect: dict[str, Any]) -> pl.DataFrame:
     """The table with its header as its first row."""
-    with open_text(path, encoding.codec) as text, _cells_of_any_size():
+    with open_text(path, encoding.codec) as text, cells_of_any_size(path):
         records = csv.reader(chain(text, [_END]), **dialect)
-        header = next((record for record in records if record), [_END])
+        header = next((record for record in records if record and not names_delimiter(record)), [_END])
         if header[0] == _END:
             raise DataError(f"{path} is blank; it needs a header and rows")
         chunks = _Chunks(path, header)
@@ -131,13 +131,3 @@ def _unquoted(frame: pl.DataFrame) -> pl.DataFrame:
     quoted = r'^"(?:[^"]|"")*"$'
     inner = pl.all().str.slice(1, pl.all().str.len_chars() - 2).str.replace_all('""', '"', literal=True)
     return frame.with_columns(pl.when(pl.all().str.contains(quoted)).then(inner).otherwise(pl.all()))
-
-
-@contextmanager
-def _cells_of_any_size() -> Iterator[None]:
-    # The module knows only one limit for the whole process; cells are measured after reading instead.
-    before = csv.field_size_limit(1 << 62)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)

@@ -6,7 +6,8 @@ import csv
 import io
 
 DELIMITERS = (",", ";", "\t", "|")
-NO_DELIMITER = "\x1f"
+# No text holds it: it is no character.
+NO_DELIMITER = "\U0010ffff"
 _MOST_RECORDS = 500
 _PLAIN_SHARE = 0.9
 
@@ -25,6 +26,11 @@ def sniff_delimiter(sample: str, *, ending: str = "") -> str:
     share, columns, _, best = max(scored, key=lambda fit: fit[:3])
     least = _PLAIN_SHARE if ending == ".txt" else 0.0
     return best if columns > 1 and share >= least else NO_DELIMITER
+
+
+def names_delimiter(record: list[str]) -> bool:
+    """Whether a first record is the line `sep=;`, by which Excel tells itself what parts the cells."""
+    return len(record) == 2 and record[0].strip().lower() == "sep=" and not record[1]
 
 
 def _fit(sample: str, delimiter: str) -> tuple[float, int]:

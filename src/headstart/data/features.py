@@ -176,7 +176,8 @@ def _refuse(name: str, told: Candidate, rows: Rows, findings: Findings) -> None:
 
 
 def _frequent(cells: pl.Series) -> tuple[str, ...]:
-    counts = cells.drop_nulls().value_counts().rows()
+    # A column may be called `count`, as polars calls what it counts.
+    counts = cells.drop_nulls().alias("cell").value_counts().rows()
     order = sorted(counts, key=lambda each: (-int(each[1]), str(each[0])))
     return tuple(str(each[0]) for each in order[:MOST_CATEGORIES])
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+
+import polars as pl
 
 from headstart.errors import DataError
 
-if TYPE_CHECKING:
-    import polars as pl
-
 _LONG_WORDS = 8
+_SHOWN = 5
 
 
 def tidy_header(frame: pl.DataFrame, name: str) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -36,15 +35,40 @@ def tidy_header(frame: pl.DataFrame, name: str) -> tuple[pl.DataFrame, tuple[str
         notes.append(
             f"the first line of {name} reads like a row, not like column names: is the header missing?"
         )
-    return body.select(kept).rename(dict(zip(kept, named, strict=True))), tuple(notes)
+    table = body.select(kept).rename(dict(zip(kept, named, strict=True)))
+    repeated = table.select(pl.all_horizontal(_equal(each) for each in named)).to_series()
+    if len(named) > 1 and repeated.any():
+        where = [row + 1 for row in repeated.arg_true()]
+        notes.append(_said_of_repeated(where, name))
+        # As empty cells they are left out, and the rows after them keep their numbers.
+        blank = pl.when(repeated).then(pl.lit(""))
+        table = table.with_columns(blank.otherwise(table[each]).alias(each) for each in named)
+    return table, tuple(notes)
+
+
+def _equal(name: str) -> pl.Expr:
+    return pl.col(name).str.strip_chars() == name
+
+
+def _said_of_repeated(where: list[int], name: str) -> str:
+    rows = ", ".join(map(str, where[:_SHOWN])) + (", ..." if len(where) > _SHOWN else "")
+    if len(where) == 1:
+        return f"row {rows} of {name} repeats the header and counts as empty"
+    return f"{len(where):,} rows of {name} repeat the header and count as empty (row {rows})"
 
 
 def check_names(names: list[str], name: str) -> None:
-    """Makes sure that every column has a name of its own.
+    """Makes sure that every column has a name of its own, and one that names nothing else.
 
     Raises:
-        DataError: a name occurs twice.
+        DataError: a name occurs twice, or polars would take it for a pattern of names.
     """
+    patterns = [each for each in names if each == "*" or (each.startswith("^") and each.endswith("$"))]
+    if patterns:
+        raise DataError(
+            f"{name} has a column named {patterns[0]!r}, which reads like a pattern of names; rename or "
+            "remove it"
+        )
     twice = [each for each, count in Counter(names).items() if count > 1]
     if twice:
         raise DataError(

@@ -38,6 +38,8 @@ def read_json(path: Path, codec: str) -> pl.DataFrame:
         ) from None
     except RecursionError:
         raise DataError(f"{path} is nested too deeply for a table; {_LAYOUT}") from None
+    except ValueError as error:
+        raise DataError(f"{path} can't be read ({error}); mend that value") from None
     if is_squad(value):
         return from_objects(squad_rows(value, path))
     if isinstance(value, dict) and len(value) == 1 and _objects(next(iter(value.values()))):
@@ -101,6 +103,8 @@ def _object(line: str, number: int, path: Path) -> dict[str, Any]:
         ) from None
     except RecursionError:
         raise DataError(f"line {number} of {path} is nested too deeply for a table; {_LAYOUT}") from None
+    except ValueError as error:
+        raise DataError(f"line {number} of {path} can't be read ({error}); mend that value") from None
     if not isinstance(value, dict):
         raise DataError(
             f"line {number} of {path} holds {_said(value)}; every line should be one object such as "

@@ -149,6 +149,13 @@ def _kind(
     found: bool = False,
 ) -> tuple[Kind, Columns]:
     if options.text:
+        # Conversations are text and target in one; columns of other kinds are one of them.
+        both = [each for each in options.text if each in stated.target and each not in stated.text]
+        if both:
+            raise DataError(
+                f"column {both[0]!r} of {name} is named as text and would be the target of {task}; name "
+                "another one with --target, or read another one with --text"
+            )
         stated = replace(stated, text=options.text)
     columns = choose_columns(frame, options, name, stated=stated)
     place = getattr(registry.load("tasks", task), "grouped_by", None)

@@ -31,7 +31,7 @@ def leaking(frame: pl.DataFrame, target: str, ignore: tuple[str | None, ...] = (
         ignore: columns not to look at.
     """
     rows = frame.height
-    most_frequent = int(frame[target].value_counts()["count"].max() or 0) if rows else 0  # type: ignore[arg-type]
+    most_frequent = int(frame[target].unique_counts().max() or 0) if rows else 0  # type: ignore[arg-type]
     return tuple(
         name
         for name in frame.columns
@@ -47,8 +47,10 @@ def _gives_away(frame: pl.DataFrame, name: str, target: str, most_frequent: int)
     rows, distinct = frame.height, frame[name].n_unique()
     if distinct < 2 or distinct > max(2, _MOST_DISTINCT_SHARE * rows):
         return False
-    counts = frame.group_by(name, target).len()
-    right = int(counts.group_by(name).agg(pl.col("len").max())["len"].sum())
+    # Columns may be called as polars calls what it counts, so they go by names of our own.
+    pairs = pl.DataFrame([frame[name].alias("cell"), frame[target].alias("label")])
+    counts = pairs.group_by("cell", "label").len()
+    right = int(counts.group_by("cell").agg(pl.col("len").max())["len"].sum())
     return right >= _PURITY * rows and rows - right < 0.5 * (rows - most_frequent)
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from headstart.core.expanded import expanded
 from headstart.errors import DataError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KNOWN = "CSV, TSV, JSONL, JSON, Parquet or CoNLL, each also as .gz"
 _SHOWN = 5
@@ -17,7 +21,7 @@ def locate(source: str | Path) -> Path:
     Raises:
         DataError: there is no such file, it is a folder, it is empty, or it may not be read.
     """
-    path = Path(source).expanduser()
+    path = expanded(source)
     try:
         if path.is_dir():
             raise DataError(f"{path} is a folder; give one file: {KNOWN}{_inside(path)}")

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
 _CHUNK_ROWS = 50_000
+# What comes before the first combining mark stays as it is.
+_COMPOSABLE = "[^\x00-\u02ff]"
 
 
 def normalise(texts: pl.Series) -> pl.Series:
-    """Letters and digits in lower case, one space between words; texts without any stay as they are."""
+    """Letters and digits in lower case, one space between words; texts without any stay as they are.
+
+    A letter counts as one however Unicode spells it: NFC, Unicode Standard Annex 15.
+    """
+    texts = _composed(texts)
     plain = texts.str.to_lowercase().str.replace_all(r"[^\p{L}\p{M}\p{N}]+", " ").str.strip_chars()
     bare = texts.str.strip_chars()
     chosen = (
@@ -25,6 +31,14 @@ def normalise(texts: pl.Series) -> pl.Series:
         .otherwise(pl.when(bare.str.len_bytes() > 0).then(bare).otherwise(pl.lit("\0")))
     )
     return pl.select(chosen.alias(texts.name)).to_series()
+
+
+def _composed(texts: pl.Series) -> pl.Series:
+    # Composing takes longer than all the rest, and few texts need it.
+    where = texts.str.contains(_COMPOSABLE).arg_true()
+    if not len(where):
+        return texts
+    return texts.clone().scatter(where, texts.gather(where).str.normalize("NFC"))
 
 
 def content_hashes(texts: pl.Series) -> UInt[ndarray, " rows"]:

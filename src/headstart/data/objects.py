@@ -26,6 +26,19 @@ def read_object(source: Any) -> pl.DataFrame:
     Raises:
         DataError: it is of no kind that can be read, or its parts do not fit together.
     """
+    frame = _frame(source)
+    formless = [name for name, kind in frame.schema.items() if _is_formless(kind)]
+    return frame.with_columns(column(name, frame[name].to_list()) for name in formless)
+
+
+def _is_formless(kind: Any) -> bool:
+    """Whether no file could hold such cells, which have to go from process to process: as text they can."""
+    if isinstance(kind, pl.Struct):
+        return not kind.fields or any(_is_formless(each.dtype) for each in kind.fields)
+    return bool(kind == pl.Object or (kind.is_nested() and _is_formless(kind.inner)))
+
+
+def _frame(source: Any) -> pl.DataFrame:
     if isinstance(source, pl.DataFrame):
         return source
     if isinstance(source, pl.LazyFrame):

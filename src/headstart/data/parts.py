@@ -79,9 +79,10 @@ def own_parts(main: LoadedRows, options: DataOptions, task: Task) -> Parts:
     if earlier is not None:
         _check_earlier(rows, test, main.name, task)
     if not (test.any() and dev.any()):
+        parted = _parted(rows)
         raise DataError(
-            f"{main.name} has {len(rows):,} rows, too few different texts to set some apart for "
-            "choosing and some for testing; at least one label needs 3 different texts: add rows"
+            f"{main.name} has {len(rows):,} rows, too few {parted} to set some apart for "
+            f"choosing and some for testing; at least one label needs 3 {parted}: add rows"
         )
     older = [] if times is None else _said_of_older(moved_back(clusters, test, times))
     said = list[str]()
@@ -102,7 +103,12 @@ def own_parts(main: LoadedRows, options: DataOptions, task: Task) -> Parts:
         dev=dev_rows,
         test=test_rows,
         findings=count_duplicates(main.findings, rows, clusters, answer=task.answer),
-        notes=(*clusters.notes, *said, *_untested(task.counts(train), task.counts(test_rows)), *older),
+        notes=(
+            *clusters.notes,
+            *said,
+            *_untested(task.counts(train), task.counts(test_rows), _parted(rows)),
+            *older,
+        ),
     )
 
 
@@ -143,9 +149,10 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions, *, tas
     inner = replace(clusters, of=clusters.of[mine][~shared])
     dev = split_rows(inner, task.strata(left), _shares(options, 0.0), times=_times(left, main.name))[1]
     if not dev.any():
+        parted = _parted(left)
         raise DataError(
-            f"{main.name} has too few different texts to set some apart for choosing; at least one "
-            f"label needs 2 different texts that {test.name} does not hold: add rows"
+            f"{main.name} has too few {parted} to set some apart for choosing; at least one "
+            f"label needs 2 {parted} that {test.name} does not hold: add rows"
         )
     return Parts(
         train=in_order(left.take(~dev)),
@@ -159,6 +166,12 @@ def given_parts(main: LoadedRows, test: LoadedRows, options: DataOptions, *, tas
         ),
         notes=tuple(notes),
     )
+
+
+def _parted(rows: Rows) -> str:
+    """What stays on one side of a split, and so has to be several."""
+    group = rows.columns.group
+    return "different texts" if group is None else f"different groups (column {group!r})"
 
 
 def _passages(rows: Rows, task: Task) -> list[list[str]]:
@@ -263,7 +276,7 @@ def _said_of_newer(times: Int[ndarray, " rows"] | None, test: Bool[ndarray, " ro
     return ["rows that the previous run sealed stay sealed, so newer ones than they are trained on"]
 
 
-def _untested(train: Mapping[str, int], test: Mapping[str, int]) -> list[str]:
+def _untested(train: Mapping[str, int], test: Mapping[str, int], parted: str) -> list[str]:
     alone = sorted(name for name, rows in train.items() if rows and not test.get(name))
     if not alone:
         return []
@@ -271,4 +284,4 @@ def _untested(train: Mapping[str, int], test: Mapping[str, int]) -> list[str]:
         f"{each!r} ({train[each]} {'row' if train[each] == 1 else 'rows'})" for each in alone[:_SHOWN]
     )
     more = f" and {len(alone) - _SHOWN} more" if len(alone) > _SHOWN else ""
-    return [f"too few different texts to be tested, so trained on only: {said}{more}"]
+    return [f"too few {parted} to be tested, so trained on only: {said}{more}"]

@@ -6,15 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from polars import selectors
+import polars as pl
+import polars.selectors as cs
 
+from headstart.core.feature_cells import in_seconds
 from headstart.data.cells import check_cells
 from headstart.data.conll import ENDINGS, read_conll
 from headstart.data.delimited import read_delimited
 from headstart.data.encoding import detect_encoding
+from headstart.data.foreign import refuse_foreign
 from headstart.data.header import check_names
 from headstart.data.json_rows import read_json, read_json_lines
-from headstart.data.locate import KNOWN, locate
+from headstart.data.locate import locate
 from headstart.data.objects import read_object
 from headstart.data.opening import head
 from headstart.data.parquet import read_parquet
@@ -22,22 +25,8 @@ from headstart.data.table import Table
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from headstart.data.source import Source
 
-_FOREIGN = {
-    b"PK\x03\x04": "a zip archive or an Excel workbook",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
-    b"%PDF": "a PDF",
-    b"BZh": "packed with bzip2",
-    b"\xfd7zXZ": "packed with xz",
-    b"\x28\xb5\x2f\xfd": "packed with zstd",
-    b"SQLite format 3": "an SQLite database",
-    b"ARROW1": "an Arrow file",
-    b"\x80\x04\x95": "a Python pickle",
-    b"\x80\x05\x95": "a Python pickle",
-}
 _MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -65,18 +54,22 @@ def read_table(source: Source) -> Table:
     else:
         table = _read_file(locate(source))
     check_names(table.frame.columns, table.name)
+    table = replace(table, frame=_plain(table.frame))
     if table.frame.is_empty():
         raise DataError(f"{table.name} has no rows; give at least a few rows of every class")
     check_cells(table.frame, table.name)
-    # A number that is none is how frames and Parquet files often spell an empty cell.
-    return replace(table, frame=table.frame.with_columns(selectors.float().fill_nan(None)))
+    return table
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """The cells of frames and of Parquet as other files spell them: what is no number is an empty cell."""
+    lasting = [in_seconds(frame[name]) for name, kind in frame.schema.items() if kind == pl.Duration]
+    return frame.with_columns(lasting).with_columns(cs.float().fill_nan(None))
 
 
 def _read_file(path: Path) -> Table:
     first = head(path)
-    for magic, kind in _FOREIGN.items():
-        if first.startswith(magic):
-            raise DataError(f"{path} is {kind}; it should be {KNOWN}: save or unpack it as one of them")
+    refuse_foreign(path, first)
     if not first:
         raise DataError(f"{path} is empty; it needs a header and rows")
     if first.startswith(b"PAR1"):

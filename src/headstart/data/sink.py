@@ -12,6 +12,8 @@ from typing import IO, TYPE_CHECKING, Protocol
 import polars as pl
 
 from headstart.atomic import atomic_file
+from headstart.core.feature_cells import in_seconds
+from headstart.core.strict_json import strict_json
 from headstart.data.stream import ending_of
 from headstart.errors import SettingError
 
@@ -100,7 +102,7 @@ class JsonSink:
         as_is = [name in self.raw for name in piece.columns]
         for row in piece.iter_rows():
             cells = (
-                cell if plain and cell is not None else json.dumps(cell, ensure_ascii=False, default=str)
+                cell if plain and cell is not None else strict_json(cell)
                 for cell, plain in zip(row, as_is, strict=True)
             )
             line = ", ".join(f"{key}: {cell}" for key, cell in zip(keys, cells, strict=True))
@@ -121,7 +123,7 @@ class _ParquetSink:
 
 
 def delimited(piece: pl.DataFrame, *, header: bool, separator: str = ",") -> str:
-    """Rows as CSV text; nested values as JSON, missing and empty ones as nothing between delimiters."""
+    """Rows as CSV text: nested values as JSON, stretches of time in seconds, nothing for empty cells."""
     nested = [
         name for name, kind in piece.schema.items() if kind.is_nested() or kind in {pl.Object, pl.Binary}
     ]
@@ -132,12 +134,13 @@ def delimited(piece: pl.DataFrame, *, header: bool, separator: str = ",") -> str
             for name in nested
         ),
         *(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in texts),
+        *(in_seconds(piece[name]) for name, kind in piece.schema.items() if kind == pl.Duration),
     )
     return flat.write_csv(include_header=header, separator=separator)
 
 
 def _as_json(cell: object) -> str | None:
-    return None if cell is None else json.dumps(cell, ensure_ascii=False, default=str)
+    return None if cell is None else strict_json(cell)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from headstart.data.encoding import detect_encoding
+from headstart.data.foreign import refuse_foreign
+from headstart.data.header import check_names
 from headstart.data.locate import KNOWN, locate
 from headstart.data.opening import head
 from headstart.errors import DataError
@@ -55,10 +57,18 @@ def open_stream(source: Path) -> Stream:
     JSON that is one value and gzipped Parquet are held in memory; all else is read piece by piece.
 
     Raises:
-        DataError: the file is missing, empty, of another kind, or has faulty rows; the message says which.
+        DataError: the file is missing, empty, of another kind, or has faulty rows or names of columns; the
+            message says which.
     """
     path = locate(source)
+    stream = _opened(path)
+    check_names(list(stream.columns), str(path))
+    return stream
+
+
+def _opened(path: Path) -> Stream:
     first = head(path)
+    refuse_foreign(path, first)
     ending = ending_of(path)
     if first.startswith(b"PAR1") or ending == ".parquet":
         return _parquet(path, first)

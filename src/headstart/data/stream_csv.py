@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Literal, Self
 
 import polars as pl
 
+from headstart.data.any_size import cells_of_any_size
 from headstart.data.cells import MOST_CELL_BYTES
-from headstart.data.delimiter import NO_DELIMITER, sniff_delimiter
+from headstart.data.delimiter import NO_DELIMITER, names_delimiter, sniff_delimiter
 from headstart.data.header import check_names
 from headstart.data.opening import HEAD_BYTES, open_text
 from headstart.data.stream import PIECE_CHARS, PIECE_ROWS
@@ -111,14 +111,14 @@ class CsvStream:
 def _records(path: Path, codec: str, delimiter: str, *, quoted: bool) -> Iterator[list[str]]:
     """Records in order, without the blank lines between and after them."""
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    with open_text(path, codec) as text, _cells_of_any_size():
+    with open_text(path, codec) as text, cells_of_any_size(path):
         # Python's reader takes the end of the file for the end of an open quotation; a last line of
         # ours that does not come out as it went in shows that one was open.
         blank = width = number = 0
         for record in csv.reader(chain(text, [_END]), delimiter=delimiter, quoting=quoting):
             if record == [_END]:
                 return
-            if not record and width != 1:
+            if (not record and width != 1) or (not width and names_delimiter(record)):
                 continue
             if not record:
                 # In a file of one column a blank line is a row with an empty cell, save at the end.
@@ -181,13 +181,3 @@ def _piece(records: Iterator[list[str]]) -> list[list[str]]:
         if chars > PIECE_CHARS:
             break
     return piece
-
-
-@contextmanager
-def _cells_of_any_size() -> Iterator[None]:
-    # The module knows only one limit for the whole process; cells are measured in the survey instead.
-    before = csv.field_size_limit(2**31 - 1)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)

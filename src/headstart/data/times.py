@@ -50,7 +50,7 @@ def as_times(values: pl.Series, numbers: Int[ndarray, " rows"], name: str) -> In
     if values.dtype in (pl.Date, pl.Datetime):
         times = values.dt.epoch("us")
     elif values.dtype.is_numeric():
-        times = values.cast(pl.Float64)
+        times = values.cast(pl.Float64).fill_nan(None)
     else:
         times = _parsed(values.cast(pl.String).str.strip_chars())
     gaps = times.is_null().arg_true()
@@ -70,7 +70,7 @@ def says_times(cells: pl.Series) -> bool:
 
 
 def _parsed(cells: pl.Series) -> pl.Series:
-    tried = [cells.cast(pl.Float64, strict=False)]
+    tried = [cells.cast(pl.Float64, strict=False).fill_nan(None)]
     tried += [cells.str.to_date(each, strict=False).dt.epoch("us") for each in _DATES]
     for each in _FORMATS:
         zoned = "z" in each

@@ -25,6 +25,7 @@ def judge(
     best_dev_baseline: str | None,
     margin: float,
     class_rows: Sequence[int] = (),
+    without: str = "no adaptation ran to its end",
 ) -> Verdict:
     """The verdict by three rules, in order.
 
@@ -34,11 +35,11 @@ def judge(
 
     Args:
         evaluation: what the test rows say, with footprints and earlier looks.
-        winner_name: what people call the winner, such as `probe on embedded`; None when no
-            adaptation ran to its end.
+        winner_name: what people call the winner, such as `probe on embedded`; None without one.
         best_dev_baseline: the measured baseline that was best on dev; None when none was measured.
         margin: the difference that matters, in the metric's own scale.
         class_rows: test rows of each class; empty for a task without classes.
+        without: why there is no winner, as a clause, where there is none.
 
     Raises:
         ValueError: neither a winner nor a baseline is there, or one that is named has no score.
@@ -55,6 +56,7 @@ def judge(
         baseline=best_dev_baseline,
         margin=margin,
         rarest=min(class_rows, default=None),
+        without=without,
     ).verdict()
 
 
@@ -65,13 +67,18 @@ class _Case:
     baseline: str | None
     margin: float
     rarest: int | None
+    without: str
 
     def verdict(self) -> Verdict:
         outcome = self.outcome()
         ships = self.ships(outcome)
         needed = self.rows_needed() if outcome == "inconclusive" else None
         wording = Wording(
-            evaluation=self.evaluation, winner=self.winner, baseline=self.baseline, margin=self.margin
+            evaluation=self.evaluation,
+            winner=self.winner,
+            baseline=self.baseline,
+            margin=self.margin,
+            without=self.without,
         )
         return Verdict(
             outcome=outcome,

@@ -29,12 +29,14 @@ class Wording:
         winner: what people call the winner, or None.
         baseline: the baseline that was best on dev, or None.
         margin: the difference that matters.
+        without: why there is no winner, as a clause.
     """
 
     evaluation: Evaluation
     winner: str | None
     baseline: str | None
     margin: float
+    without: str = "no adaptation ran to its end"
 
     def sentence(self, outcome: str, ships: str, *, trusted: bool, rarest: int | None) -> str:
         """The verdict in one sentence."""
@@ -119,7 +121,7 @@ class Wording:
 
     def _no_winner(self) -> str:
         return (
-            f"Keep the baseline {self._name}: no adaptation ran to its end "
+            f"Keep the baseline {self._name}: {self.without} "
             f"({self._value(str(self.baseline))} on {self._rows})."
         )
 

@@ -141,12 +141,14 @@ def plan(
 def _line(candidate: Candidate) -> tuple[str, ...]:
     if candidate.blocked:
         return (candidate.name, candidate.base or "", "", "", "", f"blocked: {candidate.why}")
+    from headstart.wording import MB
+
     cost = candidate.cost
     return (
         candidate.name,
         candidate.base or "",
         f"{cost.seconds:.1f}",
-        f"{cost.peak_bytes / 2**20:.0f}",
+        f"{cost.peak_bytes / MB:.0f}",
         " to ".join(f"{end:.2f}" for end in candidate.quality or ()),
         candidate.why,
     )

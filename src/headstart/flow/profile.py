@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from rich.console import Console
@@ -85,13 +86,23 @@ def profile(
     from headstart.data.load_rows import load_rows
     from headstart.data.options import DataOptions
 
-    given: object = target
-    targets = (given,) if isinstance(given, str) else tuple(target or ())
+    targets = _several(target)
     options = DataOptions(
-        target=targets, text=text, ignore=ignore, columns=columns, test=test, group=group, time=time
+        target=targets,
+        text=_several(text),
+        ignore=_several(ignore),
+        columns=_several(columns),
+        test=test,
+        group=group,
+        time=time,
     )
     loaded = load_rows(data, options, task_name=task, labelled=bool(targets) or test is not None)
     return Profiled(name=loaded.name, columns=loaded.rows.columns, profile=_profile(loaded, options, base))
+
+
+def _several(named: object) -> tuple[str, ...]:
+    """Names, one of which a program may give as it is."""
+    return (named,) if isinstance(named, str) else tuple(cast("Iterable[str]", named or ()))
 
 
 def _profile(loaded: LoadedRows, options: DataOptions, base: str) -> Profile:

@@ -142,7 +142,7 @@ class Cache:
     def _entries(self) -> list[tuple[int, int, Path]]:
         """When each entry was read last, its size and its path; what a crash left behind is deleted."""
         entries = []
-        for path in self.folder.rglob("*"):
+        for path in self._found():
             with suppress(OSError):
                 status = path.stat()
                 if path.suffix == SUFFIX:
@@ -150,6 +150,11 @@ class Cache:
                 elif path.suffix == UNFINISHED and time.time() - status.st_mtime > STALE_S:
                     path.unlink()
         return entries
+
+    def _found(self) -> list[Path]:
+        with suppress(OSError):
+            return list(self.folder.rglob("*"))
+        return []
 
     def _evict(self) -> None:
         entries = self._entries()

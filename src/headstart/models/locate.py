@@ -6,6 +6,7 @@ import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
+from headstart.core.expanded import expanded
 from headstart.errors import BaseError, MissingExtra
 from headstart.models.catalogue import Entry, catalogue
 from headstart.models.hub import fetch_description, hub_name
@@ -36,7 +37,7 @@ def locate(name: str) -> Place:
     listed = catalogue().get(name)
     if listed is not None:
         return _carried(listed)
-    folder = Path(name).expanduser()
+    folder = expanded(name)
     if folder.is_dir():
         return Place(folder=folder.resolve())
     if folder.exists():

@@ -25,7 +25,7 @@ LATEST = 9
 PRIOR = 1
 # Fits of all strategies from which errors are told, so that a long history costs no more than its length.
 RECENT = 100
-# Beyond this a correction says that something else went wrong.
+# Beyond this a fit says that something else went wrong, so that no correction goes further.
 LARGEST = 6.0
 
 
@@ -137,11 +137,13 @@ def machine_key(machine: Machine) -> tuple[str, int, str]:
 def _factor(own: Sequence[float], every: Sequence[float]) -> float:
     prior = _centre(every) * len(every) / (len(every) + LATEST)
     drawn = (len(own) * _centre(own) + PRIOR * prior) / (len(own) + PRIOR)
-    return min(LARGEST, max(1.0 / LARGEST, math.exp(drawn)))
+    return math.exp(drawn)
 
 
 def _centre(ratios: Sequence[float]) -> float:
-    return median(map(math.log, ratios)) if ratios else 0.0
+    """The median of the logarithms; while fits are few, one that something disturbed would decide it."""
+    bound = math.log(LARGEST)
+    return median(max(-bound, min(bound, math.log(each))) for each in ratios) if ratios else 0.0
 
 
 def _read(path: Path) -> list[Fit]:

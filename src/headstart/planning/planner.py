@@ -131,7 +131,7 @@ class Planner:
     further: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def plan(self, *, strategies: Sequence[str] = (), params: Mapping[str, Any] | None = None) -> Plan:
-        """Baselines of the task, and every adaptation on every base, cheapest first.
+        """Baselines of the task, and every adaptation on every base of a kind that will do, cheapest first.
 
         Args:
             strategies: names of the adaptations in question; all without any.
@@ -148,9 +148,12 @@ class Planner:
         said |= {name: {**values, **said.get(name, {})} for name, values in self.further.items()}
         ladder: dict[tuple[str | None, str], Candidate] = {}
         for name in names:
+            kinds = StrategyTraits.named(name).base_kinds
             for base in self.bases:
-                each = self._planned(name, base, said[name])
-                ladder[each.base, name] = each
+                # What no setting and no further data could make possible on a base is told on request.
+                if strategies or not kinds or base.kind in kinds:
+                    each = self._planned(name, base, said[name])
+                    ladder[each.base, name] = each
         return Plan(
             baselines=tuple(
                 self._planned(name, self.bases[0], said[name]) for name in (*baselines, *self.further)

@@ -6,7 +6,7 @@ import json
 import os
 import time
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import psutil
@@ -24,6 +24,9 @@ BEGAN: ContextVar[float | None] = ContextVar("began", default=None)
 class Clock:
     """Counts the seconds in which a run was at work and keeps them on disk as they pass.
 
+    The wall clock is read once, to tell how long ago the process began: it may be set to another time while
+    the run is at work, forwards or backwards.
+
     Args:
         path: where the count is kept.
         within_s: seconds that the run may take in all, or None.
@@ -36,6 +39,10 @@ class Clock:
     started_s: float
     before_s: float = 0.0
     _kept_s: float = 0.0
+    _began_s: float = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._began_s = time.monotonic() - max(0.0, time.time() - self.started_s)
 
     @classmethod
     def resume(cls, path: Path, within_s: float | None, started_s: float) -> Clock:
@@ -49,7 +56,7 @@ class Clock:
     @property
     def spent_s(self) -> float:
         """Active seconds so far."""
-        return self.before_s + time.time() - self.started_s
+        return self.before_s + time.monotonic() - self._began_s
 
     @property
     def left_s(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -37,6 +38,13 @@ class RunFolder:
     """Paths in a run's folder, and the record of what has finished."""
 
     root: Path
+
+    @property
+    def name(self) -> str:
+        """What tells this run from all others, those included that were in the same place before it."""
+        told = read_json(self.root / "run.json") or {}
+        digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        return f"{self.root.resolve()} {digest[:16]}"
 
     @property
     def trials(self) -> Path:
@@ -202,7 +210,9 @@ def read_json(path: Path) -> dict[str, Any] | None:
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Writes an object so that a reader sees the old file or the new one, never a part."""
     with atomic_file(path) as part:
-        part.write_text(json.dumps(value, indent=1, ensure_ascii=False, default=str), encoding="utf-8")
+        # Names of files need not be text; what of them is none is escaped, as JSON knows it.
+        told = json.dumps(value, indent=1, ensure_ascii=False, default=str)
+        part.write_text(told, encoding="utf-8", errors="backslashreplace")
 
 
 @contextlib.contextmanager

@@ -81,7 +81,12 @@ class Lines:
 
 def _serve(order: dict[str, Any], lines: Lines, replies: int) -> None:
     parent = os.getpid()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError as error:  # no memory or no process is left: a fault of this job, and not of the run
+        reply(replies, {"error": f"no process could be started for it: {error}", "type": "OSError"})
+        reply(replies, {"exit": 1, "peak_bytes": 0})
+        return
     if child == 0:
         _run(order, replies, parent)
     while True:
@@ -108,10 +113,13 @@ def _run(order: dict[str, Any], replies: int, parent: int) -> None:
         job(order["request"], lambda fraction, note="": reply(replies, {"fraction": fraction, "note": note}))
         code = 0
     except BaseException as error:  # noqa: BLE001 (whatever it is, the owner has to hear of it)
-        traceback.print_exc()
+        # First of all: on a disk that is full the traceback can't be written.
         reply(replies, {"error": str(error), "type": type(error).__name__})
+        with contextlib.suppress(OSError):
+            traceback.print_exc()
     finally:
-        sys.stderr.flush()
+        with contextlib.suppress(OSError):
+            sys.stderr.flush()
         os._exit(code)
 
 

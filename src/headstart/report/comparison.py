@@ -88,8 +88,8 @@ def score_plot(result: Result) -> Plot:
             label=model_label(name, result),
             role=_role(name, result),
             at=axis.share(each.value),
-            low=axis.share(each.low),
-            high=axis.share(each.high),
+            low=axis.share(_end(each.low, each.value)),
+            high=axis.share(_end(each.high, each.value)),
             beyond=axis.beyond(each.value),
             text=score(each.value, metric),
             range=score_range(each.low, each.high, metric),
@@ -111,8 +111,8 @@ def difference_plot(result: Result) -> Plot:
             label=f"over {model_label(name, result)}",
             role=_standing(each),
             at=axis.share(each.difference),
-            low=axis.share(each.low),
-            high=axis.share(each.high),
+            low=axis.share(_end(each.low, each.difference)),
+            high=axis.share(_end(each.high, each.difference)),
             beyond=axis.beyond(each.difference),
             text=lead(each.difference, metric),
             range=lead_range(each.low, each.high, metric),
@@ -133,6 +133,11 @@ def _focus(spans: list[tuple[float, float, float]], *, always: tuple[float, ...]
         if kept and max(kept) - min(kept) < _SQUEEZED * (max(every) - min(every)):
             return kept
     return every
+
+
+def _end(end: float, value: float) -> float:
+    """The end of an interval; the value itself where there is none, as of one group of test rows alone."""
+    return value if math.isnan(end) else end
 
 
 def _standing(each: Comparison) -> str:

@@ -78,7 +78,7 @@ def _view(result: Result) -> dict[str, Any]:
         },
         "curves": learning_curves(result),
         "measures": measures(result),
-        "classes": sorted(result.diagnosis.classes, key=lambda each: (each.f1, each.name)),
+        "classes": sorted(result.diagnosis.classes, key=lambda each: each.standing),
         "shown_classes": SHOWN_CLASSES,
         "confusion": confusion(result.diagnosis),
         "calibration": calibration(result.diagnosis),
@@ -103,6 +103,9 @@ def _view(result: Result) -> dict[str, Any]:
 
 
 def _breakable(label: str) -> Markup:
-    """Labels are often words joined by marks; a line may end after each mark."""
+    """Labels are often words joined by marks; a line may end after each mark.
+
+    Each keeps the direction of its own script.
+    """
     parts = re.split(r"(?<=[_\-./:])", label)
-    return Markup("<wbr>").join(parts)
+    return Markup("<bdi>{}</bdi>").format(Markup("<wbr>").join(parts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from typing import TYPE_CHECKING
 
 from headstart.atomic import atomic_file
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 LEAST_CONFIDENCE = 0.8
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SIGNED = re.compile(r"[+-][\w., %]*")
 
 
 def likely_label_errors(diagnosis: Diagnosis) -> tuple[ConfidentError, ...]:
@@ -39,13 +41,14 @@ def write_label_errors(result: Result, path: Path) -> Path:
         atomic_file(path) as part,
         part.open("w", encoding="utf-8-sig", newline="", errors="replace") as file,
     ):
-        lines = csv.writer(file, lineterminator="\n")
+        # Only line ends of this kind make Python quote a bare carriage return.
+        lines = csv.writer(file, lineterminator="\r\n")
         lines.writerow(header)
         for error in likely_label_errors(result.diagnosis):
             cells = [
                 error.number,
-                error.gold,
-                error.predicted,
+                _harmless_label(error.gold),
+                _harmless_label(error.predicted),
                 f"{error.confidence:.3f}",
                 "" if error.gold_probability is None else f"{error.gold_probability:.3f}",
             ]
@@ -56,3 +59,8 @@ def write_label_errors(result: Result, path: Path) -> Path:
 def _harmless(text: str) -> str:
     # A spreadsheet would run a text that looks like a formula.
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _harmless_label(label: str) -> str:
+    # Labels are matched with those of the file, and +1, -0.5 and -ve run nothing.
+    return label if _SIGNED.fullmatch(label) else _harmless(label)

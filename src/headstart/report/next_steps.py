@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,7 @@ def _use(result: Result) -> Iterator[Advice]:
     yield Advice(
         action="Predict new rows with the bundle",
         reason="It holds the very model whose figures stand above.",
-        command=f"headstart predict {_quoted(str(result.bundle))} new.csv --out predicted.csv",
+        command=f"headstart predict {shlex.quote(str(result.bundle))} new.csv --out predicted.csv",
     )
 
 
@@ -227,8 +228,9 @@ def _classes(result: Result) -> Iterator[Advice]:
             reason=f"{count(pair.rows, 'test row')} of the first were taken for the second, "
             f"{percent(pair.rows / errors)} of all errors.",
         )
-    weak = sorted((each for each in result.diagnosis.classes if each.rows >= 5), key=lambda each: each.f1)[:3]
-    usual = sorted(each.f1 for each in result.diagnosis.classes)[len(result.diagnosis.classes) // 2]
+    tested = sorted((each for each in result.diagnosis.classes if each.rows), key=lambda each: each.standing)
+    usual = tested[len(tested) // 2].f1 if tested else 0.0
+    weak = [each for each in tested if each.rows >= 5][:3]
     weak = [each for each in weak if each.f1 < usual - 0.1]
     if weak:
         yield Advice(
@@ -247,7 +249,3 @@ def _named(label: str) -> str:
 
 def _round_up(seconds: float) -> str:
     return f"{max(1, -(-int(seconds) // 60))}m"
-
-
-def _quoted(path: str) -> str:
-    return f'"{path}"' if " " in path else path

@@ -37,6 +37,8 @@ def _options(settings: Mapping[str, Any]) -> Iterator[str]:
 def _texts(name: str, value: Any) -> Iterator[str]:
     if name == "within" and not isinstance(value, str):
         yield f"{value:g}s"
+    elif name == "costs":
+        yield from (f"{true}:{said}={cost:g}" for true, row in value.items() for said, cost in row.items())
     elif hasattr(value, "items"):
         yield from (f"{key}={_word(each)}" for key, each in value.items())
     elif isinstance(value, list | tuple):

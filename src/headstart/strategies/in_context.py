@@ -43,6 +43,7 @@ class InContext(LabelPrompting):
 
     needs_base: ClassVar[bool] = True
     answers: ClassVar[tuple[str, ...]] = ("class", "reply")
+    base_kinds: ClassVar[tuple[str, ...]] = ("decoder",)
     summary: ClassVar[str] = "the untouched base, shown answered questions"
 
     demonstrations: int | None = knob(

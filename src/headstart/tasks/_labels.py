@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _MOST_FRACTIONS = 20
 _MOST_WHOLE = 50
 _SHOWN = 4
+# The category of joiners, marks of direction and the like.
+_UNSEEN = "Cf"
 
 
 def as_labels(values: pl.Series) -> pl.Series:
@@ -81,15 +84,29 @@ def odd_labels(classes: Iterable[str]) -> tuple[str, ...]:
         )
     alike = dict[str, list[str]]()
     for each in known:
-        alike.setdefault(" ".join(each.casefold().split()), []).append(each)
-    same = [" and ".join(map(repr, each)) for each in alike.values() if len(each) > 1]
+        alike.setdefault(_folded(each), []).append(each)
+    same = [_told_apart(each) for each in alike.values() if len(each) > 1]
     if same:
         more = f" and {len(same) - _SHOWN} more such pairs" if len(same) > _SHOWN else ""
         notes.append(
-            "labels that differ only in case or spaces count as different classes: "
+            "labels that differ only in case, spaces or spelling in Unicode count as different classes: "
             f"{'; '.join(same[:_SHOWN])}{more}; make them equal in the file if they mean the same"
         )
     return tuple(notes)
+
+
+def _folded(label: str) -> str:
+    """A label without what people don't see or don't mean: case, spaces, and how Unicode writes a letter."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).casefold())
+    return " ".join("".join(each for each in plain if unicodedata.category(each) != _UNSEEN).split())
+
+
+def _told_apart(labels: list[str]) -> str:
+    """Labels in quotes; those that look the same are written with the numbers of their letters."""
+    seen = [unicodedata.normalize("NFKC", each) for each in labels]
+    return " and ".join(
+        ascii(each) if seen.count(look) > 1 else repr(each) for each, look in zip(labels, seen, strict=True)
+    )
 
 
 def _listed(labels: list[str]) -> str:

@@ -53,7 +53,7 @@ def _list_in(cell: str | None) -> list[Any] | None:
         return None
     try:
         value = json.loads(cell)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return value if isinstance(value, list) else None
 

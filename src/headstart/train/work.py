@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from headstart.core.corpus_task import corpus_of
@@ -161,8 +162,11 @@ def states_bytes(tokens: float, width: int, precision: str) -> float:
 
 def free_bytes(folder: Path) -> float:
     """Free space of the disk that a folder is on, or will be."""
-    there = next((each for each in (folder, *folder.parents) if each.exists()), None)
-    return float(shutil.disk_usage(there).free) if there is not None else 0.0
+    for each in (folder, *folder.parents):
+        # What is not there, or may not be looked at, says nothing.
+        with suppress(OSError):
+            return float(shutil.disk_usage(each).free)
+    return 0.0
 
 
 def mean_tokens(situation: Situation, max_length: int | None = None) -> float:

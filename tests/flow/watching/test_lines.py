@@ -12,9 +12,11 @@ from headstart.flow.adapting.display import Display
 from headstart.flow.adapting.watching.events import Dropped, Ended, Leading, Note, Planned
 from headstart.flow.adapting.watching.lines import Lines
 from headstart.flow.adapting.watching.watchers import Watchers
+from headstart.planning.combined import combined_candidate
 from tests.flow.watching.samples import candidate, fitted, trial
 
 PROBE = candidate()
+MEAN = combined_candidate({"use": "soup", "params": {}}, [PROBE] * 2, [0.5] * 2, cost=PROBE.cost)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,10 @@ PROBE = candidate()
         (
             [Ended(trial=replace(trial(PROBE), role="member", step=2), rung=2)],
             ["member: probe, step 2  2.9 s  (expected 3.0 s)"],
+        ),
+        (
+            [Ended(trial=replace(trial(MEAN), role="refit"))],
+            ["refit: mean of 2 fits of probe  2.9 s  (expected 3.0 s)"],
         ),
         ([Dropped(candidate=PROBE, why="too slow")], ["dropped: probe  too slow"]),
         ([Planned(candidates=(PROBE,)), Leading(candidate=PROBE, score=1.0)], []),

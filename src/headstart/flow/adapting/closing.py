@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headstart.evaluation.jackknife import reading_s
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from headstart.core.trial import Trial
     from headstart.flow.adapting.entrant import Entrant
     from headstart.flow.adapting.session import Session
 
@@ -21,16 +24,54 @@ def refits_s(session: Session, entrants: Iterable[Entrant]) -> float:
     return growth * sum(each.seconds for each in entrants)
 
 
-def closing_s(session: Session, entrants: Iterable[Entrant]) -> float:
-    """Seconds to test these on the sealed rows, check one of them, and ship it."""
-    return session.reserve.end_s([each.seconds for each in entrants])
+def proving_s(session: Session, entrants: Sequence[Entrant]) -> float:
+    """Seconds to predict the sealed rows with each of these as it was fitted, and to compare them.
+
+    What no fit has measured yet is taken to read a row as slowly as the slowest of the others; but a fit
+    predicts the dev rows too, so that the sealed ones take no longer than it does, for as many of them.
+    Refits are not part of it: where they don't fit, all is tested as fitted on the train rows.
+    """
+    reserve, test, dev = session.reserve, len(session.dataset.test), len(session.dataset.split.dev)
+    told = [(each, row_ms(session, each)) for each in entrants]
+    slowest = max((took for _, took in told if took is not None), default=0.0)
+    usual_s = max(reserve.predict_s(), reserve.predict_s(slowest))
+    reading = sum(
+        reserve.predict_s(took)
+        if took is not None
+        else min(usual_s, max(1.0, test / max(1, dev)) * each.seconds)
+        for each, took in told
+    )
+    at_once = getattr(session.metric, "without", None) is not None
+    return reading + (0.0 if at_once else reading_s(test, models=len(told)))
+
+
+def closing_s(session: Session, entrants: Sequence[Entrant], *, ships: Entrant | None) -> float:
+    """Seconds to test these on the sealed rows, to check what is expected to ship, and to ship it."""
+    check_s = session.reserve.check_s(None if ships is None else row_ms(session, ships))
+    pack_s = session.reserve.pack_s(0.0 if ships is None else largest_bytes(session, ships.trials))
+    return proving_s(session, entrants) + check_s + pack_s
+
+
+def row_ms(session: Session, entrant: Entrant) -> float | None:
+    """Milliseconds that a row takes what an entrant's latest fit left; None before there is one."""
+    for trial in reversed(entrant.trials):
+        took = (session.outcome(trial).get("footprint") or {}).get("row_ms")
+        if trial.status == "done" and took is not None:
+            return float(took)
+    return None
+
+
+def largest_bytes(session: Session, trials: Iterable[Trial]) -> float:
+    """Size of the largest model that these fits have left; nought without any."""
+    told = ((session.outcome(each).get("footprint") or {}).get("bytes") for each in trials)
+    return max((float(each) for each in told if each is not None), default=0.0)
 
 
 def kept_s(
     session: Session,
     *,
     baselines: Sequence[Entrant],
-    fitted: Sequence[Entrant],
+    untouched: Entrant | None,
     leader: Entrant | None,
     entrant: Entrant | None,
 ) -> float:
@@ -39,15 +80,20 @@ def kept_s(
     Args:
         session: the run at work.
         baselines: those that have been measured.
-        fitted: adaptations with a trial, in the order they ran; the first stands for the untouched base.
-        leader: the one of them that is ahead; None without any.
+        untouched: what stands for the untouched base, where it is tested beside them.
+        leader: the adaptation that is ahead; None without any.
         entrant: whose fit it is; None for one that does not count.
     """
     measured = [each for each in baselines if each.done]
-    last = [*measured, *([entrant] if entrant else ())]
+    others = [entrant] if entrant is not None and not any(entrant is each for each in measured) else []
     if leader is None:
         # A verdict needs one adaptation more than refits and the second check in a new process.
-        return closing_s(session, last) - session.reserve.check_s
-    heavier = max((leader, *([entrant] if entrant else ())), key=lambda each: each.seconds)
-    refitted = [*measured, heavier, *(each for each in fitted[:1] if each is not heavier)]
-    return closing_s(session, [*last, leader]) + SLACK * refits_s(session, refitted)
+        return proving_s(session, [*measured, *others]) + session.reserve.pack_s()
+    contest = [leader, *(each for each in others if each is not leader)]
+    slower = max(contest, key=lambda each: proving_s(session, [each]))
+    heavier = max(contest, key=lambda each: each.seconds)
+    tested, refitted = (
+        [*measured, each, *([untouched] if untouched is not None and untouched is not each else [])]
+        for each in (slower, heavier)
+    )
+    return closing_s(session, tested, ships=slower) + SLACK * refits_s(session, refitted)

@@ -13,6 +13,7 @@ from headstart.flow.adapting.watching.events import Finished, Note, Progressed, 
 from headstart.flow.adapting.watching.lines import Lines
 from headstart.flow.adapting.watching.live import Live
 from headstart.flow.adapting.watching.watchers import Watchers
+from headstart.wording import fit_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,7 +96,7 @@ class Display:
             where to tell its progress.
         """
         started = Started(
-            title=title(role, candidate.label, rung=rung, fold=fold),
+            title=title(role, fit_label(candidate), rung=rung, fold=fold),
             predicted_s=candidate.cost.seconds,
             candidate=candidate,
             role=role,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, replace
 from statistics import median_low
@@ -67,6 +68,27 @@ class Entrant:
     def message(self) -> str:
         """Why there is no trial that ran to its end."""
         return next((each.message for each in reversed(self.trials) if each.message), "")
+
+    def scores(self, shares: Sequence[float], *, sign: float) -> tuple[float, ...]:
+        """Its scores on dev after each share of the rows as far as it has come, NaN where it failed.
+
+        Args:
+            shares: those that a race has, in order.
+            sign: 1 where greater scores are better, -1 where less is; then greater ones always are.
+        """
+        on_dev = [each for each in self.trials if not (each.portion.fold or each.portion.repeat)]
+        by_share = {each.portion.share: each for each in on_dev}
+        scores: list[float] = []
+        for share in shares:
+            trial = by_share.get(share)
+            if trial is None and share < 1.0 and 1.0 in by_share:
+                # It went straight to all rows; its place at the lower rung is not known.
+                scores.append(math.nan)
+            elif trial is None:
+                break
+            else:
+                scores.append(math.nan if trial.dev_score is None else sign * trial.dev_score)
+        return tuple(scores)
 
     def on(self, share: float) -> Candidate:
         """The candidate with what a fit on a share of the rows should cost."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from headstart import registry
 from headstart.config import cache_folder
+from headstart.flow.adapting.is_whole import is_whole
 from headstart.planning.quality import TASK, with_quality
 from headstart.planning.scores import Reached, note_score, read_scores
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from headstart.core.plan import Plan
     from headstart.core.split import Dataset
     from headstart.core.trial import Trial
+    from headstart.flow.adapting.session import Session
 
 
 def expected(plan: Plan, dataset: Dataset, metric: Metric) -> Plan:
@@ -32,20 +34,28 @@ def expected(plan: Plan, dataset: Dataset, metric: Metric) -> Plan:
     return with_quality(plan, wanted=wanted, history=history, shares=shares)
 
 
-def note_trials(trials: Iterable[Trial], dataset: Dataset, metric: Metric) -> None:
-    """Keeps what strategies reached on all rows outside their folds, on the mean, for later plans."""
-    wanted = _reached(dataset, metric)
-    if wanted is None:
+def note_trials(session: Session, trials: Iterable[Trial]) -> None:
+    """Keeps what strategies reached on all rows outside their folds, on the mean, for later plans.
+
+    A fit that the deadline cut short says what the time was enough for, and not what its strategy reaches.
+
+    Args:
+        session: the run at work.
+        trials: all that it has made.
+    """
+    wanted = _reached(session.dataset, session.metric)
+    if wanted is None or session.history is None:
         return
     found: dict[Reached, list[float]] = {}
     for trial in trials:
-        if trial.status == "done" and trial.role == "trial" and trial.portion.whole:
+        whole = trial.portion.whole and is_whole(session, trial)
+        if trial.status == "done" and trial.role == "trial" and whole:
             fit = replace(wanted, strategy=trial.candidate.name, base=trial.candidate.base)
             found.setdefault(fit, []).extend([] if trial.dev_score is None else [trial.dev_score])
-    known = {replace(each, score=0.0) for each in read_scores(cache_folder(), metric=wanted.metric)}
+    known = {replace(each, score=0.0) for each in read_scores(session.history, metric=wanted.metric)}
     for fit, scores in found.items():
         if scores and fit not in known:
-            note_score(cache_folder(), replace(fit, score=fmean(scores)))
+            note_score(session.history, replace(fit, score=fmean(scores)))
 
 
 def _reached(dataset: Dataset, metric: Metric) -> Reached | None:

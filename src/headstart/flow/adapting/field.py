@@ -11,10 +11,12 @@ from headstart.evaluation.choice import choose
 from headstart.flow.adapting.closing import kept_s
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
+from headstart.flow.adapting.in_order import in_order
 from headstart.flow.adapting.joining import Joining
+from headstart.flow.adapting.same_order import same_order
 from headstart.flow.adapting.telling import alone, proposals, tell_dropped, tell_leading, why
 from headstart.race.halving import Runner, promoted, reach
-from headstart.wording import candidate_label
+from headstart.wording import candidate_label, portion_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,6 +51,7 @@ class Field:
         finalists: places of those that the evidence can't tell apart, best first.
         said: what was decided, in plain words.
         population: steps of its members, where one was trained.
+        first: the first rung of the ladder, which stands for the untouched base.
     """
 
     session: Session
@@ -60,6 +63,7 @@ class Field:
     finalists: list[int] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     population: list[Trial] = field(default_factory=list)
+    first: Candidate | None = None
 
     def __post_init__(self) -> None:
         self.evidence = Evidence(session=self.session)
@@ -77,26 +81,28 @@ class Field:
 
     def halve(self, first_rung: Candidate | None) -> None:
         """Every candidate gets the first rung, and those that could still win get the next."""
-        waiting = [Entrant(candidate=each) for each in self._in_order(first_rung)]
+        listed = in_order(self.plan.candidates, first=first_rung, sign=self._sign)
+        order = same_order(self.session.folder.work / "order.json", listed)
+        waiting = [Entrant(candidate=each) for each in order]
         self.entrants.clear()
+        self.first = first_rung
         while (place := self._next(waiting)) is not None:
             entrant = self.entrants[place]
-            first = entrant.candidate == first_rung
             rung = len(self._runner(entrant).scores)
-            share = 1.0 if first else self.shares[rung]
-            kept_s = self.kept_s(entrant)
-            self.entrants[place] = entrant = self._run(entrant, self._portion(share=share), kept_s)
-            if entrant.trials[-1].status != "done":
-                self.gone.add(place)
+            portion = self._portion(share=1.0 if entrant.candidate == first_rung else self.shares[rung])
+            self.entrants[place] = self._run(entrant, portion, self.kept_s(entrant))
+            self._runs_on(place)
 
-    def _in_order(self, first_rung: Candidate | None) -> list[Candidate]:
-        """The first rung, then those of which most is expected, then the others, the cheapest first."""
-
-        def place(candidate: Candidate) -> tuple[bool, bool, float, float]:
-            expected = -math.inf if candidate.quality is None else self._sign * sum(candidate.quality) / 2
-            return candidate.blocked, candidate != first_rung, -expected, candidate.cost.seconds
-
-        return sorted(self.plan.candidates, key=place)
+    def _runs_on(self, place: int) -> bool:
+        """Whether the last fit of a runner ended well, and what came out of it may ship; else it is out."""
+        trial = self.entrants[place].trials[-1]
+        broken = self.session.caps.broken(self.evidence.footprint(trial)) if trial.status == "done" else ()
+        if broken:
+            # Were it left in, it would drive those out that may ship.
+            self._drop([place], "; ".join(broken))
+        elif trial.status != "done":
+            self.gone.add(place)
+        return place not in self.gone
 
     def _next(self, waiting: list[Entrant]) -> int | None:
         runners = [self._runner(each, out=place in self.gone) for place, each in enumerate(self.entrants)]
@@ -110,9 +116,8 @@ class Field:
     def _hopeful(self, runners: Sequence[Runner]) -> int | None:
         """The runner with the best prospects of those that have not run the last rung."""
         rungs = len(self.shares)
-        leading = max(
-            (each.at(rungs - 1) for each in runners if len(each.scores) == rungs), default=-math.inf
-        )
+        whole = [each for each in runners if len(each.scores) == rungs and not each.out]
+        leading = max((each.at(rungs - 1) for each in whole), default=-math.inf)
         hopes = {
             place: reach(runners, place, rungs=rungs, best=self._best)
             for place, each in enumerate(runners)
@@ -122,18 +127,7 @@ class Field:
         return place if place is not None and hopes[place] > leading else None
 
     def _runner(self, entrant: Entrant, *, out: bool = False) -> Runner:
-        by_share = {each.portion.share: each for each in entrant.trials if each.portion.fold == 0}
-        scores: list[float] = []
-        for share in self.shares:
-            trial = by_share.get(share)
-            if trial is None and share < 1.0 and 1.0 in by_share:
-                # It went straight to all rows; its place at the lower rung is not known.
-                scores.append(math.nan)
-            elif trial is None:
-                break
-            else:
-                scores.append(math.nan if trial.dev_score is None else self._sign * trial.dev_score)
-        return Runner(scores=tuple(scores), out=out)
+        return Runner(scores=entrant.scores(self.shares, sign=self._sign), out=out)
 
     def fold_on(self) -> None:
         """Those that the dev rows can't tell apart are judged on further folds, ever fewer of them."""
@@ -141,8 +135,8 @@ class Field:
         for rounds, portion in enumerate(self._further(), start=1):
             if len(self.finalists) < FEWEST:
                 return
-            if not self._judge(self.finalists, portion):
-                self.said.append("Time was up before all finalists were judged on every fold.")
+            if missing := self._judge(self.finalists, portion):
+                self.said.append(missing)
                 return
             self.finalists = self._ranked(max(FEWEST, math.ceil(MOST_FINALISTS / 2**rounds)))
 
@@ -157,18 +151,27 @@ class Field:
             self._portion(fold=each, repeat=repeat) for repeat in again for each in range(self.folds)
         ]
 
-    def _judge(self, places: Sequence[int], portion: Portion) -> bool:
-        """Whether there was time to judge them and the baselines on one more portion."""
+    def _judge(self, places: Sequence[int], portion: Portion) -> str:
+        """Judges them and the baselines on one more portion; why that ended early, or nothing.
+
+        One that fails where others don't is out, and the others are judged on.
+        """
+        failed: list[int] = []
         for place in places:
-            entrant = self._run(self.entrants[place], portion, self.kept_s(self.entrants[place]))
-            self.entrants[place] = entrant
-            if entrant.trials[-1].status != "done":
-                return False
+            entrant = self.entrants[place]
+            self.entrants[place] = entrant = self._run(entrant, portion, self.kept_s(entrant))
+            if entrant.trials[-1].status == "failed":
+                failed.append(place)
+            elif entrant.trials[-1].status != "done":
+                return "Time was up before all finalists were judged on every fold."
+        if len(failed) == len(places):
+            return f"No finalist could be judged on {portion_label(portion)}: {entrant.message}"
+        self._drop(failed, f"it failed on {portion_label(portion)}")
         self.baselines = [
             self._run(each, portion, self.kept_s(each)) if each.done and not each.ready else each
             for each in self.baselines
         ]
-        return True
+        return ""
 
     def _ranked(self, most: int) -> list[int]:
         """The places of those that are not clearly behind, best first; the others run no more."""
@@ -214,10 +217,9 @@ class Field:
         portions = [self._portion(share=share) for share in self.shares]
         portions += [each.portion for each in leader.done if each.portion not in portions]
         for portion in portions:
-            entrant = self._run(self.entrants[place], portion, self.kept_s(self.entrants[place]))
-            self.entrants[place] = entrant
-            if entrant.trials[-1].status != "done":
-                self.gone.add(place)
+            entrant = self.entrants[place]
+            self.entrants[place] = self._run(entrant, portion, self.kept_s(entrant))
+            if not self._runs_on(place):
                 return False
             if not self._hopes(place, leader):
                 self._drop([place], "it could no longer lead")
@@ -260,7 +262,8 @@ class Field:
 
     def _joined(self, winner: Entrant, finalists: Sequence[Entrant]) -> Entrant:
         """The winner, or the combination with others that is worth what it costs to run."""
-        baselines = [] if self.plan.named else [each for each in self.baselines if each.trial]
+        # What comes ready may have learnt from the rows that judge here.
+        baselines = [each for each in self.baselines if each.trial and not (each.ready or self.plan.named)]
         beside = [*finalists, *baselines]
         rest = [each for each in self.entrants if each.trial and each is not winner and each not in beside]
         joining = Joining(session=self.session, evidence=self.evidence)
@@ -293,4 +296,5 @@ class Field:
         """What has to be left when a fit of this entrant ends."""
         fitted = [each for each in self.entrants if each.trial]
         leader = max(fitted, key=lambda each: self._runner(each).scores[-1]) if fitted else None
-        return kept_s(self.session, baselines=self.baselines, fitted=fitted, leader=leader, entrant=entrant)
+        base = next((each for each in fitted if each.candidate == self.first), None)
+        return kept_s(self.session, baselines=self.baselines, untouched=base, leader=leader, entrant=entrant)

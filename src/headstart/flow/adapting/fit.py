@@ -87,8 +87,10 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
     """
     request = FitRequest.read(values)
     folder = Path(request.folder)
+    # Its time runs while the rows are read, which takes seconds where there are many.
+    context = context_of(request, progress)
     split = split_of(request)
-    last = _adapt(request, split, context_of(request, progress))
+    last = _adapt(request, split, context)
     progress(1.0, "packing")
     steps = tuple(Step(use=each["use"], params={**each["params"]}) for each in request.steps)
     model = Model(task=split.task, predictor=last.model.predictor, base=last.model.base, lineage=steps)

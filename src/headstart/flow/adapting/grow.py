@@ -12,7 +12,8 @@ from headstart.evaluation.growth import measure_growth
 from headstart.evaluation.growth_curve import growth_curve
 from headstart.evaluation.growth_note import growth_note, unmeasured_note
 from headstart.flow.adapting.handover import read_predictions, write_rows
-from headstart.flow.adapting.share_fits import fit_share, is_whole
+from headstart.flow.adapting.is_whole import is_whole
+from headstart.flow.adapting.share_fits import fit_share
 from headstart.flow.adapting.shares import shares_of
 from headstart.wording import WINNER, candidate_label, count, members_of
 

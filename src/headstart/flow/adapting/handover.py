@@ -34,7 +34,7 @@ def write_rows(rows: Rows, path: Path) -> None:
 
 def read_rows(path: Path) -> Rows:
     """The rows that `write_rows` wrote."""
-    frame = pl.read_parquet(path)
+    frame = pl.read_parquet(path, glob=False)
     return Rows(
         frame=frame.drop(GROUP, NUMBER),
         columns=Columns.read(json.loads(path.with_suffix(".json").read_text())),

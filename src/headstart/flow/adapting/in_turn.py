@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headstart.flow.adapting.closing import largest_bytes
+
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
 
@@ -31,5 +33,5 @@ def measured_in_turn(
     for trial in {fitted[name].key: fitted[name] for name in turns}.values():
         session.test(trial, reserve_s=reserve_s)
         if session.tested(trial):
-            reserve_s = session.reserve.pack_s
+            reserve_s = session.reserve.pack_s(largest_bytes(session, fitted.values()))
     return {name: trial for name, trial in fitted.items() if session.tested(trial)}

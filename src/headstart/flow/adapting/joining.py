@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from headstart.evaluation.choice import choose, standings
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.handover import read_predictions, write_rows
 from headstart.planning.combined import combined_candidate
-from headstart.race.folder import read_json
+from headstart.race.folder import read_json, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 MOST_MEMBERS = 6
 # Opening a model, and predicting rows with averaged weights, as often as there are members.
 OPEN_S, MAKE_S = 1.0, 2.0
+CHOOSE = "headstart.flow.adapting.choosing:choose"
+# What was asked when the choice beside it was made.
+ASKED = "asked.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,9 +77,6 @@ class Joining:
         rows: Sequence[str],
         reserve_s: float,
     ) -> Entrant | None:
-        needed_s = len(members) * len(portions) * OPEN_S + MAKE_S
-        if self.session.clock.left_s - reserve_s < needed_s:
-            return None
         place = self.session.folder.work / f"choice-{name}"
         request = {
             "combination": {"use": name, "params": {}},
@@ -87,11 +88,25 @@ class Joining:
             "seed": self.session.seed,
             "caps": {"row_ms": self.session.caps.row_ms, "bytes": self.session.caps.bytes},
         }
-        job, title = "headstart.flow.adapting.choosing:choose", f"combine: {name}"
-        if not self.session.ask(job, request, place=place, title=title, reserve_s=reserve_s):
-            return None
-        choice = read_json(place / "choice.json") or {}
+        choice = self._chosen(request, place, len(members) * len(portions) * OPEN_S, reserve_s=reserve_s)
         return self._made(name, choice, members, reserve_s=reserve_s) if choice.get("weights") else None
+
+    def _chosen(
+        self, request: dict[str, Any], place: Path, predicted_s: float, *, reserve_s: float
+    ) -> dict[str, Any]:
+        """What the members come to, as an earlier process of this run has found or as a worker finds now.
+
+        Less time is left where a run goes on, and what it had found must not be lost for that.
+        """
+        told = json.loads(json.dumps(request))
+        if read_json(place / ASKED) != told:
+            if self.session.clock.left_s - reserve_s < predicted_s + MAKE_S:
+                return {}
+            title = f"combine: {request['combination']['use']}"
+            if not self.session.ask(CHOOSE, request, place=place, title=title, reserve_s=reserve_s):
+                return {}
+            write_json(place / ASKED, told)
+        return read_json(place / "choice.json") or {}
 
     def _made(
         self, name: str, choice: dict[str, Any], members: Sequence[Entrant], *, reserve_s: float

@@ -9,7 +9,7 @@ from headstart import registry
 from headstart.bundle.manifest import Manifest
 from headstart.core.plan import Cost
 from headstart.core.strategy_traits import StrategyTraits
-from headstart.flow.adapting.share_fits import is_whole
+from headstart.flow.adapting.is_whole import is_whole
 from headstart.planning.combined import combined_candidate
 
 if TYPE_CHECKING:
@@ -48,14 +48,18 @@ def mean_of_fits(
     if name is None or not StrategyTraits.of(strategy).averages:
         return None
     others = [each for each in entrant.done if each.key != refit.key and is_whole(session, each)]
-    fits = _alike(session, [refit, *others])
+    # A refit that was cut short says of which kind the mean must be, and is no part of it.
+    fits = [each for each in _alike(session, [refit, *others]) if is_whole(session, each)]
     cost = Cost(seconds=KEEP_S + OPEN_S * len(fits), peak_bytes=entrant.candidate.cost.peak_bytes)
-    if len(fits) < 2 or session.clock.left_s - reserve_s < cost.seconds:
+    if len(fits) < 2:
         return None
     settled = entrant.settled()
     mean = combined_candidate(
         {"use": name, "params": {}}, [settled] * len(fits), [1.0 / len(fits)] * len(fits), cost=cost
     )
+    known = session.known(mean, role="refit", decision=decision)
+    if known is None and session.clock.left_s - reserve_s < cost.seconds:
+        return None
     made = session.combine(mean, fits, reserve_s=reserve_s, role="refit", decision=decision)
     return made if made.status == "done" else None
 

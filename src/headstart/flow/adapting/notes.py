@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from headstart.core.base import BaseInfo
     from headstart.core.profile import Profile
+    from headstart.core.rows import Rows
     from headstart.core.split import Dataset
 
 
@@ -74,10 +75,31 @@ def with_notes(profile: Profile, dataset: Dataset, *, bases: Sequence[BaseInfo],
     )
 
 
+def refusal(dataset: Dataset, base: BaseInfo, reading: Reading) -> str:
+    """Why a base can't serve every row as they would be read; empty where it can.
+
+    Args:
+        dataset: the rows.
+        base: the base.
+        reading: how much of a row would be read.
+    """
+    tell = getattr(dataset.split.task, "base_notes", None)
+    if tell is None:
+        return ""
+    try:
+        tell(shortened(base, reading.ahead), _parts(dataset), max_length=reading.max_length)
+    except DataError as error:
+        return str(error)
+    return ""
+
+
+def _parts(dataset: Dataset) -> dict[str, Rows]:
+    return {"train": dataset.split.train, "dev": dataset.split.dev, "test": dataset.test}
+
+
 def _told(dataset: Dataset, bases: Sequence[BaseInfo], max_length: int | None) -> tuple[list[str], list[str]]:
     """What quotes no text of the rows, and what does."""
     split = dataset.split
     tell, show = (getattr(split.task, name, None) for name in ("base_notes", "base_preview"))
-    parts = {"train": split.train, "dev": split.dev, "test": dataset.test}
-    notes = [note for base in bases if tell for note in tell(base, parts, max_length=max_length)]
+    notes = [note for base in bases if tell for note in tell(base, _parts(dataset), max_length=max_length)]
     return notes, [show(base, split.train, max_length=max_length) for base in bases if show]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from headstart.wording import DASH, MB
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -57,9 +59,7 @@ class Outcome:
             console.print(Text(f"  {note}", style="dim"))
         seconds = self.values["seconds"]
         limit = "" if seconds["deadline"] is None else f" of {seconds['deadline']:.0f}"
-        console.print(
-            f"  {seconds['actual']:.0f}{limit} s, {self.values['peak_bytes'] / 2**20:.0f} MB at most"
-        )
+        console.print(f"  {seconds['actual']:.0f}{limit} s, {self.values['peak_bytes'] / MB:.0f} MB at most")
         console.print(Text(f"  bundle  {self.values['bundle']}"))
         console.print(Text(f"  report  {self.values['report']}"))
 
@@ -74,15 +74,22 @@ class Outcome:
             table.add_row(*self._line(name, score))
         return table
 
-    def _line(self, name: str, score: Mapping[str, float]) -> tuple[str, ...]:
+    def _line(self, name: str, score: Mapping[str, float | None]) -> tuple[str, ...]:
         lead = self.values["comparisons"].get(name)
         size = self.values.get("footprints", {}).get(name)
         label = f"winner, {'+'.join(self.values['winner']['strategies'])}" if name == "winner" else name
         return (
             label.replace("_", " "),
-            f"{score['value']:.3f}",
-            f"{score['low']:.3f} to {score['high']:.3f}",
-            f"{lead['difference']:+.3f} ({lead['low']:+.3f} to {lead['high']:+.3f})" if lead else "",
+            _told(score["value"]),
+            f"{_told(score['low'])} to {_told(score['high'])}",
+            f"{_told(lead['difference'], '+')} ({_told(lead['low'], '+')} to {_told(lead['high'], '+')})"
+            if lead
+            else "",
             f"{size['row_ms']:.2f}" if size else "",
-            f"{size['bytes'] / 2**20:.0f}" if size else "",
+            f"{size['bytes'] / MB:.0f}" if size else "",
         )
+
+
+def _told(value: float | None, sign: str = "") -> str:
+    """A figure, or a dash for null: an interval, say, where all test rows are of one group."""
+    return DASH if value is None else f"{value:{sign}.3f}"

@@ -13,13 +13,14 @@ from headstart.errors import RunError, WorkerError
 from headstart.evaluation.diagnose import diagnose
 from headstart.evaluation.evaluate import evaluate
 from headstart.evaluation.ledger import note_look
-from headstart.evaluation.other_metrics import other_metrics
 from headstart.evaluation.verdict import judge
 from headstart.flow.adapting.handover import read_predictions, write_rows
 from headstart.flow.adapting.in_turn import measured_in_turn
 from headstart.flow.adapting.leading import leading
+from headstart.flow.adapting.race import NOTHING_ALLOWED
+from headstart.flow.adapting.recorded import recorded
 from headstart.flow.adapting.refit import refit
-from headstart.wording import strategy_label
+from headstart.wording import fit_label, metric_label, strategy_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from headstart.flow.adapting.session import Session
 
 WINNER, UNTOUCHED = "winner", "untouched_base"
+UNTESTED = "was fitted and could not be tested; log.jsonl says why"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +82,11 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
         best_dev_baseline=best.candidate.name if best else None,
         margin=margin * session.metric.unit,
         class_rows=tuple(task.counts(session.dataset.test).values()),
+        without=_without(raced),
     )
     found = [note for name, each in evaluation.footprints.items() for note in _findings(name, each, winner)]
+    if late := [metric_label(name) for name in session.others if name not in evaluation.others]:
+        found.append(f"There was no time left to measure {', '.join(late)}.")
     verdict = replace(verdict, notes=(*verdict.notes, *refits.notes, *found))
     shipped = tested[verdict.ships]
     predictions = _predictions(session, shipped)
@@ -95,6 +100,15 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
         refits=refits.made,
         predictions=predictions,
     )
+
+
+def _without(raced: Raced) -> str:
+    """Why nothing that was adapted is judged, should it be so."""
+    if raced.winner is not None:
+        return f"{fit_label(raced.winner.candidate)} {UNTESTED}"
+    if any(each.trial for each in raced.candidates):
+        return NOTHING_ALLOWED
+    return "no adaptation ran to its end"
 
 
 def _findings(name: str, footprint: Footprint, winner: Entrant | None) -> Iterator[str]:
@@ -112,7 +126,11 @@ def _refuse(raced: Raced) -> NoReturn:
 
 
 def _evaluation(session: Session, raced: Raced, tested: dict[str, Trial], ledger: Path) -> Evaluation:
-    missing = {name: each.message for name, each in raced.baselines.items() if name not in tested}
+    missing = {
+        name: f"it {UNTESTED}" if each.trial else each.message
+        for name, each in raced.baselines.items()
+        if name not in tested
+    }
     task, test = session.dataset.split.task, session.dataset.test
     gold = task.gold(test)
     predictions = {name: _predictions(session, trial) for name, trial in tested.items()}
@@ -126,8 +144,8 @@ def _evaluation(session: Session, raced: Raced, tested: dict[str, Trial], ledger
         seed=session.seed,
     )
     footprints = {name: Footprint.read(session.tested(trial)) for name, trial in tested.items()}
-    looks = note_look(ledger, rows_sha256=_sealed_sha256(session), run=str(session.folder.root.resolve()))
-    others = other_metrics(session.others, gold, predictions)
+    looks = note_look(ledger, rows_sha256=_sealed_sha256(session), run=session.folder.name)
+    others = recorded(session, tested, gold=gold, predictions=predictions)
     return replace(evaluation, footprints=footprints, earlier_looks=looks, others=others)
 
 

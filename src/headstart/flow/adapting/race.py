@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from headstart.flow.adapting.session import Session
 
 MOST_FOLDS = 5
+NOTHING_ALLOWED = "no adaptation that was fitted keeps what --max-latency and --max-size allow"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +76,8 @@ def race(
     elif proposing is not None:
         held.search(proposing)
     untouched, winner = held.untouched(first_rung), held.winner()
-    if winner is None and held.finalists:
-        held.said.append("No finalist keeps what --max-latency and --max-size allow.")
+    if winner is None and any(each.trial for each in held.entrants):
+        held.said.append(f"Only baselines are left: {NOTHING_ALLOWED}.")
     return Raced(
         baselines={each.candidate.name: each for each in held.baselines},
         candidates=tuple(held.entrants),

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 OPEN_S, ROW_S = 0.6, 1.5e-3
 REPORT_S, PACK_S, LEAVE_S = 1.0, 1.0, 0.7
+# Of a large model, on a disk of a rented computer.
+PACKED_BYTES_S = 1.5e8
 USUAL_IMPORT_S = 3.0
 CAUTION = 1.3
 
@@ -26,34 +24,28 @@ class Reserve:
     import_s: float
     test_rows: int
 
-    @property
-    def predict_s(self) -> float:
-        """Seconds to read a model back from disk and predict the sealed rows with it."""
-        slowness = max(1.0, self.import_s / USUAL_IMPORT_S)
-        return slowness * (OPEN_S + self.test_rows * ROW_S)
-
-    @property
-    def check_s(self) -> float:
-        """Seconds for a new interpreter to open the bundle and predict the sealed rows."""
-        return CAUTION * (max(self.import_s, USUAL_IMPORT_S) + self.predict_s)
-
-    @property
-    def pack_s(self) -> float:
-        """Seconds to pack the bundle, to write the report, and for the process to end."""
-        return PACK_S + REPORT_S + LEAVE_S
-
-    @property
-    def ship_s(self) -> float:
-        """Seconds to check and pack the bundle, to write the report, and for the process to end."""
-        return self.check_s + self.pack_s
-
-    def end_s(self, fits_s: Sequence[float]) -> float:
-        """Seconds to test the models fitted so far and to ship one of them.
-
-        Reading the test rows takes a model no longer than its fit did, which read more of them. Refits
-        are not part of it: where they don't fit, all is tested as fitted on the train rows.
+    def predict_s(self, row_ms: float | None = None) -> float:
+        """Seconds to read a model back from disk and predict the sealed rows with it.
 
         Args:
-            fits_s: seconds that each fit took.
+            row_ms: milliseconds that it takes a row, as its fit measured; as usual without it.
         """
-        return sum(min(self.predict_s, each) for each in fits_s) + self.ship_s
+        slowness = max(1.0, self.import_s / USUAL_IMPORT_S)
+        row_s = slowness * ROW_S if row_ms is None else row_ms / 1e3
+        return slowness * OPEN_S + self.test_rows * row_s
+
+    def check_s(self, row_ms: float | None = None) -> float:
+        """Seconds for a new interpreter to open the bundle and predict the sealed rows.
+
+        Args:
+            row_ms: milliseconds that a row takes what ships, as its fit measured; as usual without it.
+        """
+        return CAUTION * (max(self.import_s, USUAL_IMPORT_S) + self.predict_s(row_ms))
+
+    def pack_s(self, size_bytes: float = 0.0) -> float:
+        """Seconds to pack the bundle, to write the report, and for the process to end.
+
+        Args:
+            size_bytes: size of what ships, which is copied, hashed, and forced to the disk.
+        """
+        return PACK_S + size_bytes / PACKED_BYTES_S + REPORT_S + LEAVE_S

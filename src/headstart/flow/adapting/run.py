@@ -28,6 +28,7 @@ from headstart.flow.adapting.ship import checked, gather, ship
 from headstart.flow.adapting.task_knobs import for_strategies
 from headstart.flow.adapting.watching.events import Concluded, Planned
 from headstart.flow.adapting.watching.trackers import check_trackers, trackers
+from headstart.flow.adapting.with_room import with_room
 from headstart.planning.history import CostHistory
 from headstart.planning.planner import Planner
 from headstart.race.clock import Clock
@@ -73,6 +74,8 @@ def run(source: Any, settings: Settings, *, started_s: float) -> Outcome:
         with folder.held(), writing(folder.root):
             folder.begin({"data": prepared.dataset.sha256, **settings.identity()})
             if (finished := read_json(folder.result)) is not None:
+                # A kill may have come between the result and the end of the sweeping.
+                folder.sweep()
                 return Outcome(values=finished)
             clock = Clock.resume(folder.clock, settings.within, started_s)
             worker.tick = clock.tick
@@ -143,7 +146,7 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
         folds=folds,
         proposing=_proposing(session, planner, settings),
     )
-    note_trials([trial for each in raced.all for trial in each.trials], prepared.dataset, prepared.metric)
+    note_trials(session, [trial for each in raced.all for trial in each.trials])
     proof = checked(session, prove(session, raced, margin=settings.margin, ledger=cache_folder() / "looks"))
     proof = grow(session, proof)
     result = gather(session, proof, raced=raced, plan=plan, profile=prepared.profile, settings=settings)
@@ -157,7 +160,7 @@ def _proposing(session: Session, planner: Planner, settings: Settings) -> Propos
         return None
     return Proposing(
         search=registry.build("search", settings.search, {}),
-        vary=planner.vary,
+        vary=with_room(planner.vary, planner.dataset, planner.bases),
         seed=settings.seed,
         sign=1.0 if session.metric.greater_is_better else -1.0,
     )
@@ -238,10 +241,12 @@ def _introduce(display: Display, folder: RunFolder, prepared: Prepared) -> None:
 
 
 def run_name(source: object) -> str:
-    """The name of a run: that of its file without endings, or `adapted`."""
+    """The name of a run: that of its file without endings and without what is no text, or `adapted`."""
     if not isinstance(source, str | Path):
         return "adapted"
-    return Path(source).name.split(".")[0] or "adapted"
+    stem = Path(source).name.split(".")[0]
+    # Libraries open no folder whose name is not valid Unicode.
+    return "".join(each if each.isprintable() else "_" for each in stem) or "adapted"
 
 
 def modelling(base: BaseInfo) -> str:

@@ -13,12 +13,13 @@ from headstart.core.caps import Caps
 from headstart.core.plan import Candidate, Cost
 from headstart.core.portion import Portion
 from headstart.core.trial import MEMBER, Trial
+from headstart.flow.adapting.note_cost import note_cost
+from headstart.flow.adapting.obstacle import GRACE_S, obstacle
 from headstart.flow.adapting.reserve import Reserve
 from headstart.flow.adapting.watching.curve import read_curve
-from headstart.flow.adapting.watching.events import Ended
-from headstart.planning.history import note_fit
+from headstart.flow.adapting.watching.events import Ended, title
 from headstart.race.folder import read_json
-from headstart.wording import members_of
+from headstart.wording import fit_label, members_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 
 ALL = Portion()
 SEEDS_APART = 7919
-GRACE_S = 1.0
-# A fit that has to stop early keeps its best checkpoint; with less time than this it is not worth a start.
-WORTHWHILE = 0.6
 
 
 @dataclass(kw_only=True)
@@ -101,10 +99,8 @@ class Session:
         trial = self.begun(candidate, role=role, portion=portion, decision=decision)
         job, known = "headstart.flow.adapting.fit:fit", self._finished(trial) is not None
         ended = self.made(trial, job, {**self.request(trial), "decision": decision}, reserve_s=reserve_s)
-        usual = role == "trial" and portion.whole and not (portion.fold or portion.repeat)
-        if ended.status == "done" and ended.cost and usual and self.history and not known:
-            # Later folds and refits find features kept, shares are smaller: predictions speak of these.
-            note_fit(self.history, candidate, actual=ended.cost, machine=self.machine)
+        if not known:
+            note_cost(self, ended)
         return ended
 
     def combine(
@@ -147,7 +143,7 @@ class Session:
             self.display.tell(Ended(trial=known, earlier=True, rung=rung, fold=fold))
             return known
         left_s = self.clock.left_s - reserve_s
-        if reason := _obstacle(trial.candidate, left_s, refit=trial.role == "refit"):
+        if reason := obstacle(trial.candidate, left_s, refit=trial.role == "refit"):
             return self._ended(replace(trial, message=reason))
         place = self.folder.trials / trial.key
         shutil.rmtree(place, ignore_errors=True)
@@ -189,9 +185,16 @@ class Session:
             self.display.say(f"{title} failed: {end.message}")
         return end.status == "done"
 
-    def known(self, candidate: Candidate, *, role: str, portion: Portion = ALL) -> Trial | None:
+    def known(
+        self,
+        candidate: Candidate,
+        *,
+        role: str,
+        portion: Portion = ALL,
+        decision: Mapping[str, Any] | None = None,
+    ) -> Trial | None:
         """The fit of a candidate that this process or an earlier one of this run has finished."""
-        return self._finished(self.begun(candidate, role=role, portion=portion, decision=None))
+        return self._finished(self.begun(candidate, role=role, portion=portion, decision=decision))
 
     def begun(
         self, candidate: Candidate, *, role: str, portion: Portion, decision: Mapping[str, Any] | None
@@ -214,13 +217,15 @@ class Session:
     def test(self, trial: Trial, *, reserve_s: float) -> None:
         """Predicts the sealed rows with a fitted model, read back from disk by another process in time.
 
+        One that fails or is out of time is in the log, and `tested` gives nothing of it.
+
         Raises:
-            WorkerError: the model can't be read back or can't predict.
+            WorkerError: the process died without an answer.
         """
         place = self.folder.trials / trial.key
-        if (place / "test.json").exists():
+        if self.tested(trial):
             return
-        with self.display.step(f"test: {trial.candidate.name}", 0.0) as progress:
+        with self.display.step(title("test", fit_label(trial.candidate)), 0.0) as progress:
             end = self.worker.run(
                 "headstart.flow.adapting.test:test",
                 {"folder": str(place), "rows": str(self.folder.work / "test.parquet")},
@@ -229,6 +234,7 @@ class Session:
                 progress=progress,
             )
         if end.status != "done":
+            self.display.say(f"{fit_label(trial.candidate)} could not be tested: {end.message}")
             self._note(replace(trial, role="test", status=end.status, message=end.message))
 
     def model_of(self, trial: Trial) -> Path:
@@ -288,12 +294,3 @@ class Session:
         self.folder.append(asdict(trial))
         self.clock.keep()
         return trial
-
-
-def _obstacle(candidate: Candidate, left_s: float, *, refit: bool) -> str:
-    if candidate.blocked:
-        return candidate.why
-    needed_s = GRACE_S if refit else max(GRACE_S, WORTHWHILE * candidate.cost.seconds)
-    if needed_s <= left_s:
-        return ""
-    return f"it would take {candidate.cost.seconds:.0f} s, and {max(0.0, left_s):.0f} s are left for it"

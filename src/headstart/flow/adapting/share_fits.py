@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from headstart.core.plan import Cost
 from headstart.evaluation.jackknife import reading_s
 from headstart.flow.adapting.as_it_is import as_it_is
-from headstart.flow.adapting.session import GRACE_S
+from headstart.flow.adapting.closing import largest_bytes
+from headstart.flow.adapting.is_whole import is_whole
+from headstart.flow.adapting.obstacle import GRACE_S
 from headstart.flow.adapting.shares import SHARES
 from headstart.wording import duration
 
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
 SLACK = 1.25
 # Predictions of dev rows that are held against each other: four for the last doubling, three a curve.
 CURVES = 10
-# A fraction that was added up.
-NEARLY_ONE = 1 - 1e-6
 
 
 def fit_share(session: Session, trials: Sequence[Trial], role: str) -> tuple[tuple[Trial, ...], str]:
@@ -39,28 +39,24 @@ def fit_share(session: Session, trials: Sequence[Trial], role: str) -> tuple[tup
         clause in plain words, or nothing. What is measured as it is stands for its own share.
     """
     lighter = [None if as_it_is(each.candidate.steps[-1].use) else _lighter(each, role) for each in trials]
-    if missing := _no_time(session, [each for each in lighter if each is not None], role):
+    reserve_s = _reserve_s(session, trials)
+    if missing := _no_time(session, [each for each in lighter if each is not None], role, reserve_s):
         return (), missing
     made: list[Trial] = []
     for trial, candidate in zip(trials, lighter, strict=True):
         if candidate is None:
             made.append(trial)
             continue
-        made.append(session.fit(candidate, reserve_s=_reserve_s(session), role=role))
+        made.append(session.fit(candidate, reserve_s=reserve_s, role=role))
         if missing := _failure(session, made[-1]):
             return tuple(made), missing
     return tuple(made), ""
 
 
-def is_whole(session: Session, trial: Trial) -> bool:
-    """Whether a fit got to the end of its training; stopping early for want of progress is an end."""
-    return float(session.outcome(trial).get("fraction", 0.0)) >= NEARLY_ONE
-
-
-def _reserve_s(session: Session) -> float:
+def _reserve_s(session: Session, trials: Sequence[Trial]) -> float:
     """Seconds to draw the curves, to pack the bundle and to write the report; its check is over by now."""
     drawing_s = reading_s(len(session.dataset.split.dev), models=CURVES)
-    return session.reserve.ship_s - session.reserve.check_s + drawing_s
+    return session.reserve.pack_s(largest_bytes(session, trials)) + drawing_s
 
 
 def _lighter(trial: Trial, role: str) -> Candidate:
@@ -70,11 +66,11 @@ def _lighter(trial: Trial, role: str) -> Candidate:
     return replace(candidate, cost=Cost(seconds=SHARES[role] * seconds, peak_bytes=candidate.cost.peak_bytes))
 
 
-def _no_time(session: Session, candidates: list[Candidate], role: str) -> str:
+def _no_time(session: Session, candidates: list[Candidate], role: str, reserve_s: float) -> str:
     """Why the fits can't be made in what is left, or nothing; those already made take none."""
     open_s = [each.cost.seconds for each in candidates if session.known(each, role=role) is None]
     needed_s = sum(max(GRACE_S, SLACK * seconds) for seconds in open_s)
-    left_s = session.clock.left_s - _reserve_s(session)
+    left_s = session.clock.left_s - reserve_s
     if not open_s or needed_s <= left_s:
         return ""
     left = f"{duration(left_s)} were left" if left_s > 0 else "no time was left"

@@ -53,9 +53,10 @@ def ship(session: Session, result: Result, model: Path) -> dict[str, Any]:
     result = replace(result, seconds=replace(result.seconds, actual=session.clock.spent_s))
     write_report(result, session.folder.report)
     told = as_json(result)
-    session.folder.sweep()
+    # First the result, which says that the run is done: what is swept away can't be fitted again in time.
     write_json(session.folder.result, told)
     session.clock.keep()
+    session.folder.sweep()
     return told
 
 
@@ -65,17 +66,19 @@ def checked(session: Session, proof: Proof) -> Proof:
     Raises:
         InternalError: the model on disk does not reproduce the evaluated predictions.
     """
-    left_s = session.clock.left_s - session.reserve.pack_s
+    told = session.tested(proof.shipped)
+    left_s = session.clock.left_s - session.reserve.pack_s(told.get("bytes", 0.0))
     if left_s < session.reserve.import_s:
         return _unchecked(proof)
     timeout_s = None if left_s == float("inf") else left_s
-    with session.display.step("check in a new process", session.reserve.check_s):
+    with session.display.step("check in a new process", session.reserve.check_s(told.get("row_ms"))):
         try:
             again = predict_in_fresh_process(
                 session.model_of(proof.shipped),
                 session.dataset.test,
                 timeout_s=timeout_s,
                 threads=session.worker.threads,
+                workdir=session.folder.work,
             ).predictions
         except OutOfTime:
             return _unchecked(proof)

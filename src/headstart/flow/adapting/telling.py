@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from headstart.flow.adapting.evidence import shared
 from headstart.flow.adapting.watching.events import Dropped, Leading
 from headstart.wording import count
 
@@ -31,7 +32,7 @@ def tell_leading(display: Display, entrants: Sequence[Entrant]) -> None:
 def why(contest: Sequence[Entrant], winner: Entrant) -> str:
     """How the winner was chosen from those who could have won."""
     others = len(contest) - 1
-    judged = len(winner.done)
+    judged = len(shared(contest))
     on = "the dev rows" if judged == 1 else f"{judged} folds"
     if not others:
         return f"{winner.candidate.label} is clearly better than every other adaptation on {on}."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from headstart.bundle.load import load_model
 from headstart.core.prompt_figures import PromptFigures
 from headstart.flow.adapting.handover import read_rows, write_predictions
+from headstart.flow.adapting.keep import write_last
 from headstart.flow.adapting.timed import bytes_of, timed
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ LEAST_S = 0.2
 
 
 def test(request: Mapping[str, Any], progress: Progress) -> None:
-    """Leaves `test.npz` and `test.json` (milliseconds a row, bytes on disk, prompts) in the model's trial."""
+    """Leaves `test.npz` and, last of all, `test.json` (milliseconds a row, bytes, prompts) in its folder."""
     folder = Path(request["folder"])
     rows = read_rows(Path(request["rows"]))
     model = load_model(folder / "model")
@@ -34,4 +34,4 @@ def test(request: Mapping[str, Any], progress: Progress) -> None:
         "bytes": bytes_of(folder / "model"),
         "prompts": asdict(prompts) if prompts else None,
     }
-    (folder / "test.json").write_text(json.dumps(measured))
+    write_last(measured, folder / "test.json")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from headstart.flow.following.follow import FINISHED, INTERRUPTED
-from headstart.wording import duration, number, size, strategy_label
+from headstart.wording import combination_label, duration, number, size, strategy_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,10 +48,15 @@ def end_line(record: Mapping[str, Any]) -> Text:
 
 
 def _name(record: Mapping[str, Any]) -> str:
-    steps = _within(record, "candidate", "steps") or ()
-    name = " + ".join(strategy_label(str(step.get("use"))) for step in steps if isinstance(step, dict))
+    steps = [step for step in _within(record, "candidate", "steps") or () if isinstance(step, dict)]
+    name = " + ".join(map(_step_name, steps))
     places = [f"{word} {record[word]}" for word in ("rung", "fold", "step") if record.get(word)]
     return ", ".join([name, *places])
+
+
+def _step_name(step: Mapping[str, Any]) -> str:
+    use, members = str(step.get("use")), _within(step, "params", "members")
+    return combination_label(use, members) if isinstance(members, list) and members else strategy_label(use)
 
 
 def _time(record: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from headstart.bundle.loaded import as_frame
-from headstart.core.feature_cells import feature_cells
+from headstart.core.feature_cells import feature_cells, in_seconds
 from headstart.core.rows import Columns, Rows
 from headstart.core.task import WRITTEN
 from headstart.core.words import joined_cell
@@ -152,7 +152,9 @@ def _texts(column: pl.Series, *, words: bool) -> pl.Series:
         raise DataError(
             f"the column {column.name!r} holds {column.dtype}, not text; name a text column with --text"
         )
-    return column.cast(pl.String).fill_null("")
+    plain = in_seconds(column)
+    plain = plain.fill_nan(None) if plain.dtype.is_float() else plain
+    return plain.cast(pl.String).fill_null("")
 
 
 def _messages(column: pl.Series) -> pl.Series:
@@ -171,6 +173,8 @@ def _unpacked(column: pl.Series, *, words: bool) -> pl.Series:
 
 
 def _text(value: object, *, words: bool) -> str:
+    if isinstance(value, float) and math.isnan(value):
+        return ""
     value = joined_cell(value) if words else value
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 

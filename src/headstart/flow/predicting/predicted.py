@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from headstart.wording import on_terminal
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
@@ -65,7 +67,7 @@ class Written:
         most = max(self.labels.values(), default=0)
         whole = self.rows if most <= self.rows else sum(self.labels.values())
         for label, rows in list(self.labels.items())[:_LISTED]:
-            console.print(f"  {rows:>9,}  {100 * rows / whole:5.1f} %  {label}", markup=False)
+            console.print(f"  {rows:>9,}  {100 * rows / whole:5.1f} %  {on_terminal(label)}", markup=False)
         if len(self.labels) > _LISTED:
             console.print(f"  and {len(self.labels) - _LISTED} more labels")
         if self.unlabelled:

@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from headstart.wording import answers_label, count, percent, said_of_features
+from headstart.wording import answers_label, count, on_terminal, percent, said_of_features
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,10 +61,11 @@ def _classes(profile: Profile) -> Table:
     shown = list(profile.classes.items())
     hidden = shown[_MOST_CLASSES:] if len(shown) > _MOST_CLASSES + 1 else []
     for name, rows in shown[: len(shown) - len(hidden)]:
-        # Labels with spaces around them are told apart only in quotes.
-        label = repr(name) if name != name.strip() else name
         table.add_row(
-            Text(label), f"{rows:,}", percent(rows / total, 1), Text(_bar(rows / largest), style="cyan")
+            Text(on_terminal(name)),
+            f"{rows:,}",
+            percent(rows / total, 1),
+            Text(_bar(rows / largest), style="cyan"),
         )
     if hidden:
         rows = sum(amount for _, amount in hidden)

@@ -40,7 +40,9 @@ def go_on(values: Mapping[str, Any], progress: Progress) -> None:
     own = dict(values)
     parent, until = own.pop("parent"), float(own.pop("until"))
     request = FitRequest.read(own)
-    folder, split, context = Path(request.folder), split_of(request), context_of(request, progress)
+    # Its time runs while the rows are read, which takes seconds where there are many.
+    context = context_of(request, progress)
+    folder, split = Path(request.folder), split_of(request)
     last = _trained(request, split, context, parent=parent, until=until)
     shutil.rmtree(context.workdir, ignore_errors=True)
     progress(last.fraction, "measuring")

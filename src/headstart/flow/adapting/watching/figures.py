@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from headstart.flow.adapting.watching.events import title
+from headstart.wording import fit_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ def made(event: Ended) -> bool:
 def trial_title(event: Ended) -> str:
     """`trial: probe, rung 2, fold 1`, and the trial's key, so that no two are alike."""
     trial = event.trial
-    place = title(trial.role, trial.candidate.label, rung=event.rung, fold=event.fold)
+    place = title(trial.role, fit_label(trial.candidate), rung=event.rung, fold=event.fold)
     return f"{place} ({trial.key[:6]})"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from headstart.flow.adapting.watching.events import Dropped, Ended, Finished, Note, title
+from headstart.wording import fit_label
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,7 +50,7 @@ def lines(event: Event) -> tuple[str, ...]:
 
 def _ended(event: Ended) -> tuple[str, ...]:
     trial = event.trial
-    name = title(trial.role, trial.candidate.label, rung=event.rung, fold=event.fold)
+    name = title(trial.role, fit_label(trial.candidate), rung=event.rung, fold=event.fold)
     if trial.status == "skipped":
         return (f"{name}  left out: {trial.message}",)
     seconds = trial.cost.seconds if trial.cost else 0.0
