@@ -13,7 +13,6 @@ import torch
 from headstart import registry
 from headstart.bundle.load import load_model
 from headstart.bundle.manifest import Manifest
-from headstart.core.machine import Machine
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.portion import Portion
 from headstart.core.split import Dataset, Split
@@ -28,6 +27,7 @@ from headstart.race.worker import Worker
 from headstart.wording import members_of
 from tests.contracts.small_data import small_rows, small_task
 from tests.flow.fits import WISH, fitted, hand_over, key
+from tests.flow.racing import COMPUTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,14 +60,7 @@ def session(tmp_path_factory, tiny_bert) -> Iterator[Session]:
         worker=worker,
         clock=clock,
         display=Display.on_stderr(lambda: 0.0, quiet=True),
-        machine=Machine(
-            device="cpu",
-            cores=1,
-            memory_bytes=2**34,
-            device_memory_bytes=2**34,
-            precision="float32",
-            flops=1e10,
-        ),
+        machine=COMPUTER,
         dataset=Dataset(split=Split(task=small_task(), train=train, dev=dev), test=test, sha256="0"),
         metric=registry.build("metrics", "accuracy", {}),
         others={},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from headstart.core.turns import shape_of, unpacked
+from headstart.core.turns import shape_of
+from headstart.core.unpacked import unpacked
 from headstart.data.load_rows import load_rows
 from headstart.data.options import DataOptions
 from headstart.tasks._lists import list_cells

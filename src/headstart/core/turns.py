@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from headstart.core.unpacked import unpacked
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -82,16 +84,6 @@ def messages_cell(cell: Any) -> Any:
     if isinstance(found, list | tuple) and shape_of(list(found)):
         return json.dumps(list(found), ensure_ascii=False)
     return cell
-
-
-def unpacked(value: object) -> object:
-    """The value that a cell holds as JSON, or the cell itself."""
-    if not isinstance(value, str) or not value.lstrip().startswith("["):
-        return value
-    try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
-        return value
 
 
 def _turn(message: object, who: str, place: int) -> Turn:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from headstart.core.terms import UNSPACED
+from headstart.core.unpacked import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,12 +29,7 @@ def join_words(words: Iterable[str]) -> str:
 
 def joined_cell(cell: Any) -> Any:
     """The text of a cell that holds words, as a list, an array or the JSON of a list; any other as it is."""
-    found = cell.tolist() if hasattr(cell, "tolist") else cell
-    if isinstance(found, str) and found.lstrip().startswith("["):
-        try:
-            found = json.loads(found)
-        except ValueError:
-            return cell
+    found = unpacked(cell.tolist() if hasattr(cell, "tolist") else cell)
     if isinstance(found, list | tuple) and all(each is None or isinstance(each, str) for each in found):
         return join_words(each or "" for each in found)
     return cell

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import polars as pl
+
+from headstart.core.unpacked import unpacked
 
 LOOKED_AT = 200
 
@@ -49,12 +50,7 @@ def looks_like_lists(values: pl.Series) -> bool:
 
 
 def _list_in(cell: str | None) -> list[Any] | None:
-    if cell is None or not cell.lstrip().startswith("["):
-        return None
-    try:
-        value = json.loads(cell)
-    except (ValueError, RecursionError):
-        return None
+    value = unpacked(cell)
     return value if isinstance(value, list) else None
 
 

@@ -16,8 +16,8 @@ def random_batches(
 ) -> list[Int[ndarray, " batch"]]:
     """Positions of the examples of each batch of one pass; every example stands in one batch.
 
-    Batches are of nearly one number of tokens. Where tokens are learnt, steps of short texts alone and of
-    long ones alone pull in different directions, and cost more loss than their padding saves time.
+    Batches are of nearly one number of tokens. They hold more padding than sorted ones, and teach more: a
+    step of short texts alone and one of long texts alone pull in different directions.
 
     Args:
         lengths: tokens in each example.

@@ -20,7 +20,7 @@ from headstart.flow.adapting.leading import leading
 from headstart.flow.adapting.race import NOTHING_ALLOWED
 from headstart.flow.adapting.recorded import recorded
 from headstart.flow.adapting.refit import refit
-from headstart.wording import fit_label, metric_label, strategy_label
+from headstart.wording import UNTOUCHED, WINNER, fit_label, metric_label, strategy_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from headstart.flow.adapting.race import Raced
     from headstart.flow.adapting.session import Session
 
-WINNER, UNTOUCHED = "winner", "untouched_base"
 UNTESTED = "was fitted and could not be tested; log.jsonl says why"
 
 
