@@ -66,3 +66,16 @@ def test_in_a_short_race_a_dear_candidate_learns_from_all_rows_at_once_and_may_w
         asked = session.worker.asked  # type: ignore[attr-defined]
         assert [each for each in asked if "full" in each] == expected
         assert held.entrants[1].trial is not None
+
+
+def test_who_fits_in_enters_before_who_would_be_cut_short(tmp_path: Path):
+    cheap = candidate("probe")
+    better = replace(candidate("full", seconds=WHOLE_S), quality=(0.6, 0.9))
+    quicker = replace(candidate("partial", seconds=WHOLE_S / 4), quality=(0.5, 0.9))
+    for within_s, expected in ((45.0, ["probe", "partial", "full"]), (600.0, ["probe", "full", "partial"])):
+        session = session_in(tmp_path / str(within_s), rows=200, within_s=within_s)
+        planned = replace(plan(), candidates=(cheap, better, quicker))
+        held = Field(session=session, plan=planned, folds=1)
+        held.measure_baselines()
+        held.halve(cheap)
+        assert [each.candidate.name for each in held.entrants] == expected

@@ -17,7 +17,7 @@ from headstart.flow.adapting.joining import Joining
 from headstart.flow.adapting.rungs import next_share, rungs_of
 from headstart.flow.adapting.same_order import same_order
 from headstart.flow.adapting.telling import alone, proposals, tell_dropped, tell_leading, why
-from headstart.race.halving import Runner, promoted, reach
+from headstart.race.halving import Runner, hopeful, promoted, reach
 from headstart.wording import candidate_label, portion_label
 
 if TYPE_CHECKING:
@@ -118,22 +118,19 @@ class Field:
         if (place := promoted(runners, rungs=len(self.shares))) is not None:
             return place
         if waiting:
-            self.entrants.append(waiting.pop(0))
+            self.entrants.append(waiting.pop(self._first_of(waiting)))
             return len(self.entrants) - 1
-        return self._hopeful(runners)
+        return hopeful(runners, rungs=len(self.shares), best=self._best)
 
-    def _hopeful(self, runners: Sequence[Runner]) -> int | None:
-        """The runner with the best prospects of those that have not run the last rung."""
-        rungs = len(self.shares)
-        whole = [each for each in runners if len(each.scores) == rungs and not each.out]
-        leading = max((each.at(rungs - 1) for each in whole), default=-math.inf)
-        hopes = {
-            place: reach(runners, place, rungs=rungs, best=self._best)
-            for place, each in enumerate(runners)
-            if not each.out and len(each.scores) < rungs
-        }
-        place = max(hopes, key=lambda each: hopes[each], default=None)
-        return place if place is not None and hopes[place] > leading else None
+    def _first_of(self, waiting: Sequence[Entrant]) -> int:
+        """The place of the first that there is time for; of the first one without any."""
+        if waiting[0].candidate == self.first:
+            return 0
+        return next((place for place, each in enumerate(waiting) if self._fits(each)), 0)
+
+    def _fits(self, entrant: Entrant) -> bool:
+        left_s = self.session.clock.left_s - self.kept_s(entrant)
+        return not entrant.candidate.blocked and entrant.seconds <= left_s
 
     def _runner(self, entrant: Entrant, *, out: bool = False) -> Runner:
         return Runner(scores=entrant.scores(self.shares, sign=self._sign), out=out)
