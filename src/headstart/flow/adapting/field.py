@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from headstart.core.portion import Portion
 from headstart.evaluation.choice import choose
 from headstart.flow.adapting.closing import kept_s
+from headstart.flow.adapting.entering import Entering
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
 from headstart.flow.adapting.folds import after_dev
@@ -21,7 +23,7 @@ from headstart.race.halving import Runner, hopeful, promoted, reach
 from headstart.wording import candidate_label, portion_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from headstart.core.plan import Candidate, Plan
     from headstart.core.trial import Trial
@@ -50,6 +52,7 @@ class Field:
         said: what was decided, in plain words.
         population: steps of its members, where one was trained.
         first: the first rung of the ladder, which stands for the untouched base.
+        shorter: a candidate with a shorter training; None where there is none.
     """
 
     session: Session
@@ -62,9 +65,13 @@ class Field:
     said: list[str] = field(default_factory=list)
     population: list[Trial] = field(default_factory=list)
     first: Candidate | None = None
+    shorter: Callable[[Candidate], Candidate | None] = lambda _: None
 
     def __post_init__(self) -> None:
         self.evidence = Evidence(session=self.session)
+        self._entering = Entering(
+            shorter=self.shorter, fits=lambda each: each.seconds <= self._left_s(each), known=self._known
+        )
         self.shares = rungs_of(self.session.dataset.split)
         self.session.rungs = len(self.shares)
 
@@ -77,8 +84,7 @@ class Field:
     def halve(self, first_rung: Candidate | None) -> None:
         """Every candidate gets the first rung, and those that could still win get the next."""
         listed = in_order(self.plan.candidates, first=first_rung, sign=self._sign)
-        order = same_order(self.session.folder.work / "order.json", listed)
-        waiting = [Entrant(candidate=each) for each in order]
+        waiting = same_order(self.session.folder.work / "order.json", listed)
         self.entrants.clear()
         self.first = first_rung
         while (place := self._next(waiting)) is not None:
@@ -90,17 +96,14 @@ class Field:
         """The rows that an entrant learns from next."""
         if entrant.candidate == self.first:
             return self._portion()
-        share = next_share(
-            entrant,
-            self.shares[len(self._runner(entrant).scores) :],
-            left_s=self.session.clock.left_s - self.kept_s(entrant),
-            known=lambda share: self._known(entrant, share),
-        )
-        return self._portion(share=share)
+        left_s, shares = self._left_s(entrant), self.shares[len(self._runner(entrant).scores) :]
+        known = partial(self._known, entrant.candidate)
+        return self._portion(share=next_share(entrant, shares, left_s=left_s, known=known))
 
-    def _known(self, entrant: Entrant, share: float) -> bool:
-        portion = self._portion(share=share)
-        return self.session.known(entrant.candidate, role="trial", portion=portion) is not None
+    def _known(self, candidate: Candidate, *shares: float) -> bool:
+        """Whether an earlier process of this run has fitted a candidate, on such a share of the rows."""
+        portions = [self._portion(share=each) for each in shares or self.shares]
+        return any(self.session.known(candidate, role="trial", portion=each) for each in portions)
 
     def _runs_on(self, place: int) -> bool:
         """Whether the last fit of a runner ended well, and what came out of it may ship; else it is out."""
@@ -113,24 +116,18 @@ class Field:
             self.gone.add(place)
         return place not in self.gone
 
-    def _next(self, waiting: list[Entrant]) -> int | None:
+    def _next(self, waiting: list[Candidate]) -> int | None:
         runners = [self._runner(each, out=place in self.gone) for place, each in enumerate(self.entrants)]
         if (place := promoted(runners, rungs=len(self.shares))) is not None:
             return place
         if waiting:
-            self.entrants.append(waiting.pop(self._first_of(waiting)))
+            self.entrants.append(self._entering.take(waiting, first=self.first))
             return len(self.entrants) - 1
         return hopeful(runners, rungs=len(self.shares), best=self._best)
 
-    def _first_of(self, waiting: Sequence[Entrant]) -> int:
-        """The place of the first that there is time for; of the first one without any."""
-        if waiting[0].candidate == self.first:
-            return 0
-        return next((place for place, each in enumerate(waiting) if self._fits(each)), 0)
-
-    def _fits(self, entrant: Entrant) -> bool:
-        left_s = self.session.clock.left_s - self.kept_s(entrant)
-        return not entrant.candidate.blocked and entrant.seconds <= left_s
+    def _left_s(self, entrant: Entrant) -> float:
+        """Seconds that are left for fits of an entrant, with what its refit takes kept."""
+        return self.session.clock.left_s - self.kept_s(entrant, with_refit=True)
 
     def _runner(self, entrant: Entrant, *, out: bool = False) -> Runner:
         return Runner(scores=entrant.scores(self.shares, sign=self._sign), out=out)
@@ -287,9 +284,16 @@ class Field:
     def _portion(self, *, share: float = 1.0) -> Portion:
         return Portion(folds=self.folds, share=share)
 
-    def kept_s(self, entrant: Entrant | None) -> float:
-        """What has to be left when a fit of this entrant ends."""
+    def kept_s(self, entrant: Entrant | None, *, with_refit: bool = False) -> float:
+        """What has to be left when a fit of this entrant ends, the time of its refit included if so asked."""
         fitted = [each for each in self.entrants if each.trial]
         leader = max(fitted, key=lambda each: self._runner(each).scores[-1]) if fitted else None
         base = next((each for each in fitted if each.candidate == self.first), None)
-        return kept_s(self.session, baselines=self.baselines, untouched=base, leader=leader, entrant=entrant)
+        return kept_s(
+            self.session,
+            baselines=self.baselines,
+            untouched=base,
+            leader=leader,
+            entrant=entrant,
+            with_refit=with_refit,
+        )
