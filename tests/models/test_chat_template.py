@@ -8,6 +8,7 @@ from headstart.core.turns import Turn
 from headstart.errors import BaseError
 from headstart.models.chat_template import OWN, PLAIN, ChatTemplate
 from tests.contracts.chat_data import CHATML
+from tests.models.test_tokenise_dialogues import NO_END, THINKS
 from tests.tiny import tiny_tokenizer
 
 TALK = (
@@ -67,3 +68,31 @@ def test_a_tokenizer_without_an_end_is_refused():
     tokenizer.eos_token = None
     with pytest.raises(BaseError, match="no eos_token"):
         ChatTemplate(tokenizer)
+
+
+@pytest.mark.parametrize(
+    ("words", "opening"),
+    # One without a mark of its own for where an answer begins has the assistant's name there.
+    [(None, ""), (CHATML, ""), (NO_END, ""), (THINKS, "(hm)"), (NO_SYSTEM, "<assistant>")],
+)
+def test_what_a_template_puts_before_each_answer_is_known(words, opening):
+    assert ChatTemplate(tokenizer_with(words)).opening == opening
+
+
+@pytest.mark.parametrize(
+    ("words", "written", "said"),
+    [
+        (THINKS, "(hm)six</s>", "six"),
+        (THINKS, " (hm) six", "six"),
+        (THINKS, "six", "six"),
+        (THINKS, "six (hm)", "six (hm)"),
+        (CHATML, "(hm)six</s>", "(hm)six"),
+        (THINKS.replace("(hm)", "<unk>hm<unk>"), "<unk>hm<unk>six", "six"),
+        (None, " a , b do n't ", "a , b do n't"),
+        (None, "", ""),
+    ],
+)
+def test_an_answer_is_read_without_what_a_template_puts_before_it(words, written, said):
+    template = ChatTemplate(tokenizer_with(words))
+    ids = template.tokenizer(written, add_special_tokens=False)["input_ids"]
+    assert template.said(ids) == said

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from headstart.core.turns import SYSTEM, USER, Turn
+from headstart.core.turns import ASSISTANT, SYSTEM, USER, Turn
 from headstart.errors import BaseError
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 OWN, PLAIN = "its own", "plain headings"
+# A letter that no template has.
+_MARK = "\N{SNOWMAN}"
 # The headings of Stanford Alpaca (Taori et al. 2023), which instruction data has carried on.
 PLAIN_TEMPLATE = (
     "{{ bos_token or '' }}"
@@ -73,6 +76,33 @@ class ChatTemplate:
                 "remove it from the base's folder to use plain headings"
             ) from error
 
+    @cached_property
+    def opening(self) -> str:
+        """What it puts between a question and the words of the answer; mostly nothing.
+
+        Templates of some models that think aloud put an empty thought there.
+        """
+        asked = (Turn(role=USER, content="a"),)
+        begun = self.render(asked, asks=True)
+        whole = self.render((*asked, Turn(role=ASSISTANT, content=_MARK)))
+        opening, mark, _ = whole.removeprefix(begun).partition(_MARK)
+        return opening if mark and opening.strip() and whole.startswith(begun) else ""
+
+    def said(self, ids: Sequence[int]) -> str:
+        """The words of an answer that was written, without what the template puts before every answer."""
+        return self._plain(ids).removeprefix(self._opening).strip()
+
+    @cached_property
+    def _opening(self) -> str:
+        """The same as it reads where marks are left out, as they are of answers."""
+        return self._plain(self.tokenizer(self.opening, add_special_tokens=False, verbose=False)["input_ids"])
+
+    def _plain(self, ids: Sequence[int]) -> str:
+        told = self.tokenizer.decode(
+            list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False
+        )
+        return str(told).strip()
+
     def _text(self, turns: Sequence[Turn], *, asks: bool) -> str:
         messages = [asdict(each) for each in turns]
         return str(self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=asks))
@@ -82,9 +112,9 @@ class ChatTemplate:
         if not turns or turns[0].role != SYSTEM:
             return False
         if self._knows_system is None:
-            probe = [Turn(role=SYSTEM, content="\N{SNOWMAN}"), Turn(role=USER, content="a")]
+            probe = [Turn(role=SYSTEM, content=_MARK), Turn(role=USER, content="a")]
             try:
-                self._knows_system = "\N{SNOWMAN}" in self._text(probe, asks=False)
+                self._knows_system = _MARK in self._text(probe, asks=False)
             except Exception:  # noqa: BLE001 - such templates raise what they like
                 self._knows_system = False
         return not self._knows_system

@@ -15,7 +15,7 @@ from headstart.models.chat_template import ChatTemplate
 from headstart.models.demonstrations import Demonstrations
 from headstart.models.describe import describe
 from headstart.models.device import best_device
-from headstart.models.generate import generate
+from headstart.models.generate import answer_settings, generate
 from headstart.models.next_token import answer_drift, answer_losses
 from headstart.models.open_base import open_causal
 from headstart.models.save_causal import save_causal
@@ -72,8 +72,7 @@ class Causal:
         self._check(rows, tokenise_prompts(asked, self._template))
         prompts = tokenise_prompts(self._introduced(asked), self._template)
         written = generate(self._computing, prompts, stops=self.stops, most=self.longest)
-        tokenizer = self.backbone.tokenizer
-        texts = tuple(str(tokenizer.decode(each, skip_special_tokens=True)).strip() for each in written)
+        texts = tuple(map(self._template.said, written))
         if rows.columns.target is None:
             return Predictions(texts=texts)
         return replace(self._known(rows), texts=texts)
@@ -107,9 +106,7 @@ class Causal:
         """
         exported = self.backbone.exported()
         network: Any = exported.network
-        settings = network.generation_config
-        settings.eos_token_id = list(self.stops)
-        settings.pad_token_id = self._template.tokenizer.pad_token_id
+        network.generation_config = answer_settings(exported, stops=self.stops, most=self.longest)
         save_causal(exported, folder / NETWORK)
         if (adapter := self.backbone.beside()) is not None:
             adapter.save(folder / ADAPTER)
@@ -177,7 +174,9 @@ class Causal:
         """The same, and how many demonstrations stand before each."""
         if self.shown is None:
             return prompts, np.zeros(len(prompts), dtype=np.int64)
-        room = self.backbone.info.shape.positions - self.longest
+        # What is shown leaves an answer its room, and takes half of what is read if answers are long.
+        positions = self.backbone.info.shape.positions
+        room = positions - min(self.longest, positions // 2)
         return self.shown.introduced(prompts, self._template, room=room)
 
     @property
