@@ -131,6 +131,15 @@ class TestInContext(ChatContract):
         last.model.predictor.save(tmp_path)
         assert (tmp_path / "demonstrations.json").is_file()
 
+    @pytest.mark.parametrize("choice", ["diversity", "random"])
+    def test_all_questions_may_be_shown_the_same(self, start, split, context, choice):
+        last = self.adapted(start, split, context, choice=choice)[-1]
+        shown = last.model.predictor.shown
+        assert not shown.by_question
+        assert set(shown.dialogues) <= set(split.task.dialogues(split.train))
+        assert len(shown.dialogues) == 4
+        assert shown.count == last.chosen["demonstrations"]
+
 
 @pytest.mark.parametrize("family", ["gpt2", "qwen3", "gemma2"])
 def test_other_architectures_learn_too(family, tmp_path):
