@@ -63,6 +63,19 @@ def test_a_template_that_fails_is_named():
         ChatTemplate(tokenizer_with("{{ raise_exception('never') }}")).render(TALK)
 
 
+@pytest.mark.parametrize(
+    "day",
+    [
+        # As Llama 3.2 and SmolLM3 have it.
+        "{% if strftime_now is defined %}{% set day = strftime_now('%d %b %Y') %}{% else %}"
+        "{% set day = 'x' %}{% endif %}{{ 'Today: ' + day }}",
+        "{%- set today = strftime_now('%d %B %Y') -%}{{ 'Today: ' ~ today }}",
+    ],
+)
+def test_a_template_that_writes_the_day_writes_the_same_every_day(day):
+    assert ChatTemplate(tokenizer_with(day + CHATML)).render(TALK[:1]).startswith("Today: 26 Jul 2024<|")
+
+
 def test_a_tokenizer_without_an_end_is_refused():
     tokenizer = tokenizer_with(None)
     tokenizer.eos_token = None
@@ -76,7 +89,17 @@ def test_a_tokenizer_without_an_end_is_refused():
     [(None, ""), (CHATML, ""), (NO_END, ""), (THINKS, "(hm)"), (NO_SYSTEM, "<assistant>")],
 )
 def test_what_a_template_puts_before_each_answer_is_known(words, opening):
-    assert ChatTemplate(tokenizer_with(words)).opening == opening
+    template = ChatTemplate(tokenizer_with(words))
+    assert template.opening == opening
+    assert template.tokenizer.decode(template.begun).strip() == opening
+
+
+def test_what_an_answer_is_begun_with_has_the_tokens_that_it_has_before_any_words():
+    template = ChatTemplate(tokenizer_with(THINKS.replace("(hm)", "hm: ")))
+    assert template.begun
+    for words in ("six", "Not", "42", "- a"):
+        found = template.tokenizer(template.opening + words, add_special_tokens=False)["input_ids"]
+        assert tuple(found[: len(template.begun)]) == template.begun
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import polars as pl
@@ -13,6 +14,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from headstart.core.rows import Columns, Rows
 from headstart.errors import DataError
 from headstart.models.demonstrations import Demonstrations
+from headstart.models.chat_template import ChatTemplate
 from headstart.models.describe import describe
 from headstart.models.open_base import open_causal
 from headstart.predictors.causal import Causal
@@ -83,15 +85,29 @@ def test_a_base_with_settings_for_sampling_ships_and_writes_alike_through_the_li
     assert answer == ours.predict(asked(question)).texts[0]
 
 
-def test_what_a_template_puts_before_every_answer_is_no_part_of_it(tmp_path):
+@pytest.mark.parametrize("given", [False, True])
+def test_what_a_template_puts_before_every_answer_is_no_part_of_it(tmp_path, given):
+    """Whether a network was taught to write it, or goes on from where it is given."""
+
     def prompt(tokenizer, text):
         turns = [{"role": "user", "content": text}]
         told = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
-        return tokenizer(told, add_special_tokens=False)["input_ids"]
+        return tokenizer([told, "(hm)" if given else ""], add_special_tokens=False)["input_ids"]
 
-    folder = answering_folder(tmp_path, "llama", asked=prompt, end="(hm){}</s>", template=THINKS)
-    predictor = Causal(backbone=open_causal(describe(str(folder))), task=TASK, stops=(2,), longest=40)
-    assert predictor.predict(asked(*ANSWERS)).texts == tuple(answer for answer, _ in ANSWERS.values())
+    folder = answering_folder(
+        tmp_path,
+        "llama",
+        asked=lambda tokenizer, text: [*chain(*prompt(tokenizer, text))],
+        end="{}</s>" if given else "(hm){}</s>",
+        template=THINKS,
+    )
+    backbone = open_causal(describe(str(folder)))
+    begun = ChatTemplate(backbone.tokenizer).begun if given else ()
+    predictor = Causal(backbone=backbone, task=TASK, stops=(2,), longest=40, begun=begun)
+    answers = tuple(answer for answer, _ in ANSWERS.values())
+    assert predictor.predict(asked(*ANSWERS)).texts == answers
+    config = json.loads(json.dumps(predictor.save(tmp_path / "saved")))
+    assert Causal.load(tmp_path / "saved", config, TASK).predict(asked(*ANSWERS)).texts == answers
 
 
 def test_a_question_that_leaves_no_room_is_named(predictor):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 import torch
 from peft import PeftModel
@@ -16,6 +17,7 @@ from tests.contracts.chat_data import CHATML, ChatContract
 from tests.contracts.resuming import Resuming
 from tests.contracts.small_data import small_situation
 from tests.contracts.strategy_contract import alone, assert_same, saved
+from tests.models.test_tokenise_dialogues import THINKS
 from tests.tiny import tiny_causal_folder
 
 QUICK = {"epochs": 1, "batch_size": 8, "learning_rate": 1e-2}
@@ -116,6 +118,19 @@ class TestPartial(ChatContract):
 class TestZeroShot(ChatContract):
     name = "zero_shot"
     accuracy = 0.0
+
+    @pytest.mark.parametrize("thought", ["", "(well)"])
+    def test_a_base_that_thinks_aloud_answers_at_once_unless_answers_hold_thoughts(
+        self, split, context, tmp_path, thought
+    ):
+        template = THINKS.replace("'(hm)' if", "'(hm)' if '(well)' not in message['content'] and")
+        folder = tiny_causal_folder(tmp_path / "base", template=template, max_position_embeddings=128)
+        start = Model(task=split.task, predictor=None, base=describe(str(folder)))
+        frame = split.train.frame.with_columns(completion=pl.lit(thought) + pl.col("completion"))
+        its = replace(split, train=replace(split.train, frame=frame))
+        predictor = self.adapted(start, its, context)[-1].model.predictor
+        tokenizer = predictor.backbone.tokenizer
+        assert tokenizer.decode(predictor.begun) == ("" if thought else "(hm)")
 
 
 class TestInContext(ChatContract):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
 
 from headstart.core.turns import ASSISTANT, SYSTEM, USER, Turn
 from headstart.errors import BaseError
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 OWN, PLAIN = "its own", "plain headings"
 # A letter that no template has.
 _MARK = "\N{SNOWMAN}"
+# Words that have no first token in common.
+_FIRST_WORDS = (_MARK, "a", "The", "1")
+# Stands before a template that writes the day, so that answers are the same on every day: that of Llama 3.1.
+_DAY = "strftime_now"
+_SAME_DAY = "{%- macro " + _DAY + "(format) -%}26 Jul 2024{%- endmacro -%}"
 # The headings of Stanford Alpaca (Taori et al. 2023), which instruction data has carried on.
 PLAIN_TEMPLATE = (
     "{{ bos_token or '' }}"
@@ -88,6 +94,16 @@ class ChatTemplate:
         opening, mark, _ = whole.removeprefix(begun).partition(_MARK)
         return opening if mark and opening.strip() and whole.startswith(begun) else ""
 
+    @cached_property
+    def begun(self) -> tuple[int, ...]:
+        """The tokens of the same, as far as they are the same whatever words follow."""
+        if not self.opening:
+            return ()
+        texts = [self.opening + each for each in _FIRST_WORDS]
+        found = self.tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]
+        alike = takewhile(lambda each: len(set(each)) == 1, zip(*found, strict=False))
+        return tuple(int(each[0]) for each in alike)
+
     def said(self, ids: Sequence[int]) -> str:
         """The words of an answer that was written, without what the template puts before every answer."""
         return self._plain(ids).removeprefix(self._opening).strip()
@@ -105,7 +121,17 @@ class ChatTemplate:
 
     def _text(self, turns: Sequence[Turn], *, asks: bool) -> str:
         messages = [asdict(each) for each in turns]
-        return str(self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=asks))
+        return str(
+            self.tokenizer.apply_chat_template(
+                messages, chat_template=self._dated, tokenize=False, add_generation_prompt=asks
+            )
+        )
+
+    @cached_property
+    def _dated(self) -> str | None:
+        """The template with a day of its own where it writes one; None for the template as it is."""
+        template: Any = self.tokenizer.chat_template
+        return f"{_SAME_DAY}{template}" if isinstance(template, str) and _DAY in template else None
 
     def _merges(self, turns: Sequence[Turn]) -> bool:
         """Whether the system message has to go before the first question, for want of a place of its own."""

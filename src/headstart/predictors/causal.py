@@ -51,6 +51,7 @@ class Causal:
         precision: `bfloat16` or `float32`, of the computation; weights are kept in float32.
         shown: answered questions that come before each question, or None.
         base: name of the base that the network was made of, which is opened to tell how far it has moved.
+        begun: ids of the tokens that each answer is begun with, for a network that was not taught to.
     """
 
     backbone: Backbone
@@ -60,6 +61,7 @@ class Causal:
     precision: str = "float32"
     shown: Demonstrations | None = None
     base: str | None = None
+    begun: tuple[int, ...] = ()
 
     def predict(self, rows: Rows) -> Predictions:
         """An answer to each row and, where the rows have true answers, how likely those are.
@@ -69,8 +71,8 @@ class Causal:
         """
         blind = replace(rows, columns=replace(rows.columns, target=None))
         asked = self.task.prompts(blind)
-        self._check(rows, tokenise_prompts(asked, self._template))
-        prompts = tokenise_prompts(self._introduced(asked), self._template)
+        self._check(rows, self._prompts(asked))
+        prompts = self._prompts(self._introduced(asked))
         written = generate(self._computing, prompts, stops=self.stops, most=self.longest)
         texts = tuple(map(self._template.said, written))
         if rows.columns.target is None:
@@ -85,7 +87,7 @@ class Causal:
         """What the prompts of these rows come to."""
         blind = replace(rows, columns=replace(rows.columns, target=None))
         asked, shown = self._counted(self.task.prompts(blind))
-        prompts = tokenise_prompts(asked, self._template)
+        prompts = self._prompts(asked)
         return PromptFigures(
             rows=len(rows),
             tokens=sum(map(len, prompts)) / max(1, len(rows)),
@@ -117,6 +119,7 @@ class Causal:
             "precision": self.precision,
             "stops": list(self.stops),
             "base": self.base,
+            "begun": list(self.begun),
         }
 
     @classmethod
@@ -134,6 +137,7 @@ class Causal:
             longest=int(config["longest"]),
             precision=str(config["precision"]),
             base=config.get("base"),
+            begun=tuple(config.get("begun", ())),
             shown=Demonstrations.load(folder / SHOWN) if (folder / SHOWN).is_file() else None,
         )
 
@@ -163,6 +167,10 @@ class Causal:
         whole = [(*before, each[-1]) for before, each in zip(introduced, dialogues, strict=True)]
         positions = self.backbone.info.shape.positions
         return tokenise_dialogues(whole, self._template, max_length=positions, last=True).examples
+
+    def _prompts(self, asked: Sequence[tuple[Turn, ...]]) -> list[list[int]]:
+        """Token ids of all that comes before what is written."""
+        return [[*each, *self.begun] for each in tokenise_prompts(asked, self._template)]
 
     def _introduced(self, prompts: Sequence[tuple[Turn, ...]]) -> Sequence[tuple[Turn, ...]]:
         """Questions with what is shown before them."""
