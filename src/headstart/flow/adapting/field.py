@@ -4,37 +4,37 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from headstart.core.portion import Portion
 from headstart.evaluation.choice import choose
 from headstart.flow.adapting.closing import kept_s
+from headstart.flow.adapting.entering import Entering
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
+from headstart.flow.adapting.folds import after_dev
 from headstart.flow.adapting.in_order import in_order
 from headstart.flow.adapting.joining import Joining
+from headstart.flow.adapting.rungs import next_share, rungs_of
 from headstart.flow.adapting.same_order import same_order
 from headstart.flow.adapting.telling import alone, proposals, tell_dropped, tell_leading, why
-from headstart.race.halving import Runner, promoted, reach
+from headstart.race.halving import Runner, hopeful, promoted, reach
 from headstart.wording import candidate_label, portion_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from headstart.core.plan import Candidate, Plan
     from headstart.core.trial import Trial
     from headstart.flow.adapting.proposing import Proposing
     from headstart.flow.adapting.session import Session
 
-# A first rung on a share of the rows pays where enough of them are left to tell candidates apart.
-FIRST_SHARE, LEAST_ROWS, LEAST_CLASS_ROWS = 0.25, 300, 8
 MOST_FINALISTS, FEWEST = 6, 2
 # So many proposals in a row that do not lead end a search.
 PATIENCE = 3
 # So many portions tell whether a newcomer leads; before, it must not be more than the noise behind.
 ENOUGH = 3
-# Below so many rows, one way of parting them says little, and another one is tried.
-FEW_ROWS, REPEATS = 400, 1
 
 
 @dataclass(kw_only=True)
@@ -52,6 +52,7 @@ class Field:
         said: what was decided, in plain words.
         population: steps of its members, where one was trained.
         first: the first rung of the ladder, which stands for the untouched base.
+        shorter: a candidate with a shorter training; None where there is none.
     """
 
     session: Session
@@ -64,13 +65,14 @@ class Field:
     said: list[str] = field(default_factory=list)
     population: list[Trial] = field(default_factory=list)
     first: Candidate | None = None
+    shorter: Callable[[Candidate], Candidate | None] = lambda _: None
 
     def __post_init__(self) -> None:
         self.evidence = Evidence(session=self.session)
-        split = self.session.dataset.split
-        classes = max(1, len(split.task.classes))
-        enough = max(LEAST_ROWS, LEAST_CLASS_ROWS * classes)
-        self.shares = (FIRST_SHARE, 1.0) if FIRST_SHARE * len(split.train) >= enough else (1.0,)
+        self._entering = Entering(
+            shorter=self.shorter, fits=lambda each: each.seconds <= self._left_s(each), known=self._known
+        )
+        self.shares = rungs_of(self.session.dataset.split)
         self.session.rungs = len(self.shares)
 
     def measure_baselines(self) -> None:
@@ -82,16 +84,26 @@ class Field:
     def halve(self, first_rung: Candidate | None) -> None:
         """Every candidate gets the first rung, and those that could still win get the next."""
         listed = in_order(self.plan.candidates, first=first_rung, sign=self._sign)
-        order = same_order(self.session.folder.work / "order.json", listed)
-        waiting = [Entrant(candidate=each) for each in order]
+        waiting = same_order(self.session.folder.work / "order.json", listed)
         self.entrants.clear()
         self.first = first_rung
         while (place := self._next(waiting)) is not None:
             entrant = self.entrants[place]
-            rung = len(self._runner(entrant).scores)
-            portion = self._portion(share=1.0 if entrant.candidate == first_rung else self.shares[rung])
-            self.entrants[place] = self._run(entrant, portion, self.kept_s(entrant))
+            self.entrants[place] = self._run(entrant, self._rung(entrant), self.kept_s(entrant))
             self._runs_on(place)
+
+    def _rung(self, entrant: Entrant) -> Portion:
+        """The rows that an entrant learns from next."""
+        if entrant.candidate == self.first:
+            return self._portion()
+        left_s, shares = self._left_s(entrant), self.shares[len(self._runner(entrant).scores) :]
+        known = partial(self._known, entrant.candidate)
+        return self._portion(share=next_share(entrant, shares, left_s=left_s, known=known))
+
+    def _known(self, candidate: Candidate, *shares: float) -> bool:
+        """Whether an earlier process of this run has fitted a candidate, on such a share of the rows."""
+        portions = [self._portion(share=each) for each in shares or self.shares]
+        return any(self.session.known(candidate, role="trial", portion=each) for each in portions)
 
     def _runs_on(self, place: int) -> bool:
         """Whether the last fit of a runner ended well, and what came out of it may ship; else it is out."""
@@ -104,27 +116,18 @@ class Field:
             self.gone.add(place)
         return place not in self.gone
 
-    def _next(self, waiting: list[Entrant]) -> int | None:
+    def _next(self, waiting: list[Candidate]) -> int | None:
         runners = [self._runner(each, out=place in self.gone) for place, each in enumerate(self.entrants)]
         if (place := promoted(runners, rungs=len(self.shares))) is not None:
             return place
         if waiting:
-            self.entrants.append(waiting.pop(0))
+            self.entrants.append(self._entering.take(waiting, first=self.first))
             return len(self.entrants) - 1
-        return self._hopeful(runners)
+        return hopeful(runners, rungs=len(self.shares), best=self._best)
 
-    def _hopeful(self, runners: Sequence[Runner]) -> int | None:
-        """The runner with the best prospects of those that have not run the last rung."""
-        rungs = len(self.shares)
-        whole = [each for each in runners if len(each.scores) == rungs and not each.out]
-        leading = max((each.at(rungs - 1) for each in whole), default=-math.inf)
-        hopes = {
-            place: reach(runners, place, rungs=rungs, best=self._best)
-            for place, each in enumerate(runners)
-            if not each.out and len(each.scores) < rungs
-        }
-        place = max(hopes, key=lambda each: hopes[each], default=None)
-        return place if place is not None and hopes[place] > leading else None
+    def _left_s(self, entrant: Entrant) -> float:
+        """Seconds that are left for fits of an entrant, with what its refit takes kept."""
+        return self.session.clock.left_s - self.kept_s(entrant, with_refit=True)
 
     def _runner(self, entrant: Entrant, *, out: bool = False) -> Runner:
         return Runner(scores=entrant.scores(self.shares, sign=self._sign), out=out)
@@ -132,24 +135,13 @@ class Field:
     def fold_on(self) -> None:
         """Those that the dev rows can't tell apart are judged on further folds, ever fewer of them."""
         self.finalists = self._ranked(MOST_FINALISTS)
-        for rounds, portion in enumerate(self._further(), start=1):
+        for rounds, portion in enumerate(after_dev(self.session.dataset.split, self.folds), start=1):
             if len(self.finalists) < FEWEST:
                 return
             if missing := self._judge(self.finalists, portion):
                 self.said.append(missing)
                 return
             self.finalists = self._ranked(max(FEWEST, math.ceil(MOST_FINALISTS / 2**rounds)))
-
-    def _further(self) -> list[Portion]:
-        """The portions after the dev rows, in order."""
-        portions = [self._portion(fold=each) for each in range(1, self.folds)]
-        split = self.session.dataset.split
-        if self.folds == 1 or len(split.train) + len(split.dev) >= FEW_ROWS:
-            return portions
-        again = range(1, REPEATS + 1)
-        return portions + [
-            self._portion(fold=each, repeat=repeat) for repeat in again for each in range(self.folds)
-        ]
 
     def _judge(self, places: Sequence[int], portion: Portion) -> str:
         """Judges them and the baselines on one more portion; why that ended early, or nothing.
@@ -289,12 +281,19 @@ class Field:
         trial = self.session.fit(entrant.on(portion.share), reserve_s=kept_s, portion=portion)
         return entrant.with_trial(replace(trial, candidate=entrant.candidate))
 
-    def _portion(self, *, fold: int = 0, share: float = 1.0, repeat: int = 0) -> Portion:
-        return Portion(fold=fold, folds=self.folds, share=share, repeat=repeat)
+    def _portion(self, *, share: float = 1.0) -> Portion:
+        return Portion(folds=self.folds, share=share)
 
-    def kept_s(self, entrant: Entrant | None) -> float:
-        """What has to be left when a fit of this entrant ends."""
+    def kept_s(self, entrant: Entrant | None, *, with_refit: bool = False) -> float:
+        """What has to be left when a fit of this entrant ends, the time of its refit included if so asked."""
         fitted = [each for each in self.entrants if each.trial]
         leader = max(fitted, key=lambda each: self._runner(each).scores[-1]) if fitted else None
         base = next((each for each in fitted if each.candidate == self.first), None)
-        return kept_s(self.session, baselines=self.baselines, untouched=base, leader=leader, entrant=entrant)
+        return kept_s(
+            self.session,
+            baselines=self.baselines,
+            untouched=base,
+            leader=leader,
+            entrant=entrant,
+            with_refit=with_refit,
+        )

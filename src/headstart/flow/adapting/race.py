@@ -9,14 +9,14 @@ from headstart.flow.adapting.field import Field
 from headstart.flow.adapting.populating.populate import populate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headstart.core.plan import Candidate, Plan
-    from headstart.core.split import Split
     from headstart.core.trial import Trial
     from headstart.flow.adapting.entrant import Entrant
     from headstart.flow.adapting.proposing import Proposing
     from headstart.flow.adapting.session import Session
 
-MOST_FOLDS = 5
 NOTHING_ALLOWED = "no adaptation that was fitted keeps what --max-latency and --max-size allow"
 
 
@@ -48,15 +48,14 @@ class Raced:
         return (*found, *([self.untouched] if self.untouched and id(self.untouched) not in known else ()))
 
 
-def folds_of(split: Split) -> int:
-    """In how many parts the rows may be judged: as many as dev rows fit into all of them."""
-    if not len(split.dev):
-        return 1
-    return min(MOST_FOLDS, max(2, round((len(split.train) + len(split.dev)) / len(split.dev))))
-
-
 def race(
-    session: Session, plan: Plan, first_rung: Candidate | None, *, folds: int, proposing: Proposing | None
+    session: Session,
+    plan: Plan,
+    first_rung: Candidate | None,
+    *,
+    folds: int,
+    proposing: Proposing | None,
+    shorter: Callable[[Candidate], Candidate | None] = lambda _: None,
 ) -> Raced:
     """Fits what the plan lists as far as it may still win; what can't finish in time is left out.
 
@@ -66,8 +65,9 @@ def race(
         first_rung: the candidate that stands for the untouched base.
         folds: in how many parts the rows may be judged; 1 where they must not be shuffled.
         proposing: proposes further settings of what leads; None to try what is planned alone.
+        shorter: a candidate with a shorter training, for when time is short; None where there is none.
     """
-    held = Field(session=session, plan=plan, folds=folds)
+    held = Field(session=session, plan=plan, folds=folds, shorter=shorter)
     held.measure_baselines()
     held.halve(first_rung)
     held.fold_on()
