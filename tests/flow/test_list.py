@@ -35,9 +35,7 @@ def lines_of(text: str) -> Iterator[tuple[str, str]]:
 def test_every_strategy_stands_there_with_its_parameters_ranges_and_help() -> None:
     listing = list("strategies")
     assert [each.name for each in listing.plugins] == [*registry.names("strategies")]
-    lines = {
-        (owner, line.split()[0]): " ".join(line.split()) for owner, line in lines_of(shown(listing))
-    }
+    lines = {(owner, line.split()[0]): " ".join(line.split()) for owner, line in lines_of(shown(listing))}
     for each in listing.plugins:
         assert each.summary
         for knob in each.knobs:

@@ -66,7 +66,12 @@ def test_they_come_back_from_disk(tmp_path):
 def test_the_same_before_every_question_may_lie_far_apart_or_be_drawn(seed):
     template = ChatTemplate(tiny_tokenizer("llama"))
     # Of questions in the same words and another one, two that lie far apart hold the other one.
-    alike = ("what colour is the sky", "the sky is what colour", "is the sky what colour", "the colour what is sky")
+    alike = (
+        "what colour is the sky",
+        "the sky is what colour",
+        "is the sky what colour",
+        "the colour what is sky",
+    )
     pool = (*(asked(each, "blue") for each in alike), POOL[2])
     every = Demonstrations(dialogues=pool, count=2)
     spread, drawn = every.spread(seed=seed), every.drawn(seed=seed)

@@ -56,7 +56,8 @@ def test_a_label_stands_where_the_template_puts_the_words_of_an_answer():
     prompt = prompt_of(template=THINKS, words=("not", "not urgent"))
     asked = prompt.text(Question(text="a film"), SHOWN[1:2])
     assert asked == (
-        "<|system|>Choose.</s><|user|>film 1</s><|assistant|>not urgent</s><|user|>a film</s><|assistant|>(hm)"
+        "<|system|>Choose.</s><|user|>film 1</s><|assistant|>not urgent</s>"
+        "<|user|>a film</s><|assistant|>(hm)"
     )
     assert [said(prompt, each) for each in prompt.labels] == ["not</s>", "not urgent</s>"]
 

@@ -21,7 +21,6 @@ from headstart.tasks.chat import Chat
 from tests.contracts.chat_data import chat_rows
 from tests.tiny import DECODERS, tiny_causal_folder
 
-
 # What a base may recommend for sampling, and what it was told of the task that it was trained on last.
 MANNERS = {
     "do_sample": True,

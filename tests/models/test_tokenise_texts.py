@@ -58,7 +58,10 @@ def test_the_end_is_put_where_a_tokenizer_leaves_it_out():
 @pytest.mark.parametrize("most", [64, 4])
 def test_a_language_that_is_named_after_the_end_stays_there(tokenizer, most):
     found = with_targets(
-        tokenise_texts(["the cat"], tokenizer, 64), [["the cat sat"]], with_language(tokenizer), max_length=most
+        tokenise_texts(["the cat"], tokenizer, 64),
+        [["the cat sat"]],
+        with_language(tokenizer),
+        max_length=most,
     )
     assert found.targets[-2:].tolist() == [tokenizer.eos_token_id, tokenizer.bos_token_id]
     assert len(found.targets) == min(most, 5)

@@ -45,7 +45,11 @@ def test_values_become_the_type_of_the_parameter(knob: Knob, said: object, meant
 @pytest.mark.parametrize(
     ("knob", "said", "words"),
     [
-        (Knob(name="n", default=3, help="", low=1, high=9), "12", "n: got '12'; allowed: a whole number from 1 to 9"),
+        (
+            Knob(name="n", default=3, help="", low=1, high=9),
+            "12",
+            "n: got '12'; allowed: a whole number from 1 to 9",
+        ),
         (Knob(name="n", default=3, help="", low=1, high=9), "many", "allowed: a whole number from 1 to 9"),
         (Knob(name="o", default=None, help="", low=1, high=9), "2.5", "a whole number from 1 to 9"),
         (Knob(name="o", default=None, help="", low=1, high=9), 2.5, "got 2.5; allowed: a whole number"),

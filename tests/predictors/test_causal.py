@@ -13,8 +13,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from headstart.core.rows import Columns, Rows
 from headstart.errors import DataError
-from headstart.models.demonstrations import Demonstrations
 from headstart.models.chat_template import ChatTemplate
+from headstart.models.demonstrations import Demonstrations
 from headstart.models.describe import describe
 from headstart.models.open_base import open_causal
 from headstart.predictors.causal import Causal

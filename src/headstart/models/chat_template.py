@@ -114,9 +114,7 @@ class ChatTemplate:
         return self._plain(self.tokenizer(self.opening, add_special_tokens=False, verbose=False)["input_ids"])
 
     def _plain(self, ids: Sequence[int]) -> str:
-        told = self.tokenizer.decode(
-            list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False
-        )
+        told = self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False)
         return str(told).strip()
 
     def _text(self, turns: Sequence[Turn], *, asks: bool) -> str:

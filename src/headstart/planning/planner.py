@@ -162,9 +162,7 @@ class Planner:
                     each = self._planned(name, base, said)
                     ladder[each.base, name] = each
         return Plan(
-            baselines=tuple(
-                self._planned(name, self.bases[0], said) for name in (*baselines, *self.further)
-            ),
+            baselines=tuple(self._planned(name, self.bases[0], said) for name in (*baselines, *self.further)),
             candidates=tuple(sorted(ladder.values(), key=lambda each: (each.blocked, each.cost.seconds))),
             machine=self.machine,
             named=bool(strategies),
