@@ -109,6 +109,8 @@ class Causal:
         exported = self.backbone.exported()
         network: Any = exported.network
         network.generation_config = answer_settings(exported, stops=self.stops, most=self.longest)
+        # A base without a template ships with the one that it was given.
+        exported.tokenizer.chat_template = self._template.tokenizer.chat_template
         save_causal(exported, folder / NETWORK)
         if (adapter := self.backbone.beside()) is not None:
             adapter.save(folder / ADAPTER)
