@@ -79,7 +79,7 @@ class Field:
         """A verdict needs them more than anything else."""
         for each in self.plan.baselines:
             entrant = Entrant(candidate=each)
-            self.baselines.append(self._run(entrant, self._portion(), self.kept_s(entrant)))
+            self.baselines.append(self._run(entrant, self._portion(), with_refit=False))
 
     def halve(self, first_rung: Candidate | None) -> None:
         """Every candidate gets the first rung, and those that could still win get the next."""
@@ -89,7 +89,7 @@ class Field:
         self.first = first_rung
         while (place := self._next(waiting)) is not None:
             entrant = self.entrants[place]
-            self.entrants[place] = self._run(entrant, self._rung(entrant), self.kept_s(entrant))
+            self.entrants[place] = self._run(entrant, self._rung(entrant), with_refit=False)
             self._runs_on(place)
 
     def _rung(self, entrant: Entrant) -> Portion:
@@ -127,7 +127,7 @@ class Field:
 
     def _left_s(self, entrant: Entrant) -> float:
         """Seconds that are left for fits of an entrant, with what its refit takes kept."""
-        return self.session.clock.left_s - self.kept_s(entrant, with_refit=True)
+        return self.session.clock.left_s - self.kept_s(entrant)
 
     def _runner(self, entrant: Entrant, *, out: bool = False) -> Runner:
         return Runner(scores=entrant.scores(self.shares, sign=self._sign), out=out)
@@ -151,7 +151,7 @@ class Field:
         failed: list[int] = []
         for place in places:
             entrant = self.entrants[place]
-            self.entrants[place] = entrant = self._run(entrant, portion, self.kept_s(entrant))
+            self.entrants[place] = entrant = self._run(entrant, portion)
             if entrant.trials[-1].status == "failed":
                 failed.append(place)
             elif entrant.trials[-1].status != "done":
@@ -160,8 +160,7 @@ class Field:
             return f"No finalist could be judged on {portion_label(portion)}: {entrant.message}"
         self._drop(failed, f"it failed on {portion_label(portion)}")
         self.baselines = [
-            self._run(each, portion, self.kept_s(each)) if each.done and not each.ready else each
-            for each in self.baselines
+            self._run(each, portion) if each.done and not each.ready else each for each in self.baselines
         ]
         return ""
 
@@ -210,7 +209,7 @@ class Field:
         portions += [each.portion for each in leader.done if each.portion not in portions]
         for portion in portions:
             entrant = self.entrants[place]
-            self.entrants[place] = self._run(entrant, portion, self.kept_s(entrant))
+            self.entrants[place] = self._run(entrant, portion)
             if not self._runs_on(place):
                 return False
             if not self._hopes(place, leader):
@@ -238,7 +237,7 @@ class Field:
         """The entrant that stands for the untouched base, fitted now if it was not among the candidates."""
         found = next((each for each in self.entrants if each.candidate == first_rung), None)
         if found is None and first_rung is not None:
-            return self._run(Entrant(candidate=first_rung), self._portion(), self.kept_s(None))
+            return self._run(Entrant(candidate=first_rung), self._portion(), with_refit=False)
         return found
 
     def winner(self) -> Entrant | None:
@@ -277,15 +276,16 @@ class Field:
         """The best that a metric can be, signed so that more is better."""
         return 100.0 * self.session.metric.unit if self.session.metric.greater_is_better else 0.0
 
-    def _run(self, entrant: Entrant, portion: Portion, kept_s: float) -> Entrant:
+    def _run(self, entrant: Entrant, portion: Portion, *, with_refit: bool = True) -> Entrant:
+        kept_s = self.kept_s(entrant, with_refit=with_refit)
         trial = self.session.fit(entrant.on(portion.share), reserve_s=kept_s, portion=portion)
         return entrant.with_trial(replace(trial, candidate=entrant.candidate))
 
     def _portion(self, *, share: float = 1.0) -> Portion:
         return Portion(folds=self.folds, share=share)
 
-    def kept_s(self, entrant: Entrant | None, *, with_refit: bool = False) -> float:
-        """What has to be left when a fit of this entrant ends, the time of its refit included if so asked."""
+    def kept_s(self, entrant: Entrant, *, with_refit: bool = True) -> float:
+        """What has to be left when a fit of this entrant ends."""
         fitted = [each for each in self.entrants if each.trial]
         leader = max(fitted, key=lambda each: self._runner(each).scores[-1]) if fitted else None
         base = next((each for each in fitted if each.candidate == self.first), None)
