@@ -96,6 +96,15 @@ def tiny_writing_tokenizer() -> PreTrainedTokenizerFast:
     )
 
 
+def with_language(tokenizer: PreTrainedTokenizerFast) -> PreTrainedTokenizerFast:
+    """The tokenizer, which from now on names a language after the end of a text, as that of mBART does."""
+    known = {END: tokenizer.eos_token_id, START: tokenizer.bos_token_id}
+    tokenizer.backend_tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"$A {END} {START}", pair=f"$A $B {END} {START}", special_tokens=list(known.items())
+    )
+    return tokenizer
+
+
 def tiny_writer_folder(folder: Path, family: str = "t5", *, seed: int = 0, **settings: Any) -> Path:
     """Saves a tiny encoder-decoder with its tokenizer in a folder of that name within `folder`."""
     target = folder / f"tiny-{family}-writer-{seed}"

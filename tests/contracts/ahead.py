@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.contracts.chat_data import ChatContract
 from tests.contracts.preference_data import PreferenceContract
+from tests.contracts.resuming import Resuming
 from tests.contracts.strategy_contract import StrategyContract
 from tests.contracts.text_data import TextContract
 
@@ -11,7 +12,7 @@ QUICK = {"virtual_tokens": 4, "epochs": 2, "batch_size": 8}
 STILL = {"epochs": 0}
 
 
-class AheadOfClasses(StrategyContract):
+class AheadOfClasses(Resuming, StrategyContract):
     params = {**QUICK, "head_rate": 1e-2}
     nothing_to_choose = STILL
     accuracy = 0.5

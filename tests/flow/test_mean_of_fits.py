@@ -166,6 +166,14 @@ def test_a_mean_that_a_killed_process_has_made_is_there_without_time(session):
     assert mean(replace(session, clock=clock), "full", (0, 1), reserve_s=59.0) == made
 
 
+def test_fits_of_strategies_in_a_row_are_left_as_they_are(session):
+    before = Step(use="contrastive", params={})
+    both = replace(candidate("full"), steps=(before, *candidate("full").steps))
+    entrant = Entrant(candidate=both, trials=(replace(trial("full", "trial"), candidate=both),))
+    refit = replace(trial("full", "refit"), candidate=both)
+    assert mean_of_fits(session, entrant, refit, decision=DECISION, reserve_s=0.0) is None
+
+
 def test_nothing_is_averaged_without_time_or_where_strategies_do_not_say_so(session):
     assert mean(session, "probe", (0,)) is None
     clock = Clock(path=session.folder.root / "short.json", within_s=60.0, started_s=time.time())

@@ -8,6 +8,7 @@ from headstart.core.turns import Turn
 from headstart.errors import BaseError
 from headstart.models.chat_template import OWN, PLAIN, ChatTemplate
 from tests.contracts.chat_data import CHATML
+from tests.models.test_tokenise_dialogues import NO_END, THINKS
 from tests.tiny import tiny_tokenizer
 
 TALK = (
@@ -62,8 +63,59 @@ def test_a_template_that_fails_is_named():
         ChatTemplate(tokenizer_with("{{ raise_exception('never') }}")).render(TALK)
 
 
+@pytest.mark.parametrize(
+    "day",
+    [
+        # As Llama 3.2 and SmolLM3 have it.
+        "{% if strftime_now is defined %}{% set day = strftime_now('%d %b %Y') %}{% else %}"
+        "{% set day = 'x' %}{% endif %}{{ 'Today: ' + day }}",
+        "{%- set today = strftime_now('%d %B %Y') -%}{{ 'Today: ' ~ today }}",
+    ],
+)
+def test_a_template_that_writes_the_day_writes_the_same_every_day(day):
+    assert ChatTemplate(tokenizer_with(day + CHATML)).render(TALK[:1]).startswith("Today: 26 Jul 2024<|")
+
+
 def test_a_tokenizer_without_an_end_is_refused():
     tokenizer = tokenizer_with(None)
     tokenizer.eos_token = None
     with pytest.raises(BaseError, match="no eos_token"):
         ChatTemplate(tokenizer)
+
+
+@pytest.mark.parametrize(
+    ("words", "opening"),
+    # One without a mark of its own for where an answer begins has the assistant's name there.
+    [(None, ""), (CHATML, ""), (NO_END, ""), (THINKS, "(hm)"), (NO_SYSTEM, "<assistant>")],
+)
+def test_what_a_template_puts_before_each_answer_is_known(words, opening):
+    template = ChatTemplate(tokenizer_with(words))
+    assert template.opening == opening
+    assert template.tokenizer.decode(template.begun).strip() == opening
+
+
+def test_what_an_answer_is_begun_with_has_the_tokens_that_it_has_before_any_words():
+    template = ChatTemplate(tokenizer_with(THINKS.replace("(hm)", "hm: ")))
+    assert template.begun
+    for words in ("six", "Not", "42", "- a"):
+        found = template.tokenizer(template.opening + words, add_special_tokens=False)["input_ids"]
+        assert tuple(found[: len(template.begun)]) == template.begun
+
+
+@pytest.mark.parametrize(
+    ("words", "written", "said"),
+    [
+        (THINKS, "(hm)six</s>", "six"),
+        (THINKS, " (hm) six", "six"),
+        (THINKS, "six", "six"),
+        (THINKS, "six (hm)", "six (hm)"),
+        (CHATML, "(hm)six</s>", "(hm)six"),
+        (THINKS.replace("(hm)", "<unk>hm<unk>"), "<unk>hm<unk>six", "six"),
+        (None, " a , b do n't ", "a , b do n't"),
+        (None, "", ""),
+    ],
+)
+def test_an_answer_is_read_without_what_a_template_puts_before_it(words, written, said):
+    template = ChatTemplate(tokenizer_with(words))
+    ids = template.tokenizer(written, add_special_tokens=False)["input_ids"]
+    assert template.said(ids) == said

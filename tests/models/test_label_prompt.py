@@ -14,6 +14,7 @@ from headstart.models.fitted_prompts import fitted_prompts
 from headstart.models.label_prompt import LabelPrompt
 from headstart.models.question import Answered, Question, content_free, questions, stated
 from tests.contracts.chat_data import CHATML
+from tests.models.test_tokenise_dialogues import THINKS
 from tests.tiny import tiny_tokenizer
 
 WORDS = ("good", "bad")
@@ -49,6 +50,16 @@ def test_a_base_with_a_template_is_asked_in_a_conversation():
     # The template says itself how a text begins.
     assert said(prompt, ids).startswith("<|system|>")
     assert [said(prompt, each) for each in prompt.labels] == ["good", "bad"]
+
+
+def test_a_label_stands_where_the_template_puts_the_words_of_an_answer():
+    prompt = prompt_of(template=THINKS, words=("not", "not urgent"))
+    asked = prompt.text(Question(text="a film"), SHOWN[1:2])
+    assert asked == (
+        "<|system|>Choose.</s><|user|>film 1</s><|assistant|>not urgent</s>"
+        "<|user|>a film</s><|assistant|>(hm)"
+    )
+    assert [said(prompt, each) for each in prompt.labels] == ["not</s>", "not urgent</s>"]
 
 
 def test_where_one_label_begins_another_what_ends_an_answer_counts():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -18,6 +20,19 @@ from headstart.models.tokenise_dialogues import tokenise_dialogues, tokenise_pro
 from headstart.tasks.chat import Chat
 from tests.contracts.chat_data import chat_rows
 from tests.tiny import DECODERS, tiny_causal_folder
+
+# What a base may recommend for sampling, and what it was told of the task that it was trained on last.
+MANNERS = {
+    "do_sample": True,
+    "temperature": 0.6,
+    "top_p": 0.9,
+    "repetition_penalty": 9.0,
+    "no_repeat_ngram_size": 1,
+    "min_new_tokens": 11,
+    "suppress_tokens": [20, 30, 40],
+    "num_return_sequences": 2,
+    "eos_token_id": [2, 0],
+}
 
 
 @pytest.fixture(scope="module", params=DECODERS)
@@ -65,6 +80,17 @@ def test_texts_are_those_of_the_library_one_by_one(folder):
         ].tolist()
         cut = next((at for at, each in enumerate(alone) if each in found.stops), len(alone))
         assert answer == alone[:cut]
+
+
+def test_what_a_base_recommends_is_no_part_of_what_it_says(tmp_path):
+    folder = tiny_causal_folder(tmp_path, max_position_embeddings=128)
+    backbone = open_causal(describe(str(folder)))
+    found, dialogues, template = told(backbone)
+    prompts = tokenise_prompts([each[:-1] for each in dialogues], template)
+    before = generate(backbone, prompts, stops=found.stops, most=12)
+    (folder / "generation_config.json").write_text(json.dumps(MANNERS), encoding="utf-8")
+    again = open_causal(describe(str(folder)))
+    assert generate(again, prompts, stops=found.stops, most=12) == before
 
 
 def test_no_more_is_written_than_the_network_reads(folder):

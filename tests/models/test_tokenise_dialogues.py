@@ -66,6 +66,16 @@ def test_answers_and_their_ends_alone_are_learnt(words, answers):
     assert found.only_read == 2 - len(answers)
 
 
+def test_most_answers_tell_what_answers_begin_with():
+    template = template_of(CHATML)
+    turns = [talk("1?", "no", "2?", "(hm)6"), talk("3?", "(hm)4"), talk("4?", "5")]
+    found = tokenise_dialogues(turns, template, max_length=256)
+    ids = template.tokenizer("(hm)", add_special_tokens=False)["input_ids"]
+    assert found.begin_with(ids)
+    assert found.begin_with(())
+    assert not tokenise_dialogues(turns[1:], template, max_length=256).begin_with(ids)
+
+
 @pytest.mark.parametrize("words", [None, CHATML, NO_END, THINKS])
 def test_a_question_has_the_same_tokens_whether_or_not_its_answer_follows(words):
     template = template_of(words)

@@ -11,7 +11,7 @@ from headstart.models.batching import collate
 from headstart.models.subset import subset
 from headstart.models.tokenise_texts import tokenise_texts, with_targets
 from tests.tiny import tiny_tokenizer
-from tests.tiny_writers import tiny_writing_tokenizer
+from tests.tiny_writers import tiny_writing_tokenizer, with_language
 
 TEXTS = ("the cat sat on the mat", "", "a good film")
 TARGETS = (("the moon", "the light"), ("a mat",), ("a bad end was never good",))
@@ -53,6 +53,18 @@ def test_the_end_is_put_where_a_tokenizer_leaves_it_out():
         found = with_targets(read, [["the cat sat"]], other, max_length=most, end=1)
         assert found.targets[-1] == 1
         assert len(found.targets) <= most
+
+
+@pytest.mark.parametrize("most", [64, 4])
+def test_a_language_that_is_named_after_the_end_stays_there(tokenizer, most):
+    found = with_targets(
+        tokenise_texts(["the cat"], tokenizer, 64),
+        [["the cat sat"]],
+        with_language(tokenizer),
+        max_length=most,
+    )
+    assert found.targets[-2:].tolist() == [tokenizer.eos_token_id, tokenizer.bos_token_id]
+    assert len(found.targets) == min(most, 5)
 
 
 def test_batches_hold_the_tokens_to_write(tokenizer):

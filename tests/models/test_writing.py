@@ -78,6 +78,21 @@ def test_every_weight_lies_in_one_part(backbone) -> None:
 
 
 def test_losses_are_those_of_transformers(backbone) -> None:
+    check_losses(backbone)
+
+
+def test_a_base_that_is_told_its_language_begins_with_it(tmp_path) -> None:
+    folder = tiny_writer_folder(tmp_path, "mbart", decoder_start_token_id=3)
+    tiny_writers.with_language(tiny_writers.tiny_writing_tokenizer()).save_pretrained(folder)
+    backbone = open_writer(describe(str(folder)))
+    check_losses(backbone)
+    batch = collate(examples_of(backbone), np.arange(len(SOURCES)), pad=backbone.tokenizer.pad_token_id)
+    begun = backbone.network.prepare_decoder_input_ids_from_labels(batch.targets)[:, 0]
+    # As texts begin that are written.
+    assert begun.tolist() == [backbone.network.generation_config.decoder_start_token_id] * len(SOURCES)
+
+
+def check_losses(backbone) -> None:
     network, tokenizer = plain(backbone)
     batch = collate(examples_of(backbone), np.arange(len(SOURCES)), pad=backbone.tokenizer.pad_token_id)
     encoded = tokenizer(list(SOURCES), text_target=list(TARGETS), padding=True, return_tensors="pt")

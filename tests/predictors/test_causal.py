@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import polars as pl
 import pytest
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from headstart.core.rows import Columns, Rows
 from headstart.errors import DataError
+from headstart.models.chat_template import ChatTemplate
 from headstart.models.demonstrations import Demonstrations
 from headstart.models.describe import describe
 from headstart.models.open_base import open_causal
 from headstart.predictors.causal import Causal
 from headstart.tasks.chat import Chat
+from tests.answering import ANSWERS, answering_folder
 from tests.contracts.chat_data import chat_rows
 from tests.contracts.predictor_contract import OPEN_FORMATS
+from tests.models.test_tokenise_dialogues import THINKS
+from tests.tiny import tiny_causal_folder
 
 TASK = Chat()
 
@@ -55,6 +61,53 @@ def test_it_answers_the_same_from_disk_in_open_formats(predictor, tmp_path):
     assert again.predict(rows).texts == predictor.predict(rows).texts
     np.testing.assert_array_equal(again.predict(rows).likelihoods, predictor.predict(rows).likelihoods)
     assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} <= OPEN_FORMATS
+
+
+def test_a_base_with_settings_for_sampling_ships_and_writes_alike_through_the_library(tmp_path):
+    folder = tiny_causal_folder(tmp_path, max_position_embeddings=256)
+    # A temperature without sampling, as some bases have it, is what the library refuses to write again.
+    recommended = {"temperature": 0.9, "top_p": 0.6, "repetition_penalty": 5.0, "min_new_tokens": 30}
+    (folder / "generation_config.json").write_text(json.dumps(recommended), encoding="utf-8")
+    ours = Causal(backbone=open_causal(describe(str(folder))), task=TASK, stops=(2,), longest=12)
+    ours.save(tmp_path)
+    network = AutoModelForCausalLM.from_pretrained(tmp_path / "network").eval()
+    tokenizer = AutoTokenizer.from_pretrained(tmp_path / "network")
+    question = "1 sky?"
+    told = tokenizer.apply_chat_template(
+        [{"role": "user", "content": question}],
+        add_generation_prompt=True,
+        return_tensors="pt",
+        return_dict=True,
+    )
+    written = network.generate(**told)[0, told["input_ids"].shape[1] :]
+    assert len(written) <= 12
+    answer = tokenizer.decode(written, skip_special_tokens=True).strip()
+    assert answer == ours.predict(asked(question)).texts[0]
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_what_a_template_puts_before_every_answer_is_no_part_of_it(tmp_path, given):
+    """Whether a network was taught to write it, or goes on from where it is given."""
+
+    def prompt(tokenizer, text):
+        turns = [{"role": "user", "content": text}]
+        told = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
+        return tokenizer([told, "(hm)" if given else ""], add_special_tokens=False)["input_ids"]
+
+    folder = answering_folder(
+        tmp_path,
+        "llama",
+        asked=lambda tokenizer, text: [*chain(*prompt(tokenizer, text))],
+        end="{}</s>" if given else "(hm){}</s>",
+        template=THINKS,
+    )
+    backbone = open_causal(describe(str(folder)))
+    begun = ChatTemplate(backbone.tokenizer).begun if given else ()
+    predictor = Causal(backbone=backbone, task=TASK, stops=(2,), longest=40, begun=begun)
+    answers = tuple(answer for answer, _ in ANSWERS.values())
+    assert predictor.predict(asked(*ANSWERS)).texts == answers
+    config = json.loads(json.dumps(predictor.save(tmp_path / "saved")))
+    assert Causal.load(tmp_path / "saved", config, TASK).predict(asked(*ANSWERS)).texts == answers
 
 
 def test_a_question_that_leaves_no_room_is_named(predictor):

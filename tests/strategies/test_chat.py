@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 import torch
 from peft import PeftModel
@@ -16,6 +17,7 @@ from tests.contracts.chat_data import CHATML, ChatContract
 from tests.contracts.resuming import Resuming
 from tests.contracts.small_data import small_situation
 from tests.contracts.strategy_contract import alone, assert_same, saved
+from tests.models.test_tokenise_dialogues import THINKS
 from tests.tiny import tiny_causal_folder
 
 QUICK = {"epochs": 1, "batch_size": 8, "learning_rate": 1e-2}
@@ -78,7 +80,7 @@ class TestFull(Resuming, ChatContract):
         told = tokenizer.apply_chat_template(
             question, add_generation_prompt=True, return_tensors="pt", return_dict=True
         )
-        written = network.generate(**told, max_new_tokens=16, do_sample=False)
+        written = network.generate(**told)
         answer = tokenizer.decode(written[0, told["input_ids"].shape[1] :], skip_special_tokens=True).strip()
         assert answer == model.predict(unseen).texts[0]
 
@@ -117,6 +119,19 @@ class TestZeroShot(ChatContract):
     name = "zero_shot"
     accuracy = 0.0
 
+    @pytest.mark.parametrize("thought", ["", "(well)"])
+    def test_a_base_that_thinks_aloud_answers_at_once_unless_answers_hold_thoughts(
+        self, split, context, tmp_path, thought
+    ):
+        template = THINKS.replace("'(hm)' if", "'(hm)' if '(well)' not in message['content'] and")
+        folder = tiny_causal_folder(tmp_path / "base", template=template, max_position_embeddings=128)
+        start = Model(task=split.task, predictor=None, base=describe(str(folder)))
+        frame = split.train.frame.with_columns(completion=pl.lit(thought) + pl.col("completion"))
+        its = replace(split, train=replace(split.train, frame=frame))
+        predictor = self.adapted(start, its, context)[-1].model.predictor
+        tokenizer = predictor.backbone.tokenizer
+        assert tokenizer.decode(predictor.begun) == ("" if thought else "(hm)")
+
 
 class TestInContext(ChatContract):
     name = "in_context"
@@ -130,6 +145,15 @@ class TestInContext(ChatContract):
         assert last.chosen["demonstrations"] in (1, 2, 4)
         last.model.predictor.save(tmp_path)
         assert (tmp_path / "demonstrations.json").is_file()
+
+    @pytest.mark.parametrize("choice", ["diversity", "random"])
+    def test_all_questions_may_be_shown_the_same(self, start, split, context, choice):
+        last = self.adapted(start, split, context, choice=choice)[-1]
+        shown = last.model.predictor.shown
+        assert not shown.by_question
+        assert set(shown.dialogues) <= set(split.task.dialogues(split.train))
+        assert len(shown.dialogues) == 4
+        assert shown.count == last.chosen["demonstrations"]
 
 
 @pytest.mark.parametrize("family", ["gpt2", "qwen3", "gemma2"])

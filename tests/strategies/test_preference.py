@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from headstart import registry
 from tests.contracts.preference_data import PreferenceContract
+from tests.contracts.resuming import Resuming
 
 QUICK = {"epochs": 4, "batch_size": 8}
 
 
-class TestFull(PreferenceContract):
+class TestFull(Resuming, PreferenceContract):
     name = "full"
     params = {**QUICK, "learning_rate": 2e-3, "layer_decay": 1.0}
     nothing_to_choose = {"epochs": 0}

@@ -12,6 +12,7 @@ import transformers
 from headstart import registry
 from headstart.core.model import Model
 from headstart.models.describe import describe
+from tests.contracts.resuming import Resuming
 from tests.contracts.strategy_contract import saved
 from tests.contracts.text_data import TextContract, text_rows
 from tests.tiny_writers import WRITERS, tiny_writer_folder
@@ -20,7 +21,7 @@ QUICK = {"epochs": 2, "learning_rate": 3e-3, "batch_size": 16, "max_written": 8}
 LONG = {"epochs": 30, "learning_rate": 3e-3, "batch_size": 16}
 
 
-class TestFullOfTexts(TextContract):
+class TestFullOfTexts(Resuming, TextContract):
     name = "full"
     params = QUICK
     nothing_to_choose = {"epochs": 0}

@@ -95,6 +95,25 @@ def test_a_system_column_comes_first():
     assert [each.role for each in turns] == ["system", "user"]
 
 
+@pytest.mark.parametrize("shape", [list, as_sharegpt, json.dumps])
+def test_a_system_column_beside_messages_comes_first_where_they_have_no_system_of_their_own(shape):
+    found = loaded([{"system": "Be kind.", "conversations": shape(each)} for each in TALKS])
+    assert found.kind.task == "chat"
+    assert found.rows.targets == ["Hello!", "6"]
+    task = Chat.infer(found.rows)
+    first = [each[0] for each in task.prompts(found.rows)]
+    assert first == [Turn(role="system", content=each) for each in ("Be kind.", "Be brief.")]
+    assert [len(each) for each in task.dialogues(found.rows)] == [3, 5]
+
+
+@pytest.mark.parametrize("system", ["", " ", None])
+def test_a_system_column_in_which_nothing_is_said_is_not_read(system):
+    found = loaded([{"system": system, "messages": each} for each in TALKS])
+    assert found.rows.columns.text == ("messages",)
+    found = loaded([{"system": system, "prompt": "a", "completion": each} for each in "bc"])
+    assert found.rows.columns.text == ("prompt",)
+
+
 def test_a_file_of_labels_is_still_one_of_labels():
     rows = [{"instruction": f"text number {at}", "label": "ab"[at % 2]} for at in range(20)]
     assert loaded(rows).kind.task == "classification"

@@ -44,6 +44,15 @@ def test_pairs_are_found_by_their_names(row):
     assert [each.content for each in task.rejected(found.rows)[0]] == ["2 + 2?", "5"]
 
 
+def test_a_system_column_beside_conversations_comes_first():
+    row = {"system": "Be brief.", "chosen": talk("2 + 2?", "4"), "rejected": talk("2 + 2?", "5")}
+    found = loaded([row, row])
+    task = Preference.infer(found.rows)
+    for dialogues, answer in ((task.dialogues, "4"), (task.rejected, "5")):
+        assert [each.content for each in dialogues(found.rows)[0]] == ["Be brief.", "2 + 2?", answer]
+        assert dialogues(found.rows)[0][0].role == "system"
+
+
 @pytest.mark.parametrize(
     ("rows", "message"),
     [

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from headstart.models.chat_template import ChatTemplate
+from headstart.models.describe import describe
 from headstart.models.tokenise_dialogues import tokenise_dialogues
-from headstart.train.answer_lengths import LEAST, answer_lengths, longest_answer
+from headstart.train.answer_lengths import LEAST, answer_lengths, conversation_length, longest_answer
 from tests.contracts.chat_data import CHATML
 from tests.models.test_tokenise_dialogues import talk
 from tests.tiny import tiny_tokenizer
@@ -30,5 +31,11 @@ def test_short_answers_and_none_leave_some_room(talks):
     assert longest_answer(learnt(*talks), 1000) == LEAST
 
 
-def test_no_answer_takes_more_than_half_of_what_is_read():
-    assert longest_answer(learnt(talk("a", "b" * 200)), 100) == 50
+@pytest.mark.parametrize(("answer", "longest"), [(60, 76), (79, 99), (200, 99)])
+def test_an_answer_may_take_all_that_is_read_but_a_token(answer, longest):
+    assert longest_answer(learnt(talk("a", "b" * answer)), 100) == longest
+
+
+@pytest.mark.parametrize(("wanted", "length"), [(None, 256), (100, 100), (5000, 256)])
+def test_no_more_of_a_conversation_is_learnt_from_than_is_read(tiny_llama, wanted, length):
+    assert conversation_length(describe(str(tiny_llama)), wanted) == length

@@ -148,6 +148,35 @@ def test_weights_that_get_no_gradient_are_named():
         run(training(network, learn=[spare], loss=lambda batch: (network(batch).sum(), torch.tensor(1.0))))
 
 
+def test_weights_that_stand_still_are_named():
+    job = training(Words())
+    job.retune([replace(each, rate=0.0) for each in job.groups], weight_decay=0.0)
+    with pytest.raises(TrainingError, match="the weights of all stood still"):
+        run(job)
+
+
+def test_a_first_step_too_small_for_any_weight_to_show_it_is_no_fault():
+    network = Words()
+    with torch.no_grad():
+        network.linear.weight.fill_(1.0).add_(torch.arange(16.0).reshape(2, 8))
+    job = training(network, learn=[network.linear.weight], recipe=replace(RECIPE, warmup=0.9))
+    job.retune([replace(each, rate=1e-7) for each in job.groups], weight_decay=0.0)
+    assert [each.epoch for each in run(job)] == [1, 2, 3]
+
+
+def test_a_first_step_in_which_nothing_is_asked_leaves_the_check_to_the_next_one():
+    network, seen = Words(), []
+
+    def loss(batch):
+        seen.append(batch)
+        asked = float(len(seen) > 1) * len(batch.targets)
+        total = nn.functional.cross_entropy(network(batch), batch.targets, reduction="sum")
+        return total * (asked > 0), torch.tensor(asked)
+
+    with pytest.raises(TrainingError, match="frozen weights moved"):
+        run(training(network, loss=loss, frozen=[network.linear.weight]))
+
+
 def test_frozen_weights_that_move_are_named():
     network = Words()
     with pytest.raises(TrainingError, match="frozen weights moved"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -12,8 +12,11 @@ from headstart.core.base import BaseInfo, Shape
 from headstart.core.machine import Machine
 from headstart.core.plan import Cost, Situation
 from headstart.core.profile import Lengths, Profile
+from headstart.models.describe import describe
+from headstart.tasks.chat import Chat
 from headstart.tasks.classification import Classification
 from headstart.tasks.retrieval import Retrieval
+from headstart.tasks.text_to_text import TextToText
 from headstart.train.work import (
     MEMORY_MARGIN,
     free_bytes,
@@ -22,7 +25,15 @@ from headstart.train.work import (
     memory_reasons,
     training_s,
 )
+from tests.contracts.small_data import small_situation, small_task
 
+# Those that read texts of a length that can be set; what is shown to a decoder is made to fit.
+READERS = tuple(
+    name
+    for name in registry.names("strategies")
+    if name != "in_context"
+    and "max_length" in {each.name for each in fields(registry.load("strategies", name))}
+)
 MINILM = Shape(
     blocks=6,
     width=384,
@@ -136,3 +147,19 @@ def test_free_space_is_that_of_the_nearest_folder_that_may_be_looked_at(tmp_path
     there = shutil.disk_usage(tmp_path).free
     for folder in (tmp_path / "a" / "b", tmp_path / ("x" * 300) / "c"):
         assert free_bytes(folder) == pytest.approx(there, rel=0.2)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_more_of_a_text_than_the_base_reads_is_refused(name, tiny_bert):
+    told = small_situation(small_task(), describe(str(tiny_bert)), train_rows=90)
+    refused = f"max_length is 65 and {told.base.name} reads 64 tokens; lower it"
+    assert refused in registry.build("strategies", name, {"max_length": 65}).blockers(told)
+    again = registry.build("strategies", name, {"max_length": 64}).blockers(told)
+    assert not any(each.endswith("tokens; lower it") for each in again)
+
+
+def test_bases_without_positions_and_conversations_take_what_they_can(tiny_t5, tiny_llama):
+    full = registry.build("strategies", "full", {"max_length": 5000})
+    for task, folder in ((TextToText(), tiny_t5), (Chat(), tiny_llama)):
+        told = small_situation(task, describe(str(folder)), train_rows=90)
+        assert not any("max_length" in each for each in full.blockers(told))

@@ -67,7 +67,8 @@ def adapt(
             its model is one more baseline.
         task: Kind of task; found from the file where it is clear.
         base: Pre-trained model: `embedded`, a folder or a hub name; repeat it to compare several.
-        strategy: Only this way to adapt; repeat it for several.
+        strategy: Only this way to adapt; repeat it for several. `contrastive+partial` is one after the
+            other.
         set: Setting as key=value, strategy.key=value or task.key=value; repeat it for several.
         search: What proposes further settings of the strategy that leads, or `none` to keep to those that
             are planned; `portfolio` when left out.

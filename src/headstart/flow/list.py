@@ -79,4 +79,5 @@ def _listed(kind: str, name: str) -> Listed:
 def _range(knob: Knob) -> str:
     if knob.choices:
         return " | ".join(map(str, knob.choices))
-    return "" if knob.low is None and knob.high is None else f"{knob.low:g} to {knob.high:g}"
+    low = "" if knob.low is None else f"{knob.low:g}"
+    return f"{low or 'any'} to {knob.high:g}" if knob.high is not None else f"{low} or more" if low else ""

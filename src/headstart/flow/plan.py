@@ -99,7 +99,8 @@ def plan(
         previous: Run, or its bundle, that an earlier state of the file gave.
         task: Kind of task; found from the file when left out.
         base: Pre-trained model; repeat it to compare several.
-        strategy: Only this way to adapt; repeat it for several.
+        strategy: Only this way to adapt; repeat it for several. `contrastive+partial` is one after the
+            other.
         set: Setting as key=value, strategy.key=value or task.key=value; repeat it for several.
         describe: What a label means, as label=text; repeat it for several.
         group: Column whose equal values stay on one side of every split.

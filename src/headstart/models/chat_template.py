@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from functools import cached_property
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
 
-from headstart.core.turns import SYSTEM, USER, Turn
+from headstart.core.turns import ASSISTANT, SYSTEM, USER, Turn
 from headstart.errors import BaseError
 
 if TYPE_CHECKING:
@@ -14,6 +16,13 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 OWN, PLAIN = "its own", "plain headings"
+# A letter that no template has.
+_MARK = "\N{SNOWMAN}"
+# Words that have no first token in common.
+_FIRST_WORDS = (_MARK, "a", "The", "1")
+# Stands before a template that writes the day, so that answers are the same on every day: that of Llama 3.1.
+_DAY = "strftime_now"
+_SAME_DAY = "{%- macro " + _DAY + "(format) -%}26 Jul 2024{%- endmacro -%}"
 # The headings of Stanford Alpaca (Taori et al. 2023), which instruction data has carried on.
 PLAIN_TEMPLATE = (
     "{{ bos_token or '' }}"
@@ -73,18 +82,63 @@ class ChatTemplate:
                 "remove it from the base's folder to use plain headings"
             ) from error
 
+    @cached_property
+    def opening(self) -> str:
+        """What it puts between a question and the words of the answer; mostly nothing.
+
+        Templates of some models that think aloud put an empty thought there.
+        """
+        asked = (Turn(role=USER, content="a"),)
+        begun = self.render(asked, asks=True)
+        whole = self.render((*asked, Turn(role=ASSISTANT, content=_MARK)))
+        opening, mark, _ = whole.removeprefix(begun).partition(_MARK)
+        return opening if mark and opening.strip() and whole.startswith(begun) else ""
+
+    @cached_property
+    def begun(self) -> tuple[int, ...]:
+        """The tokens of the same, as far as they are the same whatever words follow."""
+        if not self.opening:
+            return ()
+        texts = [self.opening + each for each in _FIRST_WORDS]
+        found = self.tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]
+        alike = takewhile(lambda each: len(set(each)) == 1, zip(*found, strict=False))
+        return tuple(int(each[0]) for each in alike)
+
+    def said(self, ids: Sequence[int]) -> str:
+        """The words of an answer that was written, without what the template puts before every answer."""
+        return self._plain(ids).removeprefix(self._opening).strip()
+
+    @cached_property
+    def _opening(self) -> str:
+        """The same as it reads where marks are left out, as they are of answers."""
+        return self._plain(self.tokenizer(self.opening, add_special_tokens=False, verbose=False)["input_ids"])
+
+    def _plain(self, ids: Sequence[int]) -> str:
+        told = self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        return str(told).strip()
+
     def _text(self, turns: Sequence[Turn], *, asks: bool) -> str:
         messages = [asdict(each) for each in turns]
-        return str(self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=asks))
+        return str(
+            self.tokenizer.apply_chat_template(
+                messages, chat_template=self._dated, tokenize=False, add_generation_prompt=asks
+            )
+        )
+
+    @cached_property
+    def _dated(self) -> str | None:
+        """The template with a day of its own where it writes one; None for the template as it is."""
+        template: Any = self.tokenizer.chat_template
+        return f"{_SAME_DAY}{template}" if isinstance(template, str) and _DAY in template else None
 
     def _merges(self, turns: Sequence[Turn]) -> bool:
         """Whether the system message has to go before the first question, for want of a place of its own."""
         if not turns or turns[0].role != SYSTEM:
             return False
         if self._knows_system is None:
-            probe = [Turn(role=SYSTEM, content="\N{SNOWMAN}"), Turn(role=USER, content="a")]
+            probe = [Turn(role=SYSTEM, content=_MARK), Turn(role=USER, content="a")]
             try:
-                self._knows_system = "\N{SNOWMAN}" in self._text(probe, asks=False)
+                self._knows_system = _MARK in self._text(probe, asks=False)
             except Exception:  # noqa: BLE001 - such templates raise what they like
                 self._knows_system = False
         return not self._knows_system

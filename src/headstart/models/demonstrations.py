@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -31,15 +31,44 @@ class Demonstrations:
     """Conversations to choose from, and how many of them are shown.
 
     The ones nearest to a question in words are shown, the nearest last (Liu et al. 2022, "What makes good
-    in-context examples for GPT-3?", section 2.2).
+    in-context examples for GPT-3?", section 2.2), or the same before every question.
 
     Args:
         dialogues: conversations that end with an answer.
         count: how many are shown at most; fewer where they don't fit.
+        by_question: whether each question is shown those nearest to it, rather than all the first ones.
     """
 
     dialogues: tuple[tuple[Turn, ...], ...]
     count: int
+    by_question: bool = True
+
+    def spread(self, *, seed: int) -> Self:
+        """As many as are shown, the same before every question, that lie far apart in words.
+
+        By the seeding of k-means++ (Arthur and Vassilvitskii 2007, section 2.2).
+
+        Args:
+            seed: decides which one is the first.
+        """
+        from sklearn.cluster import kmeans_plusplus
+
+        if not self.dialogues:
+            return replace(self, by_question=False)
+        distinct = len({_question(each[:-1]).casefold() for each in self.dialogues})
+        _, places = kmeans_plusplus(self._index[1], min(self.count, distinct), random_state=seed)
+        return self._shared(places)
+
+    def drawn(self, *, seed: int) -> Self:
+        """As many as are shown, the same before every question, drawn at random.
+
+        Args:
+            seed: decides which ones.
+        """
+        return self._shared(np.random.default_rng(seed).permutation(len(self.dialogues))[: self.count])
+
+    def _shared(self, places: Int[ndarray, " shown"]) -> Self:
+        return replace(self, dialogues=tuple(self.dialogues[int(each)] for each in places), by_question=False)
 
     def before(
         self, prompts: Sequence[tuple[Turn, ...]], template: ChatTemplate, *, room: int
@@ -60,7 +89,7 @@ class Demonstrations:
         Returns:
             the questions, and how many demonstrations each has.
         """
-        places = self._nearest(prompts)
+        places = self._chosen(prompts)
         shown = np.full(len(prompts), places.shape[1])
         waiting = np.arange(len(prompts)) if places.shape[1] else np.zeros(0, dtype=np.int64)
         found = list(prompts)
@@ -76,20 +105,28 @@ class Demonstrations:
 
     def save(self, path: Path) -> None:
         """Writes them as JSON."""
-        told = {"count": self.count, "dialogues": [prompt_text(each) for each in self.dialogues]}
+        told = {
+            "count": self.count,
+            "by_question": self.by_question,
+            "dialogues": [prompt_text(each) for each in self.dialogues],
+        }
         path.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """The demonstrations that `save` wrote."""
         told = json.loads(path.read_text(encoding="utf-8"))
-        return cls(dialogues=tuple(map(prompt_turns, told["dialogues"])), count=int(told["count"]))
+        return cls(
+            dialogues=tuple(map(prompt_turns, told["dialogues"])),
+            count=int(told["count"]),
+            by_question=bool(told.get("by_question", True)),
+        )
 
-    def _nearest(self, prompts: Sequence[tuple[Turn, ...]]) -> Int[ndarray, "prompts shown"]:
-        """Positions of those nearest to each question, the nearest first; equals in their order."""
+    def _chosen(self, prompts: Sequence[tuple[Turn, ...]]) -> Int[ndarray, "prompts shown"]:
+        """Positions of those for each question, the nearest to it first; equals in their order."""
         most = min(self.count, len(self.dialogues))
-        if not most or not len(prompts):
-            return np.zeros((len(prompts), 0), dtype=np.int64)
+        if not most or not len(prompts) or not self.by_question:
+            return np.tile(np.arange(most, dtype=np.int64), (len(prompts), 1))
         words, known = self._index
         parts = []
         for start in range(0, len(prompts), _CHUNK):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from jaxtyping import Int
     from numpy import ndarray
+    from transformers import GenerationConfig
 
     from headstart.models.backbone import Backbone
 
@@ -50,28 +51,42 @@ def generate(
     return found
 
 
-def _batch(
-    backbone: Backbone, prompts: Sequence[Sequence[int]], *, stops: Sequence[int], most: int
-) -> list[list[int]]:
+def answer_settings(backbone: Backbone, *, stops: Sequence[int], most: int) -> GenerationConfig:
+    """How `transformers` is to write answers: the likeliest token each time.
+
+    Args:
+        backbone: a network with a layer that scores words.
+        stops: ids of tokens that end an answer.
+        most: tokens of an answer at most.
+    """
     from transformers import GenerationConfig
 
-    pad = backbone.tokenizer.pad_token_id or 0
-    width = max(map(len, prompts))
-    tokens = _left_padded(prompts, width, pad)
-    device = next(backbone.parameters()).device
-    # What a base recommends for sampling, such as a penalty on repetitions, is no part of its own answer.
-    config = GenerationConfig(  # type: ignore[no-untyped-call]
+    network: Any = backbone.network
+    return GenerationConfig(  # type: ignore[no-untyped-call]
         max_new_tokens=most,
         do_sample=False,
         num_beams=1,
-        repetition_penalty=1.0,
+        bos_token_id=network.generation_config.bos_token_id,
         eos_token_id=list(stops),
-        pad_token_id=pad,
+        pad_token_id=_pad(backbone),
     )
+
+
+def _batch(
+    backbone: Backbone, prompts: Sequence[Sequence[int]], *, stops: Sequence[int], most: int
+) -> list[list[int]]:
+    width = max(map(len, prompts))
+    tokens = _left_padded(prompts, width, _pad(backbone))
+    device = next(backbone.parameters()).device
+    settings = answer_settings(backbone, stops=stops, most=most)
     mask = torch.from_numpy(_mask(prompts, width)).bool()
     with quiet():
-        written = backbone.continued(torch.from_numpy(tokens).to(device), mask.to(device), config)
+        written = backbone.continued(torch.from_numpy(tokens).to(device), mask.to(device), settings)
     return [_until(line, stops) for line in written.tolist()]
+
+
+def _pad(backbone: Backbone) -> int:
+    return int(backbone.tokenizer.pad_token_id or 0)
 
 
 def _left_padded(prompts: Sequence[Sequence[int]], width: int, pad: int) -> Int[ndarray, "batch tokens"]:

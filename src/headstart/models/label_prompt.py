@@ -55,7 +55,8 @@ class LabelPrompt:
         if self._template is None:
             blocks = [self._block(each.question, f" {self.words[each.label]}") for each in shown]
             return "\n\n".join([self.instruction, *blocks, self._block(question, "")])
-        return self._template.render(self._turns(question, shown), asks=True)
+        # A label stands where the template puts the words of an answer.
+        return self._template.render(self._turns(question, shown), asks=True) + self._template.opening
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids of prompts."""

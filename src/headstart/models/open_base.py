@@ -71,13 +71,15 @@ def open_causal(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa",
     chosen = attention if attention in offered else offered[0]
     backbone = _backbone(info, "AutoModelForCausalLM", chosen, _held(info, device, bits))
     _name_the_end(backbone)
+    forget_last_task(backbone.network, pad=backbone.tokenizer.pad_token_id)
     return backbone.to(device).eval()
 
 
 def _name_the_end(backbone: Backbone) -> None:
-    """Tells a tokenizer that names no end of a text the one that the network's configuration names."""
+    """Tells a tokenizer that names no end of a text the one that the network's configuration names first."""
     tokenizer, config = backbone.tokenizer, backbone.network.config
-    end = getattr(config, "eos_token_id", None)
+    named = getattr(config, "eos_token_id", None)
+    end = named[0] if isinstance(named, list) and named else named
     if tokenizer.eos_token_id is None and isinstance(end, int):
         tokenizer.eos_token = tokenizer.convert_ids_to_tokens(end)
 

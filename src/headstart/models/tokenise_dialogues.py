@@ -50,6 +50,16 @@ class Dialogues:
     added_ends: int = 0
     only_read: int = 0
 
+    def begin_with(self, ids: Sequence[int]) -> bool:
+        """Whether most last answers begin with these tokens."""
+        assert self.examples.targets is not None
+        every, begun = np.split(self.examples.targets, self.examples.offsets[1:-1]), 0
+        for targets in every:
+            asked = targets != IGNORED
+            starts = np.flatnonzero(asked & ~np.concatenate([[False], asked[:-1]]))
+            begun += len(starts) > 0 and targets[starts[-1] :][: len(ids)].tolist() == list(ids)
+        return begun > len(every) / 2
+
 
 @dataclass(frozen=True)
 class _Stretch:

@@ -82,7 +82,8 @@ def written_lengths(
 
 
 def _ended(ids: list[int], end: int | None, max_length: int) -> list[int]:
-    return ids if end is None or ids[-1:] == [end] else [*ids[: max_length - 1], end]
+    # Some tokenizers name the language of a text after its end.
+    return ids if end is None or end in ids[-2:] else [*ids[: max_length - 1], end]
 
 
 def end_to_end(

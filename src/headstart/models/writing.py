@@ -113,8 +113,11 @@ def generation_settings(backbone: Backbone, writing: Writing) -> GenerationConfi
 def forget_last_task(network: Any, *, pad: int | None) -> None:
     """Leaves of a network's settings for generation only how texts begin, end, and must not be written.
 
+    What else a base recommends, such as sampling or a penalty on repetitions, is no part of what it says
+    itself, and `transformers` would fill in whatever it is not told.
+
     Args:
-        network: an encoder-decoder as `transformers` opens it; changed in place.
+        network: one that writes, as `transformers` opens it; changed in place.
         pad: token that fills batches, where the network names none.
     """
     from transformers import GenerationConfig

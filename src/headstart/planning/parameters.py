@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
@@ -59,6 +60,9 @@ def parse(knob: Knob, value: Any) -> Any:
         raise SettingError(f"{knob.name}: got {value!r}; {_allowed(knob)}") from None
     if knob.choices and typed not in knob.choices and typed != knob.default:
         raise SettingError(f"{knob.name}: got {value!r}; {_allowed(knob)}")
+    if isinstance(typed, float) and (math.isnan(typed) or (knob.whole and not typed.is_integer())):
+        raise SettingError(f"{knob.name}: got {value!r}; {_allowed(knob)}")
+    typed = int(typed) if knob.whole and isinstance(typed, float) else typed
     if isinstance(typed, int | float) and not isinstance(typed, bool):
         below = knob.low is not None and typed < knob.low
         above = knob.high is not None and typed > knob.high
@@ -97,8 +101,9 @@ def _allowed(knob: Knob) -> str:
     if knob.choices:
         return f"allowed: {', '.join(map(str, knob.choices))}"
     if knob.low is not None or knob.high is not None:
-        kind = "a number" if knob.default is None else type(knob.default).__name__
-        return f"allowed: {kind} from {knob.low} to {knob.high}"
+        kind = "a whole number" if knob.whole else "a number"
+        low = "" if knob.low is None else f" from {knob.low}"
+        return f"allowed: {kind}{low}{'' if knob.high is None else f' to {knob.high}'}"
     if isinstance(knob.default, tuple):
         return f"allowed: JSON that holds {knob.help}"
     return f"allowed: {type(knob.default).__name__}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from headstart import registry
 from headstart.core.caps import Caps
+from headstart.core.chain import THEN, every_link, links
 from headstart.core.plan import AuxiliarySize, Candidate, Cost, Plan, Situation, Step
 from headstart.core.strategy_traits import StrategyTraits
 from headstart.errors import SettingError
@@ -47,16 +48,22 @@ def strategies_for(task: Task, wanted: Sequence[str], *, columns: bool = False) 
 
     Args:
         task: what is to be predicted.
-        wanted: names of those that were named.
+        wanted: names of those that were named, `contrastive+partial` for one after the other.
         columns: whether there are columns beside the text; without any, what reads them is out of question
             unless it was named.
 
     Raises:
-        SettingError: one named is a baseline, which is measured anyway, or adapts nothing.
+        SettingError: one named is a baseline, which is measured anyway, or adapts nothing, or comes twice in
+            a row of several.
         UnknownName: one named does not exist.
     """
     baselines = task.baselines()
     for name in wanted:
+        if len(set(links(name))) < len(links(name)):
+            raise SettingError(
+                f"strategy {name!r} names one twice, and its settings would be those of both; name each once"
+            )
+    for name in every_link(wanted):
         traits = StrategyTraits.named(name)
         if traits.baseline:
             raise SettingError(
@@ -68,14 +75,14 @@ def strategies_for(task: Task, wanted: Sequence[str], *, columns: bool = False) 
                 f"strategy {name!r} adapts nothing and is measured beside the baselines; "
                 "name the earlier run with --previous"
             )
-        if name.replace("-", "_") in baselines:
+        if name in baselines:
             others = strategies_for(task, ())
             raise SettingError(
                 f"strategy {name!r} is a baseline of {registry.name_of(task)} and is measured anyway; "
                 f"name an adaptation: {', '.join(others)}"
             )
     if wanted:
-        return tuple(name.replace("-", "_") for name in dict.fromkeys(wanted))
+        return tuple(dict.fromkeys(THEN.join(links(name)) for name in wanted))
     return tuple(
         name
         for name, traits in _all_traits().items()
@@ -144,30 +151,29 @@ class Planner:
         names = strategies_for(split.task, strategies, columns=bool(split.train.columns.features))
         baselines = split.task.baselines()
         further = tuple(each for each in self.further if not StrategyTraits.named(each).as_it_is)
-        said = parameters(params or {}, (*names, *baselines, *further))
+        said = parameters(params or {}, (*every_link(names), *baselines, *further))
         said |= {name: {**values, **said.get(name, {})} for name, values in self.further.items()}
         ladder: dict[tuple[str | None, str], Candidate] = {}
         for name in names:
-            kinds = StrategyTraits.named(name).base_kinds
+            kinds = StrategyTraits.named(links(name)[-1]).base_kinds
             for base in self.bases:
                 # What no setting and no further data could make possible on a base is told on request.
                 if strategies or not kinds or base.kind in kinds:
-                    each = self._planned(name, base, said[name])
+                    each = self._planned(name, base, said)
                     ladder[each.base, name] = each
         return Plan(
-            baselines=tuple(
-                self._planned(name, self.bases[0], said[name]) for name in (*baselines, *self.further)
-            ),
+            baselines=tuple(self._planned(name, self.bases[0], said) for name in (*baselines, *self.further)),
             candidates=tuple(sorted(ladder.values(), key=lambda each: (each.blocked, each.cost.seconds))),
             machine=self.machine,
             named=bool(strategies),
-            why=unread(split, names),
+            why=unread(split, every_link(names)),
         )
 
     def vary(self, candidate: Candidate, params: Mapping[str, Any]) -> Candidate:
-        """The candidate with other parameters of its strategy, and what a fit of it should cost."""
+        """The candidate with other parameters of its last strategy, and what a fit of it should cost."""
         base = next((each for each in self.bases if each.name == candidate.base), self.bases[0])
-        varied = self._candidate(candidate.steps[-1].use, base, params)
+        *before, last = candidate.steps
+        varied = self._candidate((*before, Step(use=last.use, params=dict(params))), base)
         return replace(varied, quality=candidate.quality)
 
     def shorter(self, candidate: Candidate) -> Candidate | None:
@@ -182,21 +188,38 @@ class Planner:
         why = f"{varied.why}; {varied.steps[-1].params['epochs']} epochs of {epochs}, for want of time"
         return None if varied.blocked or epochs < 2 else replace(varied, why=why)
 
-    def _planned(self, name: str, base: BaseInfo, said: Mapping[str, Any]) -> Candidate:
+    def _planned(self, name: str, base: BaseInfo, said: Mapping[str, Mapping[str, Any]]) -> Candidate:
         """A candidate with what a person said and, beside it, what is foretold."""
+        *before, last = links(name)
         traits = Traits.of(self.profile, len(self.dataset.split.train))
         found = suggested(name, base.name, traits)
         # What a person has set is not what was foretold.
-        why = found.why if found.params and not found.params.keys() & said.keys() else ""
-        return self._candidate(name, base, {**found.params, **said}, why=why)
+        why = found.why if found.params and not found.params.keys() & said[last].keys() else ""
+        steps = [Step(use=each, params=dict(said[each])) for each in before]
+        return self._candidate((*steps, Step(use=last, params={**found.params, **said[last]})), base, why=why)
 
-    def _candidate(self, name: str, base: BaseInfo, params: Mapping[str, Any], *, why: str = "") -> Candidate:
-        strategy = registry.build("strategies", name, params)
+    def _candidate(self, steps: tuple[Step, ...], base: BaseInfo, *, why: str = "") -> Candidate:
+        strategies = [registry.build("strategies", each.use, each.params) for each in steps]
+        reads = any(each.needs_base for each in strategies)
+        situation = self._situation(base if reads else None)
+        reasons = self._reasons(steps, strategies, situation)
+        said = ", then ".join(each.summary for each in strategies)
+        return self.history.corrected(
+            Candidate(
+                base=base.name if reads else None,
+                steps=steps,
+                cost=NOTHING if reasons else _one_after_the_other(strategies, situation),
+                why="; ".join(reasons or [each for each in (said, why) if each]),
+                blocked=bool(reasons),
+            )
+        )
+
+    def _situation(self, base: BaseInfo | None) -> Situation:
         split = self.dataset.split
-        situation = Situation(
+        return Situation(
             profile=self.profile,
             task=split.task,
-            base=base if strategy.needs_base else None,
+            base=base,
             machine=self.machine,
             also=_sizes(split),
             features=split.train.columns.features,
@@ -204,20 +227,39 @@ class Planner:
             # A fit predicts the dev rows; reading the test rows is the end's part of a run.
             predict_rows=len(split.dev),
         )
+
+    def _reasons(
+        self, steps: Sequence[Step], strategies: Sequence[Any], situation: Situation
+    ) -> tuple[str, ...]:
+        """Why a candidate can't be run, in plain words; empty when it can."""
+        task = situation.task
+        names = [each.use for each in steps]
+        if unfit := tuple(reason for each in names for reason in misfit(each, task)):
+            return unfit
+        if unfit := unfit_base(situation.base, task):
+            return unfit
+        found = [
+            f"{name}: {reason}" if len(names) > 1 else reason
+            for name, strategy in zip(names, strategies, strict=True)
+            for reason in strategy.blockers(situation)
+        ]
+        found += [
+            f"{name}: it leaves the base as it was, so there is nothing to go on from; name it last"
+            for name, strategy in zip(names[:-1], strategies[:-1], strict=True)
+            if hasattr(strategy, "ahead")
+        ]
         # Baselines are measured whatever they take: they are what a winner is held against.
-        baseline = name in (*split.task.baselines(), *self.further)
-        too_dear = () if baseline else too_dear_to_ship(strategy, situation, self.caps)
-        reasons = misfit(name, split.task) or unfit_base(situation.base, split.task)
-        reasons = reasons or (*strategy.blockers(situation), *too_dear)
-        return self.history.corrected(
-            Candidate(
-                base=base.name if strategy.needs_base else None,
-                steps=(Step(use=name, params=dict(params)),),
-                cost=NOTHING if reasons else strategy.cost(situation),
-                why="; ".join(reasons or [each for each in (strategy.summary, why) if each]),
-                blocked=bool(reasons),
-            )
-        )
+        baseline = len(names) == 1 and names[0] in (*task.baselines(), *self.further)
+        too_dear = () if baseline else too_dear_to_ship(strategies[-1], situation, self.caps)
+        return (*found, *too_dear)
+
+
+def _one_after_the_other(strategies: Sequence[Any], situation: Situation) -> Cost:
+    """What strategies cost that follow one another: their seconds, and the most memory of any."""
+    costs = [each.cost(situation) for each in strategies]
+    return Cost(
+        seconds=sum(each.seconds for each in costs), peak_bytes=max(each.peak_bytes for each in costs)
+    )
 
 
 def _sizes(split: Split) -> tuple[AuxiliarySize, ...]:

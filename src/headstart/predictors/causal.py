@@ -15,7 +15,7 @@ from headstart.models.chat_template import ChatTemplate
 from headstart.models.demonstrations import Demonstrations
 from headstart.models.describe import describe
 from headstart.models.device import best_device
-from headstart.models.generate import generate
+from headstart.models.generate import answer_settings, generate
 from headstart.models.next_token import answer_drift, answer_losses
 from headstart.models.open_base import open_causal
 from headstart.models.save_causal import save_causal
@@ -51,6 +51,7 @@ class Causal:
         precision: `bfloat16` or `float32`, of the computation; weights are kept in float32.
         shown: answered questions that come before each question, or None.
         base: name of the base that the network was made of, which is opened to tell how far it has moved.
+        begun: ids of the tokens that each answer is begun with, for a network that was not taught to.
     """
 
     backbone: Backbone
@@ -60,6 +61,7 @@ class Causal:
     precision: str = "float32"
     shown: Demonstrations | None = None
     base: str | None = None
+    begun: tuple[int, ...] = ()
 
     def predict(self, rows: Rows) -> Predictions:
         """An answer to each row and, where the rows have true answers, how likely those are.
@@ -69,11 +71,10 @@ class Causal:
         """
         blind = replace(rows, columns=replace(rows.columns, target=None))
         asked = self.task.prompts(blind)
-        self._check(rows, tokenise_prompts(asked, self._template))
-        prompts = tokenise_prompts(self._introduced(asked), self._template)
+        self._check(rows, self._prompts(asked))
+        prompts = self._prompts(self._introduced(asked))
         written = generate(self._computing, prompts, stops=self.stops, most=self.longest)
-        tokenizer = self.backbone.tokenizer
-        texts = tuple(str(tokenizer.decode(each, skip_special_tokens=True)).strip() for each in written)
+        texts = tuple(map(self._template.said, written))
         if rows.columns.target is None:
             return Predictions(texts=texts)
         return replace(self._known(rows), texts=texts)
@@ -86,7 +87,7 @@ class Causal:
         """What the prompts of these rows come to."""
         blind = replace(rows, columns=replace(rows.columns, target=None))
         asked, shown = self._counted(self.task.prompts(blind))
-        prompts = tokenise_prompts(asked, self._template)
+        prompts = self._prompts(asked)
         return PromptFigures(
             rows=len(rows),
             tokens=sum(map(len, prompts)) / max(1, len(rows)),
@@ -107,9 +108,9 @@ class Causal:
         """
         exported = self.backbone.exported()
         network: Any = exported.network
-        settings = network.generation_config
-        settings.eos_token_id = list(self.stops)
-        settings.pad_token_id = self._template.tokenizer.pad_token_id
+        network.generation_config = answer_settings(exported, stops=self.stops, most=self.longest)
+        # A base without a template ships with the one that it was given.
+        exported.tokenizer.chat_template = self._template.tokenizer.chat_template
         save_causal(exported, folder / NETWORK)
         if (adapter := self.backbone.beside()) is not None:
             adapter.save(folder / ADAPTER)
@@ -120,6 +121,7 @@ class Causal:
             "precision": self.precision,
             "stops": list(self.stops),
             "base": self.base,
+            "begun": list(self.begun),
         }
 
     @classmethod
@@ -137,6 +139,7 @@ class Causal:
             longest=int(config["longest"]),
             precision=str(config["precision"]),
             base=config.get("base"),
+            begun=tuple(config.get("begun", ())),
             shown=Demonstrations.load(folder / SHOWN) if (folder / SHOWN).is_file() else None,
         )
 
@@ -167,6 +170,10 @@ class Causal:
         positions = self.backbone.info.shape.positions
         return tokenise_dialogues(whole, self._template, max_length=positions, last=True).examples
 
+    def _prompts(self, asked: Sequence[tuple[Turn, ...]]) -> list[list[int]]:
+        """Token ids of all that comes before what is written."""
+        return [[*each, *self.begun] for each in tokenise_prompts(asked, self._template)]
+
     def _introduced(self, prompts: Sequence[tuple[Turn, ...]]) -> Sequence[tuple[Turn, ...]]:
         """Questions with what is shown before them."""
         return self._counted(prompts)[0]
@@ -177,7 +184,9 @@ class Causal:
         """The same, and how many demonstrations stand before each."""
         if self.shown is None:
             return prompts, np.zeros(len(prompts), dtype=np.int64)
-        room = self.backbone.info.shape.positions - self.longest
+        # What is shown leaves an answer its room, and takes half of what is read if answers are long.
+        positions = self.backbone.info.shape.positions
+        room = positions - min(self.longest, positions // 2)
         return self.shown.introduced(prompts, self._template, room=room)
 
     @property

@@ -17,6 +17,7 @@ from headstart.train.work import (
     OPENING_S,
     TRAINED_BYTES,
     activation_bytes,
+    length_reasons,
     memory_reasons,
     reading_s,
     states_fit,
@@ -99,7 +100,7 @@ class Contrastive:
     )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
-        reasons = []
+        reasons = list(length_reasons(self.max_length, situation))
         paired = _classes_with_pairs(situation)
         if paired < PAIR:
             reasons.append(

@@ -9,7 +9,7 @@ from headstart import registry
 from headstart.core.knob import knob
 from headstart.core.plan import Cost
 from headstart.train.finished import finished
-from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, length_reasons, reading_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ class FewShot:
     )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
-        reasons = []
+        reasons = list(length_reasons(self.max_length, situation))
         base = situation.base
         if base is not None and base.kind != "encoder":
             reasons.append(f"{base.name} is a {base.kind}, whose vectors do not compare texts")

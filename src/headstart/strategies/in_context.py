@@ -30,6 +30,7 @@ TRIED, TRIED_ROWS, MOST = (1, 2, 4), 32, 64
 TRIED_LABELS, TRIED_LABEL_ROWS = (1, 2, 4, 8, 16), 64
 # A number has room where it can be shown to this share of the dev rows.
 WITH_ROOM = 0.5
+SIMILARITY, DIVERSITY, RANDOM = "similarity", "diversity", "random"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +38,8 @@ class InContext(LabelPrompting):
     """The untouched base after demonstrations from the training rows (Brown et al. 2020, section 2).
 
     As many are shown as the base has room for; how many are best is found on dev rows. For labels they are
-    chosen by what the base makes of the texts, or at random; in conversations, those nearest to the question
-    in words are shown. The nearest stand last.
+    chosen by what the base makes of the texts, in conversations by their words, or at random. The nearest
+    stand last.
     """
 
     needs_base: ClassVar[bool] = True
@@ -50,11 +51,11 @@ class InContext(LabelPrompting):
         None, "answered questions that are shown; chosen on dev rows without one", low=1, high=MOST
     )
     choice: str = knob(
-        "similarity",
-        "how a decoder's demonstrations of labels are chosen: the nearest to each question, or the same for "
-        "all, as many of each label, far apart or at random",
-        choices=("similarity", "diversity", "random"),
-        search=("similarity", "diversity", "random"),
+        SIMILARITY,
+        "how demonstrations are chosen: the nearest to each question, or the same for all, far apart or at "
+        "random, as many of each label",
+        choices=(SIMILARITY, DIVERSITY, RANDOM),
+        search=(SIMILARITY, DIVERSITY, RANDOM),
     )
     max_length: int | None = knob(
         None, "tokens read of a text whose label is asked for; all that fit without one", low=8, high=8192
@@ -94,7 +95,9 @@ class InContext(LabelPrompting):
 
         task: Any = split.task
         dialogues = tuple(task.dialogues(split.train))
-        shown = Demonstrations(dialogues=dialogues, count=self.demonstrations or TRIED[0])
+        shown = Demonstrations(dialogues=dialogues, count=self.demonstrations or TRIED[-1])
+        if self.choice != SIMILARITY:
+            shown = (shown.spread if self.choice == DIVERSITY else shown.drawn)(seed=context.seed)
         predictor = prompted(start, split, context, shown=shown)
         tried = () if self.demonstrations else TRIED
         best = _best(
@@ -120,12 +123,12 @@ class InContext(LabelPrompting):
         ]
 
     def _tried(self, classes: int) -> tuple[int, ...]:
-        if self.choice == "similarity":
+        if self.choice == SIMILARITY:
             return TRIED_LABELS
         return tuple(dict.fromkeys(min(MOST, each * max(1, classes)) for each in TRIED_LABELS[:3]))
 
     def _shown(self, situation: Situation) -> Shown:
-        by_question = self.choice == "similarity"
+        by_question = self.choice == SIMILARITY
         if self.demonstrations:
             return Shown(count=self.demonstrations, by_question=by_question)
         counts = self._tried(len(situation.task.classes))

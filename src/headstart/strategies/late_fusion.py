@@ -14,7 +14,7 @@ from headstart.core.plan import Cost
 from headstart.models.lightgbm_there import lightgbm_reasons
 from headstart.train.boosting_cost import NO_COLUMNS, boosting_bytes, boosting_s
 from headstart.train.finished import finished
-from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, length_reasons, reading_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ class LateFusion:
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         reasons = [] if situation.features else [NO_COLUMNS]
-        reasons += lightgbm_reasons()
+        reasons += [*lightgbm_reasons(), *length_reasons(self.max_length, situation)]
         if situation.base is not None and self.cost(situation).peak_bytes > situation.machine.memory_bytes:
             reasons.append("the base and the vectors of all rows do not fit into memory")
         return tuple(reasons)

@@ -11,7 +11,7 @@ from headstart.core.plan import Cost
 from headstart.core.task import ANSWERS, WRITTEN, predictor_of
 from headstart.models.view import POOLINGS
 from headstart.train.finished import finished
-from headstart.train.work import LIBRARIES_BYTES, OPENING_S, mean_tokens, reading_s
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, length_reasons, mean_tokens, reading_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ class Probe:
     )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
-        reasons = []
+        reasons = list(length_reasons(self.max_length, situation))
         if situation.task.answer != "class" and self.pooling in ("attention", "mix"):
             reasons.append(
                 f"pooling={self.pooling} serves one class a row, and this is {situation.task.summary}; "

@@ -11,7 +11,7 @@ from headstart.core.knob import knob
 from headstart.core.plan import Cost
 from headstart.core.task import predictor_of
 from headstart.train.finished import finished
-from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, length_reasons, reading_s
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ class Untouched:
     )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
-        return ()
+        return length_reasons(self.max_length, situation)
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None

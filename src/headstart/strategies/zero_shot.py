@@ -15,7 +15,7 @@ from headstart.train.finished import finished
 from headstart.train.label_judging import judging, judging_blockers, judging_cost
 from headstart.train.label_prompting import LabelPrompting, opened_to_ask, said, speechless
 from headstart.train.label_words import label_words
-from headstart.train.work import LIBRARIES_BYTES, OPENING_S, reading_s, replying_s
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, length_reasons, reading_s, replying_s
 from headstart.train.writing_cost import writing_s
 
 if TYPE_CHECKING:
@@ -66,6 +66,9 @@ class ZeroShot(LabelPrompting):
     )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
+        # Prompts are made to fit, whatever was asked for.
+        if reads_to_write(situation.task):
+            return length_reasons(self.max_length, situation)
         if situation.task.answer in WRITTEN:
             return ()
         base = situation.base
@@ -80,7 +83,7 @@ class ZeroShot(LabelPrompting):
                 f"{base.name} is an {base.kind}, whose vectors do not compare texts and which can't be "
                 "asked; name an encoder or a decoder with --base",
             )
-        return speechless(situation.task)
+        return (*speechless(situation.task), *length_reasons(self.max_length, situation))
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None

@@ -121,7 +121,7 @@ class Dialogue:
         from headstart.train.answer_lengths import conversation_length
 
         told = {name: self.numbered(rows) for name, rows in parts.items()}
-        return dialogue_notes(base, told, max_length=max_length or conversation_length(base))
+        return dialogue_notes(base, told, max_length=conversation_length(base, max_length))
 
     def base_preview(self, base: BaseInfo, rows: Rows, *, max_length: int | None = None) -> str:
         """What is learnt of the first row and what is only read."""
@@ -129,7 +129,7 @@ class Dialogue:
         from headstart.train.answer_lengths import conversation_length
 
         first = self.dialogues(rows.take([0]))[0]
-        return dialogue_preview(base, first, max_length=max_length or conversation_length(base))
+        return dialogue_preview(base, first, max_length=conversation_length(base, max_length))
 
     def head(self, base: BaseInfo) -> nn.Module:
         """None of its own: the base says what comes next.

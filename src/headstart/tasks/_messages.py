@@ -48,7 +48,8 @@ def conversations_in(frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | N
     found = [each for each in shown if each in frame.columns and is_conversation(frame[each])]
     if len(found) != 1 or len(target) > 1:
         return None
-    return Stated(target=(found[0],), text=(found[0],), sure=True, answer=_free(frame))
+    text = (*system_column(frame), found[0])
+    return Stated(target=(found[0],), text=text, sure=True, answer=_free(frame))
 
 
 def questions_in(frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
@@ -62,10 +63,15 @@ def questions_in(frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
             found = [each for each in found if 2 * _filled(frame[each]) > frame.height]
         if len(found) != 1:
             continue
-        system = tuple(each for each in SYSTEMS if each in frame.columns)[:1]
         more = tuple(each for each in beside if each in frame.columns)[:1]
-        return Stated(target=(found[0],), text=(*system, question, *more), sure=True)
+        return Stated(target=(found[0],), text=(*system_column(frame), question, *more), sure=True)
     return None
+
+
+def system_column(frame: pl.DataFrame) -> tuple[str, ...]:
+    """The column of system messages, if there is one in which anything is said."""
+    known = (each for each in SYSTEMS if each in frame.columns)
+    return tuple(each for each in known if any(map(_is_said, frame[each].to_list())))[:1]
 
 
 def is_conversation(cells: pl.Series) -> bool:
@@ -237,6 +243,10 @@ def _filled(cells: pl.Series) -> int:
 
 def _is_something(value: object) -> bool:
     return value is not None and not (isinstance(value, str) and not value)
+
+
+def _is_said(value: object) -> bool:
+    return _is_something(value) and not (isinstance(value, str) and not value.strip())
 
 
 def _place(turns: Sequence[Turn], said: Sequence[Turn], place: int) -> int:

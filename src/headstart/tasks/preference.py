@@ -12,7 +12,14 @@ from headstart.core.knob import knob
 from headstart.core.stated import Stated
 from headstart.errors import DataError
 from headstart.tasks._dialogue import Dialogue, answered, check_questions, prompts_of
-from headstart.tasks._messages import ANSWER, is_conversation, pairs_of, plain_cells, questions_in
+from headstart.tasks._messages import (
+    ANSWER,
+    is_conversation,
+    pairs_of,
+    plain_cells,
+    questions_in,
+    system_column,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -53,7 +60,8 @@ class Preference(Dialogue):
         if not {CHOSEN, REJECTED} <= set(frame.columns) or target not in ((), (CHOSEN, REJECTED)):
             return None
         if is_conversation(frame[CHOSEN]) and "prompt" not in frame.columns:
-            return Stated(target=(CHOSEN, REJECTED), text=(CHOSEN,), sure=True, answer="preference")
+            text = (*system_column(frame), CHOSEN)
+            return Stated(target=(CHOSEN, REJECTED), text=text, sure=True, answer="preference")
         # The answer of an instruction that stands beside the two is one of them.
         beside = frame.drop("output", "response", "completion", strict=False)
         questions = questions_in(beside.with_columns(completion=frame[CHOSEN]), ())

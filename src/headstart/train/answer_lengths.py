@@ -22,13 +22,20 @@ MOST_TOKENS = 2048
 QUANTILE, MARGIN, LEAST = 0.99, 1.25, 16
 
 
-def conversation_length(info: BaseInfo) -> int:
-    """Tokens of a conversation that are learnt from where nobody has said."""
-    return min(MOST_TOKENS, info.shape.positions)
+def conversation_length(info: BaseInfo, wanted: int | None = None) -> int:
+    """Tokens of a conversation that are learnt from, never more than the base reads.
+
+    Args:
+        info: the base.
+        wanted: how many were asked for, if anybody has.
+    """
+    return min(wanted or MOST_TOKENS, info.shape.positions)
 
 
 def longest_answer(dialogues: Dialogues, positions: int) -> int:
     """Tokens of an answer that a model may write, from the answers it learns from.
+
+    It may be as long as what the base reads leaves beside the shortest question.
 
     Args:
         dialogues: the training rows.
@@ -36,7 +43,7 @@ def longest_answer(dialogues: Dialogues, positions: int) -> int:
     """
     lengths = answer_lengths(dialogues.examples)
     usual = float(np.quantile(lengths, QUANTILE)) if len(lengths) else 0.0
-    return int(min(positions // 2, max(LEAST, round(MARGIN * usual))))
+    return int(min(positions - 1, max(LEAST, round(MARGIN * usual))))
 
 
 def answer_lengths(examples: Examples) -> Int[ndarray, " answers"]:

@@ -76,7 +76,7 @@ class AnswerWorkshop(HeadlessWorkshop):
         context.progress(0.0, "reading conversations")
         template, task = ChatTemplate(backbone.tokenizer), _answering(split)
         positions = backbone.info.shape.positions
-        length = min(strategy.max_length or conversation_length(backbone.info), positions)
+        length = conversation_length(backbone.info, strategy.max_length)
         train = tokenise_dialogues(task.dialogues(split.train), template, max_length=length)
         dev = tokenise_dialogues(task.dialogues(split.dev), template, max_length=positions, last=True)
         pace = strategy.pace(split.task, len(split.train))

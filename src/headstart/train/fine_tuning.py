@@ -17,7 +17,7 @@ from headstart.core.text_task import reads_to_write
 from headstart.train.pace import Pace
 from headstart.train.recipe import SCHEDULES, Recipe
 from headstart.train.tuning_cost import tuning_cost
-from headstart.train.work import memory_reasons
+from headstart.train.work import length_reasons, memory_reasons
 from headstart.train.writing_cost import writing_cost
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from headstart.train.learning import Learning
 
 FEWEST_ROWS = 8
+# Conversations lose their oldest tokens, however many were asked for.
+REPLY = "reply"
 # What says how fast weights move.
 RATES = ("learning_rate", "rate_factor", "head_rate", "layer_decay")
 
@@ -182,6 +184,8 @@ class FineTuning(ABC):
         if situation.train_rows < FEWEST_ROWS:
             reasons.append(f"{situation.train_rows} training rows are too few; it needs {FEWEST_ROWS}")
         reasons += course_faults(self.course, live=self.live & asdict(self).keys())
+        if situation.task.answer != REPLY:
+            reasons += length_reasons(self.max_length, situation)
         if situation.base is not None:
             reasons += memory_reasons(self.cost(situation), situation.machine)
         return tuple(reasons)

@@ -26,16 +26,24 @@ class FirstStep:
     """Weights as they were before the first step.
 
     Args:
-        moving: for each group, the weight with the greatest gradient and a copy of its values.
+        moving: for each group, the weight with the greatest gradient, a copy of its values, and the rate of
+            the step.
         resting: frozen weights and a sum of their values.
     """
 
-    moving: tuple[tuple[str, nn.Parameter, Tensor], ...]
+    moving: tuple[tuple[str, nn.Parameter, Tensor, float], ...]
     resting: tuple[tuple[nn.Parameter, Tensor], ...]
 
     @classmethod
-    def before(cls, groups: Sequence[Group], frozen: Sequence[nn.Parameter]) -> FirstStep:
+    def before(
+        cls, groups: Sequence[Group], frozen: Sequence[nn.Parameter], *, factor: float = 1.0
+    ) -> FirstStep:
         """After the backward pass and before the step.
+
+        Args:
+            groups: weights that learn.
+            frozen: weights that must not.
+            factor: what their rates are multiplied by in the step.
 
         Raises:
             TrainingError: a group of weights gets no gradient, or one that is not finite.
@@ -48,7 +56,7 @@ class FirstStep:
                 raise TrainingError(f"the weights of {group.name} get no gradient, so they would never learn")
             if steepness == float("inf"):
                 raise TrainingError(f"the gradient of {group.name} is not finite in the first step")
-            moving.append((group.name, steepest, steepest.detach().clone()))
+            moving.append((group.name, steepest, steepest.detach().clone(), factor * group.rate))
         return cls(moving=tuple(moving), resting=tuple((each, _sum(each)) for each in frozen))
 
     def after(self) -> None:
@@ -57,8 +65,8 @@ class FirstStep:
         Raises:
             TrainingError: weights that should learn stood still, or frozen ones moved.
         """
-        for name, parameter, values in self.moving:
-            if torch.equal(parameter, values):
+        for name, parameter, values, rate in self.moving:
+            if torch.equal(parameter, values) and not _rounded_away(values, rate):
                 raise TrainingError(f"the weights of {name} stood still in the first step")
             if not bool(torch.isfinite(parameter).all()):
                 raise TrainingError(f"the weights of {name} are not finite after the first step")
@@ -113,6 +121,15 @@ def _steepness(parameter: nn.Parameter) -> float:
     values = gradient_values(parameter.grad)
     greatest = float(values.abs().max()) if values.numel() else 0.0
     return min(float("inf"), greatest)
+
+
+def _rounded_away(values: Tensor, rate: float) -> bool:
+    """Whether a step of this rate, as Adam takes it, is too small for any of these values to show it.
+
+    So it may be at the start of a long warm-up, on the weights of a norm, which are all about one.
+    """
+    spacing = torch.finfo(values.dtype).eps * float(values.abs().min())
+    return 0.0 < rate < spacing
 
 
 def _sum(parameter: nn.Parameter) -> Tensor:

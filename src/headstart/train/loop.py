@@ -189,7 +189,8 @@ class Training:
         for hook in self.hooks:
             hook.before_step(step)
         self._move(step, stream, checked=learning in self._checked)
-        self._checked.add(learning)
+        if step.weight:
+            self._checked.add(learning)
         for hook in self.hooks:
             hook.after_step(step)
         return losses, weights
@@ -198,7 +199,7 @@ class Training:
         if not step.weight:
             return
         resting = [*self.frozen, *stream.resting]
-        first = None if checked else FirstStep.before(self._used(stream), resting)
+        first = None if checked else FirstStep.before(self._used(stream), resting, factor=step.factor)
         self._optimiser.step(step.factor, weight=step.weight)
         if first is not None:
             first.after()

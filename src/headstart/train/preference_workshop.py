@@ -71,8 +71,7 @@ class PreferenceWorkshop(AnswerWorkshop):
         task: Any = self.split.task
         both = zip(task.dialogues(rows), task.rejected(rows), strict=True)
         template = ChatTemplate(self.backbone.tokenizer)
-        info = self.backbone.info
-        length = min(self.strategy.max_length or conversation_length(info), info.shape.positions)
+        length = conversation_length(self.backbone.info, self.strategy.max_length)
         return tokenise_dialogues([*chain(*both)], template, max_length=length, last=True).examples
 
     def _streams(self, epoch: int) -> list[Stream]:

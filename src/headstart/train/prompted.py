@@ -42,4 +42,6 @@ def prompted(start: Model, split: Split, context: Context, *, shown: Demonstrati
         longest=longest_answer(train, positions),
         precision=context.precision,
         shown=shown,
+        # A base that thinks aloud is not to, unless that is what answers are like.
+        begun=template.begun if train.begin_with(template.begun) else (),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from headstart.core.corpus_task import corpus_of
 from headstart.models.cache import DEFAULT_BOUND_BYTES, Cache
+from headstart.models.families import listed
 from headstart.train.recipe import TOKENS_AT_ONCE
 
 if TYPE_CHECKING:
@@ -138,6 +139,19 @@ def memory_reasons(cost: Cost, machine: Machine) -> tuple[str, ...]:
     if needed <= there:
         return ()
     return (f"it needs up to {needed / 2**30:.1f} GiB of memory and there are {there / 2**30:.1f}",)
+
+
+def length_reasons(max_length: int | None, situation: Situation) -> tuple[str, ...]:
+    """Why not so much of a text can be read, or nothing where it can, or where nobody said how much.
+
+    A base without a table of positions reads texts of any length.
+    """
+    base = situation.base
+    if max_length is None or base is None or listed(base.family).relative:
+        return ()
+    if max_length <= base.shape.positions:
+        return ()
+    return (f"max_length is {max_length} and {base.name} reads {base.shape.positions} tokens; lower it",)
 
 
 def keeps_states(situation: Situation, rows: float, max_length: int | None = None) -> bool:

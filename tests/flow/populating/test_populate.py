@@ -102,6 +102,15 @@ def test_a_schedule_that_is_not_ahead_says_so(tmp_path):
     assert "did not come out ahead" in race.said[-1]
 
 
+def test_strategies_in_a_row_are_not_trained_as_a_population(tmp_path):
+    found = entrant()
+    steps = (Step(use="contrastive", params={}), *found.candidate.steps)
+    race = held(tmp_path, replace(found, candidate=replace(found.candidate, steps=steps)))
+    populate(race, proposing())
+    assert race.population == []
+    assert asked(race) == []
+
+
 def test_the_first_member_has_the_settings_of_the_leader(tmp_path):
     planned, leader = entrant(epochs=4), entrant(rate_factor=2.5, frozen_blocks=-1)
     leader = replace(leader, candidate=replace(leader.candidate, variant=1))

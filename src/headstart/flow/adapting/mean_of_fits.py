@@ -44,8 +44,9 @@ def mean_of_fits(
         The trial; None where there is nothing to average, no time for it, or it could not be done.
     """
     strategy = registry.from_spec("strategies", asdict(entrant.candidate.steps[-1]))
-    name = _combination()
-    if name is None or not StrategyTraits.of(strategy).averages:
+    name, alone = _combination(), len(entrant.candidate.steps) == 1
+    # What a strategy before made of the base differs from fit to fit, and so does the valley they end in.
+    if name is None or not alone or not StrategyTraits.of(strategy).averages:
         return None
     others = [each for each in entrant.done if each.key != refit.key and is_whole(session, each)]
     # A refit that was cut short says of which kind the mean must be, and is no part of it.

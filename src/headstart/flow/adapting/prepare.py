@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from headstart import registry
+from headstart.core.chain import every_link
 from headstart.core.text_task import reads_to_write
 from headstart.data.dataset import load_dataset
 from headstart.data.options import DataOptions
@@ -83,7 +84,7 @@ def prepare(source: Any, settings: Settings) -> Prepared:
     dataset = with_knobs(loaded, settings.set)
     task = dataset.split.task
     columns = column_baselines(dataset.split)
-    named = strategies_for(task, settings.strategy, columns=bool(columns))
+    named = every_link(strategies_for(task, settings.strategy, columns=bool(columns)))
     said = parameters(for_strategies(settings.set), (*named, *task.baselines(), *columns))
     base = bases[0]
     tokenizer = light_tokenizer(base)

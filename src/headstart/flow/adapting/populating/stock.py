@@ -82,6 +82,8 @@ def stock_of(entrant: Entrant, *, kin: Sequence[Entrant], vary: Vary) -> Stock |
         return None
     # A training that ends for want of progress has no length of which its members could have shares.
     fixed = step.params.get("patience") is None and not step.params.get("course")
+    # Members start from the base.
+    fixed = fixed and len(entrant.candidate.steps) == 1
     passes = int(trial.chosen.get("epochs", 0))
     if not fixed or passes < FEWEST_STEPS:
         return None
