@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # XQuAD has so many paragraphs of each of 48 articles of SQuAD, one after the other; it does not name these.
 PARAGRAPHS = 5
-# Of the articles that are not tested on, every fifth sets the threshold, as a fifth of the rows does in a run.
+# Of the articles that are not tested on, a fifth sets the threshold, as a fifth of the rows does in a run.
 TEST_SHARE, DEV_SHARE = 1 / 3, 0.2
 
 
@@ -101,10 +101,16 @@ def asked_apart(
         if not left:
             break
         others = sorted({frame["context"][int(each)] for each in places[groups == groups[row]]})
-        without = [each for each in others if each != some["context"][int(row)] and not _holds(each, answers[row])]
+        without = [
+            each for each in others if each != some["context"][int(row)] and not _holds(each, answers[row])
+        ]
         if without:
             contexts[row], told[row], left = str(rng.choice(without)), [], left - 1
-    columns = {"question": some["question"].to_list(), "context": contexts, "answers": list(map(json.dumps, told))}
+    columns = {
+        "question": some["question"].to_list(),
+        "context": contexts,
+        "answers": list(map(json.dumps, told)),
+    }
     rows = Rows.of(pl.DataFrame(columns), Columns(text=("question", "context"), target="answers"))
     return replace(rows, groups=groups)
 

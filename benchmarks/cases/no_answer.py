@@ -29,7 +29,9 @@ def main() -> None:
     """Fits once for each share and seed, prints the means and saves them with all fits."""
     options = Options(__doc__)
     options.add_argument("--data", type=Path, required=True)
-    options.add_argument("--shares", nargs="+", type=float, default=SHARES, help="of questions without an answer")
+    options.add_argument(
+        "--shares", nargs="+", type=float, default=SHARES, help="of questions without an answer"
+    )
     options.numbers("--seeds", SEEDS)
     options.add_argument("--epochs", type=int, default=3)
     options.add_argument("--articles", type=int, help="articles of 48 that are taken; all without it")
@@ -41,7 +43,10 @@ def main() -> None:
     ]
     told = {"command": command(), "date": today(), "machine": machine(), "epochs": asked.epochs}
     said = "questions without an answer are asked of another paragraph of the same article"
-    save(RESULTS / "no_answer.json", {**told, "rows": said, "set_by": SET_BY, "means": means(fits), "fits": fits})
+    save(
+        RESULTS / "no_answer.json",
+        {**told, "rows": said, "set_by": SET_BY, "means": means(fits), "fits": fits},
+    )
     for share, each in means(fits).items():
         _show(share, each)
 
@@ -51,9 +56,10 @@ def _measured(data: Path, *, share: float, seed: int, epochs: int, articles: int
 
     asked = draw_unanswerable(data, share=share, seed=seed, articles=articles)
     task, dev = QuestionAnswering.infer(asked.train), len(asked.dev)
-    with our_model(
-        "full", {"epochs": epochs}, task=task, train=asked.train, metric=SET_BY, seed=seed
-    ) as (seconds, model):
+    with our_model("full", {"epochs": epochs}, task=task, train=asked.train, metric=SET_BY, seed=seed) as (
+        seconds,
+        model,
+    ):
         raw = model.predictor.predict(asked.dev + asked.test)
     found = judged(
         some_of(raw, slice(dev)),
@@ -66,7 +72,9 @@ def _measured(data: Path, *, share: float, seed: int, epochs: int, articles: int
 
 
 def _show(share: str, told: dict[str, Any]) -> None:
-    table = Table("rule", *METRICS, title=f"{float(share):.0%} without an answer, mean of {told['fits']} fits")
+    table = Table(
+        "rule", *METRICS, title=f"{float(share):.0%} without an answer, mean of {told['fits']} fits"
+    )
     for rule in told["scores"][SET_BY]:
         table.add_row(rule, *(f"{told['scores'][name][rule]:.1%}" for name in METRICS))
     table.add_row("regret", *(f"{100 * told['regret'][name]:.1f} points" for name in METRICS))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def table(articles: int) -> pl.DataFrame:
-    """Five paragraphs an article, two questions a paragraph; each article's first answer is in all of them."""
+    """Five paragraphs an article, two questions a paragraph, of which one is answered in all of them."""
     lines = []
     for article in range(articles):
         for paragraph in range(5):
@@ -125,7 +125,9 @@ def test_regret_is_what_the_test_rows_would_have_had_otherwise():
     assert found["scores"]["answer_f1"][PRODUCT] == 0.5
     assert found["regret"] == {"exact_match": 0.5, "answer_f1": 0.5}
     assert found["threshold_in_hindsight"] < found["threshold"]
-    every = means([{"share": 0.5, **found}, {"share": 0.5, **judged(dev, dev, gold_dev=gold, gold_test=gold)}])
+    every = means(
+        [{"share": 0.5, **found}, {"share": 0.5, **judged(dev, dev, gold_dev=gold, gold_test=gold)}]
+    )
     assert every["0.5"]["fits"] == 2
     assert every["0.5"]["scores"]["answer_f1"][PRODUCT] == 0.75
     assert every["0.5"]["regret"]["answer_f1"] == 0.25

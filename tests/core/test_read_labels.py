@@ -26,7 +26,7 @@ LABELS = ("urgent", "not urgent", "card lost", "Film, TV", "données", "银行")
         ("urgent; not, card lost", ["urgent", "card lost"]),
         ("urgent, film, TV", ["urgent", "Film, TV"]),
         ("urgent、银行", ["urgent", "银行"]),
-        ("我去银行了，urgent", ["urgent", "银行"]),
+        ("我去银行了\N{FULLWIDTH COMMA}urgent", ["urgent", "银行"]),
         ("urgent, boring", ["urgent"]),
         ("urgently", None),
         ("none", []),

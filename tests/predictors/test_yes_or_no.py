@@ -108,9 +108,7 @@ def test_demonstrations_stand_before_statements_and_before_what_has_no_content(w
     rows, shown, answers = label_rows(3, seed=3), shown_of(wide, kind), (" yes", " no")
     reference = OneAtATime(wide, begins=[1])
     predictor = opened(wide, shown=shown, calibrated=calibrated)
-    own = shown.before(
-        3, predictor.vectors(questions(rows)), statements=STATEMENTS, answers=predictor.words
-    )
+    own = shown.before(3, predictor.vectors(questions(rows)), statements=STATEMENTS, answers=predictor.words)
     expected = []
     for place, before in enumerate(own):
         text, statement = rows.texts[place // 3], STATEMENTS[place % 3]

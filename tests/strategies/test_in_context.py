@@ -157,7 +157,9 @@ class TestInContextJudged(ManyLabels):
         model = self.adapted(start, replace(split, task=task), context, template="It has {}.")[-1].model
         (prompts,) = model.predictor.prompts(questions(split.dev.take([0])))
         tails = [each.question.tail for shown in prompts.shown for each in shown]
-        assert tails == [f"Statement: It has {each}." for each in ("cinema", "hardware", "bills") for _ in "ab"]
+        assert tails == [
+            f"Statement: It has {each}." for each in ("cinema", "hardware", "bills") for _ in "ab"
+        ]
 
 
 class TestInContextListed(ManyLabels):

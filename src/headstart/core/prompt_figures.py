@@ -73,7 +73,7 @@ class PromptFigures:
             )
         if self.unread:
             yield (
-                f"{model} wrote {count(self.unread, 'answer')} of {self.rows:,} that name no label, or several "
-                "where a row has one: these rows were given the shares that labels have among the training "
-                "rows."
+                f"{model} wrote {count(self.unread, 'answer')} of {self.rows:,} that name no label, or "
+                "several where a row has one: these rows were given the shares that labels have among the "
+                "training rows."
             )

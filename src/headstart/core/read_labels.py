@@ -32,9 +32,7 @@ def read_labels(answer: str, labels: Sequence[str], *, none: str) -> tuple[int, 
     """
     said, known = _parted(answer), [_parted(each) for each in labels]
     named = named_within(said, known)
-    places = tuple(
-        place for place, each in enumerate(known) if each in named and known.count(each) == 1
-    )
+    places = tuple(place for place, each in enumerate(known) if each in named and known.count(each) == 1)
     if places:
         return places
     return () if not named and re.search(as_term(plain(none)), said) else None

@@ -138,9 +138,7 @@ class InContext(LabelPrompting):
             return TRIED_STATEMENTS
         if self.choice == "similarity":
             return TRIED_LABELS
-        return tuple(
-            dict.fromkeys(min(MOST, each * max(1, len(task.classes))) for each in TRIED_LABELS[:3])
-        )
+        return tuple(dict.fromkeys(min(MOST, each * max(1, len(task.classes))) for each in TRIED_LABELS[:3]))
 
     def _shown(self, situation: Situation) -> Shown:
         by_question = self.choice == "similarity"

@@ -42,7 +42,8 @@ def choose_demonstrations(
     rows = tuple(Answered(question=each, answer=said) for each, said in zip(asked, answers, strict=True))
     chooser = RowChoice.of(choice, backbone, asked, context)
     if choice == SIMILARITY:
-        return LabelDemonstrations(rows=rows, count=count, **chooser.kept)
+        vectors, centre = chooser.kept
+        return LabelDemonstrations(rows=rows, count=count, vectors=vectors, centre=centre)
     places = chooser.ranked(_kinds(np.asarray(split.task.gold(split.train))), count)
     return LabelDemonstrations(rows=tuple(rows[each] for each in places), count=count)
 

@@ -35,7 +35,10 @@ def choose_statements(
     held = np.asarray(split.task.gold(split.train)) > 0.5
     chooser = RowChoice.of(choice, backbone, asked, context)
     if choice == SIMILARITY:
-        return StatementDemonstrations(rows=tuple(asked), held=held, count=count, **chooser.kept)
+        vectors, centre = chooser.kept
+        return StatementDemonstrations(
+            rows=tuple(asked), held=held, count=count, vectors=vectors, centre=centre
+        )
     ranked = [chooser.ranked([np.flatnonzero(each), np.flatnonzero(~each)], count) for each in held.T]
     # Rows that are never shown do not ship.
     used = sorted({place for each in ranked for place in each})

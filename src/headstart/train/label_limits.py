@@ -25,7 +25,9 @@ def label_limits(situation: Situation, question: str, *, listed: bool) -> tuple[
     """
     base, labels = situation.base, len(situation.task.classes)
     if labels > MOST_LABELS:
-        asked = f"a question names {MOST_LABELS} labels" if listed else f"a base is asked of {MOST_LABELS} labels"
+        asked = (
+            f"a question names {MOST_LABELS} labels" if listed else f"a base is asked of {MOST_LABELS} labels"
+        )
         return (
             f"{asked} at most, and there are {labels}; strategies that learn, such as probe, tell more of "
             "them apart",

@@ -171,12 +171,12 @@ class LabelPrompting:
         """The predictor that asks in this way, and what it alone has to know."""
         task, words = split.task, spoken_words(*said(split.task))
         if self.judges(task):
-            told = {"words": YES_NO, "statements": statements(task, self.template)}
-            return "yes_or_no", {**told, "calibrated": self.calibrated}
+            about = statements(task, self.template)
+            return "yes_or_no", {"words": YES_NO, "statements": about, "calibrated": self.calibrated}
         if task.answer == LABELS:
             gold = task.gold(split.train)
-            told = {"words": words, "shares": label_shares(gold), "most": most_labels(gold)}
-            return "written_labels", {**told, "none": none_word(words)}
+            room: dict[str, Any] = {"most": most_labels(gold), "none": none_word(words)}
+            return "written_labels", {"words": words, "shares": label_shares(gold), **room}
         if self.answer == GENERATED:
             return "written_label", {"words": words, "shares": _shares(split)}
         mean = self.scoring == MEAN or (self.scoring is None and not self.calibrated)

@@ -55,10 +55,10 @@ class RowChoice:
         return cls(seed=context.seed, vectors=vectors)
 
     @property
-    def kept(self) -> dict[str, Float[ndarray, "rows width"] | Float[ndarray, " width"]]:
+    def kept(self) -> tuple[Float[ndarray, "rows width"], Float[ndarray, " width"]]:
         """The vectors as they are kept to find the nearest by, and their mean."""
         assert self.vectors is not None
-        return {"vectors": self.vectors.astype(np.float16), "centre": self.vectors.mean(axis=0)}
+        return self.vectors.astype(np.float16), self.vectors.mean(axis=0)
 
     def ranked(self, kinds: Sequence[Int[ndarray, " own"]], count: int) -> list[int]:
         """Places of so many rows at most, one of each kind after the other.
