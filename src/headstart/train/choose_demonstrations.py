@@ -40,7 +40,7 @@ def choose_demonstrations(
     """
     asked = questions(split.train)
     rows = tuple(Answered(question=each, answer=said) for each, said in zip(asked, answers, strict=True))
-    chooser = RowChoice.of(choice, backbone, asked, context)
+    chooser = RowChoice.of(choice, backbone, asked=asked, context=context)
     if choice == SIMILARITY:
         vectors, centre = chooser.kept
         return LabelDemonstrations(rows=rows, count=count, vectors=vectors, centre=centre)

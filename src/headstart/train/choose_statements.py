@@ -33,7 +33,7 @@ def choose_statements(
     """
     asked = questions(split.train)
     held = np.asarray(split.task.gold(split.train)) > 0.5
-    chooser = RowChoice.of(choice, backbone, asked, context)
+    chooser = RowChoice.of(choice, backbone, asked=asked, context=context)
     if choice == SIMILARITY:
         vectors, centre = chooser.kept
         return StatementDemonstrations(

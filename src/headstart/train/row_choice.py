@@ -38,7 +38,7 @@ class RowChoice:
     vectors: Float[ndarray, "rows width"] | None = None
 
     @classmethod
-    def of(cls, choice: str, backbone: Backbone, asked: Sequence[Question], context: Context) -> Self:
+    def of(cls, choice: str, backbone: Backbone, *, asked: Sequence[Question], context: Context) -> Self:
         """What chooses among these rows; by `similarity`, it has what questions are compared with later.
 
         Args:
