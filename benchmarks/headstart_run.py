@@ -17,6 +17,8 @@ from benchmarks.programs import printed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+CACHE = "HEADSTART_CACHE"
+
 
 @dataclass(frozen=True, kw_only=True)
 class AdaptRun:
@@ -41,14 +43,19 @@ def adapt_command(train: Path, *, out: Path, options: Sequence[str]) -> list[str
     return [headstart(), "adapt", str(train), *options, "--out", str(out), "--json"]
 
 
-def finish(command: Sequence[str]) -> AdaptRun:
+def finish(command: Sequence[str], *, cache: Path | None = None) -> AdaptRun:
     """Run an `adapt` command to its end.
+
+    Args:
+        command: the command line.
+        cache: folder of the caches; the usual one without it.
 
     Raises:
         SystemExit: it failed; the message ends with what it said.
     """
     start = time.perf_counter()
-    answer = printed(command, folder=None)
+    environment = {} if cache is None else {CACHE: str(cache)}
+    answer = printed(command, folder=None, environment=environment)
     return AdaptRun(seconds=time.perf_counter() - start, answer=json.loads(answer))
 
 
@@ -78,7 +85,7 @@ def trials_of(train: Path, *, out: Path, options: Sequence[str], cache: Path) ->
         SystemExit: the run failed before its trials were over.
     """
     command = adapt_command(train, out=out, options=options)
-    environment = {**os.environ, "HEADSTART_CACHE": str(cache)}
+    environment = {**os.environ, CACHE: str(cache)}
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment
     )

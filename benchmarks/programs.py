@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.common import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 # What a program that fits once may be told, where a cell's settings have it.
 TOLD = ("system", "set", "seed", "epochs", "rows")
 
 
-def printed(command: Sequence[str], *, folder: Path | None = ROOT) -> str:
+def printed(
+    command: Sequence[str],
+    *,
+    folder: Path | None = ROOT,
+    environment: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """What a program prints.
 
     Args:
         command: the program with its arguments.
         folder: where it runs; None for here.
+        environment: variables beside those of this process.
 
     Raises:
         SystemExit: it failed; the message ends with what it said.
     """
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    told = {**os.environ, **environment}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, env=told)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)}\nended with {done.returncode}:\n{done.stderr[-4000:]}")
     return done.stdout

@@ -20,10 +20,11 @@ from headstart.core.rows import Columns, Rows
 from headstart.core.split import Dataset, Split
 from headstart.flow.adapting.choosing import choose
 from headstart.flow.adapting.display import Display
+from headstart.flow.adapting.folds import folds_of
 from headstart.flow.adapting.handover import write_predictions
 from headstart.flow.adapting.leading import leading
 from headstart.flow.adapting.portioned import portioned
-from headstart.flow.adapting.race import folds_of, race
+from headstart.flow.adapting.race import race
 from headstart.flow.adapting.refit import refit
 from headstart.flow.adapting.session import Session
 from headstart.race.clock import Clock

@@ -105,7 +105,8 @@ class Measured:
         shutil.rmtree(out, ignore_errors=True)
         options = ["--target", "label", "--text", "text", "--test", str(test), "--metric", "macro_f1"]
         options += ["--within", f"{self.settings['within']}s", "--seed", str(self.settings["draw"])]
-        run = finish(adapt_command(train, out=out, options=options))
+        # What the fits of this comparison cost is known to its later ones; of all else nothing is.
+        run = finish(adapt_command(train, out=out, options=options), cache=self.work / "cache")
         chosen = predict(run.bundle, test, self.work / "predicted.csv")
         answer = run.answer
         return chosen, {

@@ -23,6 +23,7 @@ def session(
     test: int = 200,
     metric: Any = AT_ONCE,
     size_bytes: float = 0.0,
+    left_s: float = 1e6,
 ) -> Any:
     """A run with so many rows, of whose fits it is known what a row takes, and what they leave."""
     split = SimpleNamespace(train=range(train), dev=range(train // 4))
@@ -30,6 +31,7 @@ def session(
         dataset=SimpleNamespace(split=split, test=range(test)),
         reserve=Reserve(import_s=3.0, test_rows=test),
         metric=metric,
+        clock=SimpleNamespace(left_s=left_s),
         outcome=lambda trial: (
             {"footprint": {"row_ms": row_ms[trial.key], "bytes": size_bytes}} if trial.key in row_ms else {}
         ),
@@ -97,3 +99,24 @@ def test_nothing_is_left_twice():
     # The untouched base is tested and refitted beside the winner.
     beside = kept_s(run, **told, untouched=other, entrant=leader)
     assert beside - once == pytest.approx(0.6 + 200 * 0.05 + 1.15 * 1.25 * 4.0)
+
+
+def test_while_the_untouched_base_leads_an_adaptation_may_use_the_time_of_its_own_refit():
+    baseline, base, other = entrant("tfidf", 1.0), entrant("probe", 4.0), entrant("full", 60.0, fitted=False)
+    run = session({"tfidf": 0.01, "probe": 1.5})
+    told: dict[str, Any] = {"baselines": [baseline], "untouched": base, "entrant": other}
+    ahead = kept_s(run, **told, leader=base)
+    assert ahead == pytest.approx(kept_s(run, **{**told, "entrant": base}, leader=base), abs=1.0)
+    # Once an adaptation leads, a better one is worth little without its refit.
+    leader = entrant("partial", 10.0)
+    assert kept_s(run, **told, leader=leader) > ahead + 1.15 * 1.25 * 55.0
+
+
+def test_where_the_refit_of_the_leader_does_not_fit_any_more_no_time_is_kept_for_it():
+    baseline, base, leader = entrant("tfidf", 1.0), entrant("probe", 4.0), entrant("full", 60.0)
+    rates = {"tfidf": 0.01, "probe": 1.5, "full": 1.5}
+    told: dict[str, Any] = {"baselines": [baseline], "untouched": base, "leader": leader, "entrant": leader}
+    kept, lost = (kept_s(session(rates, left_s=left_s), **told) for left_s in (110.0, 70.0))
+    refits_s = 1.25 * (1.0 + 4.0 + 60.0)
+    assert kept - lost == pytest.approx(1.15 * refits_s)
+    assert lost < 70.0 < lost + refits_s

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from headstart.race.halving import Runner, promoted, reach
+from headstart.race.halving import Runner, hopeful, promoted, reach
 
 
 def runners(*scores: tuple[float, ...]) -> list[Runner]:
@@ -69,3 +69,13 @@ def test_hope_without_a_curve(scores, hope):
 def test_until_others_have_run_hope_stays_below_the_best_score():
     hope = reach(runners((0.6,)), 0, rungs=2, best=1.0)
     assert 0.6 < hope < 1.0
+
+
+def test_the_most_hopeful_runs_on_as_long_as_it_may_lead():
+    field = runners((0.5, 0.6), (0.6, 0.7), (0.58,), (0.59,), (0.2,))
+    assert hopeful(field, rungs=2, best=1.0) is None
+    closer = runners((0.5, 0.6), (0.6, 0.72), (0.58,), (0.62,), (0.2,))
+    assert hopeful(closer, rungs=2, best=1.0) == 3
+    assert hopeful([*closer[:3], Runner(scores=(0.62,), out=True)], rungs=2, best=1.0) is None
+    # Who has not begun may still reach anything.
+    assert hopeful(runners((0.5, 0.6), ()), rungs=2, best=1.0) == 1

@@ -56,6 +56,27 @@ def promoted(runners: Sequence[Runner], *, rungs: int, eta: int = ETA) -> int | 
     return None
 
 
+def hopeful(runners: Sequence[Runner], *, rungs: int, best: float) -> int | None:
+    """The place of the runner with the best prospects of those that have not run the last rung.
+
+    None where none of them may be hoped to reach above who leads there.
+
+    Args:
+        runners: all that have entered.
+        rungs: how many rungs there are.
+        best: the greatest score that the metric has.
+    """
+    whole = [each for each in runners if len(each.scores) == rungs and not each.out]
+    leading = max((each.at(rungs - 1) for each in whole), default=-math.inf)
+    hopes = {
+        place: reach(runners, place, rungs=rungs, best=best)
+        for place, each in enumerate(runners)
+        if not each.out and len(each.scores) < rungs
+    }
+    place = max(hopes, key=lambda each: hopes[each], default=None)
+    return place if place is not None and hopes[place] > leading else None
+
+
 def reach(runners: Sequence[Runner], place: int, *, rungs: int, best: float) -> float:
     """The score that a runner may be hoped to have at the last rung.
 

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from headstart.models.batching import collate, token_batches
+from headstart.train.budget import Budget
 from headstart.train.half_weights import HalfWeights
 from headstart.train.hook import Step
 from headstart.train.invariants import FirstStep, check_labels, check_loss
@@ -89,6 +90,8 @@ class Training:
     ) -> Iterator[Pass]:
         """One pass at a time; ends after the recipe's epochs, or when the deadline is near.
 
+        Rates follow the steps, or the time where that is going to end first.
+
         Args:
             deadline: when all must be over.
             progress: called after each step.
@@ -97,8 +100,9 @@ class Training:
         Raises:
             TrainingError: the first step breaks an invariant, or the loss is no longer finite.
         """
+        budget = Budget.from_now(lambda: deadline.left_s - reserve_s(), done=self.reached)
         while self._epoch < self.recipe.epochs:
-            done = self._pass(lambda: deadline.left_s > reserve_s(), progress)
+            done = self._pass(budget, progress)
             self._epoch = done.epoch
             yield done
             if not done.whole:
@@ -135,7 +139,7 @@ class Training:
         for hook, values in zip(self.hooks, state["hooks"], strict=True):
             hook.restore(values)
 
-    def _pass(self, in_time: Callable[[], bool], progress: Progress) -> Pass:
+    def _pass(self, budget: Budget, progress: Progress) -> Pass:
         """Dropout draws from a generator seeded by recipe and epoch, and leaves the global one alone."""
         recipe = self.recipe
         rng = np.random.default_rng([recipe.seed, self._epoch])
@@ -146,11 +150,11 @@ class Training:
         with torch.random.fork_rng(devices=devices), self.around():
             torch.manual_seed(int(rng.integers(2**62)))
             for place, (stream, index) in enumerate(steps):
-                if not in_time():
+                if not budget.open:
                     return self._passed(losses, weights, share, whole=False)
                 share = (place + 1) / len(steps)
-                reached = (self._epoch + (place + 0.5) / len(steps)) / recipe.epochs
-                loss, weight = self._step(stream, index, reached)
+                planned = (self._epoch + (place + 0.5) / len(steps)) / recipe.epochs
+                loss, weight = self._step(stream, index, budget.reached(planned))
                 if stream is streams[0]:
                     losses, weights = losses + loss, weights + weight
                 note = f"epoch {self._epoch + 1} of {recipe.epochs}, loss {losses / (weights or 1.0):.3f}"

@@ -26,12 +26,12 @@ CHARACTERS_PER_TOKEN = 4.5
 # Shares of the rate of plain matrix products that those of a 22-million-parameter encoder reached on
 # texts of 16 to 256 tokens, on a processor with bfloat16 units.
 READING_SHARE = {"bfloat16": 0.25, "float32": 0.75}
-TRAINING_SHARE = {"bfloat16": 0.27, "float32": 0.85}
+TRAINING_SHARE = {"bfloat16": 0.38, "float32": 0.85}
 # What a step costs beside its products for each number in a token state of each block: softmax, norms,
 # activations, casts. Fast products leave half of the time to it, slow ones next to none.
-STATE_S = {"cpu": 2.7e-8, "mps": 3e-9, "cuda": 1e-10}
+STATE_S = {"cpu": 4.2e-8, "mps": 3e-9, "cuda": 1e-10}
 # What a step costs for each weight that learns, whatever the batch: casting, clipping, AdamW.
-WEIGHT_S = {"cpu": 5e-9, "mps": 1e-9, "cuda": 5e-11}
+WEIGHT_S = {"cpu": 2.1e-9, "mps": 1e-9, "cuda": 5e-11}
 # A process for the fit; and that with a base opened in it.
 FORKING_S, OPENING_S = 0.1, 1.2
 KEPT_BYTE_S = 1e-9

@@ -77,6 +77,11 @@ def kept_s(
 ) -> float:
     """Seconds that have to be left when a fit of a race ends.
 
+    The refit of whoever may win is among them. It is given up where the leader's own does not fit any more:
+    the time is then worth more to a fit. And as long as none but the untouched base leads, an adaptation may
+    use the time that its own refit would take, since one that was fitted on the train rows alone is worth
+    more than none.
+
     Args:
         session: the run at work.
         baselines: those that have been measured.
@@ -89,11 +94,16 @@ def kept_s(
     if leader is None:
         # A verdict needs one adaptation more than refits and the second check in a new process.
         return proving_s(session, [*measured, *others]) + session.reserve.pack_s()
+    beside = [*measured, *([untouched] if untouched is not None else [])]
     contest = [leader, *(each for each in others if each is not leader)]
     slower = max(contest, key=lambda each: proving_s(session, [each]))
-    heavier = max(contest, key=lambda each: each.seconds)
-    tested, refitted = (
-        [*measured, each, *([untouched] if untouched is not None and untouched is not each else [])]
-        for each in (slower, heavier)
-    )
-    return closing_s(session, tested, ships=slower) + SLACK * refits_s(session, refitted)
+    ending_s = closing_s(session, _with(beside, slower), ships=slower)
+    if ending_s + refits_s(session, _with(beside, leader)) > session.clock.left_s:
+        return ending_s
+    heavier = leader if leader is untouched else max(contest, key=lambda each: each.seconds)
+    return ending_s + SLACK * refits_s(session, _with(beside, heavier))
+
+
+def _with(entrants: Sequence[Entrant], one: Entrant) -> list[Entrant]:
+    """These and one more, which is counted once."""
+    return [*(each for each in entrants if each is not one), one]

@@ -11,11 +11,13 @@ from headstart.evaluation.choice import choose
 from headstart.flow.adapting.closing import kept_s
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
+from headstart.flow.adapting.folds import after_dev
 from headstart.flow.adapting.in_order import in_order
 from headstart.flow.adapting.joining import Joining
+from headstart.flow.adapting.rungs import next_share, rungs_of
 from headstart.flow.adapting.same_order import same_order
 from headstart.flow.adapting.telling import alone, proposals, tell_dropped, tell_leading, why
-from headstart.race.halving import Runner, promoted, reach
+from headstart.race.halving import Runner, hopeful, promoted, reach
 from headstart.wording import candidate_label, portion_label
 
 if TYPE_CHECKING:
@@ -26,15 +28,11 @@ if TYPE_CHECKING:
     from headstart.flow.adapting.proposing import Proposing
     from headstart.flow.adapting.session import Session
 
-# A first rung on a share of the rows pays where enough of them are left to tell candidates apart.
-FIRST_SHARE, LEAST_ROWS, LEAST_CLASS_ROWS = 0.25, 300, 8
 MOST_FINALISTS, FEWEST = 6, 2
 # So many proposals in a row that do not lead end a search.
 PATIENCE = 3
 # So many portions tell whether a newcomer leads; before, it must not be more than the noise behind.
 ENOUGH = 3
-# Below so many rows, one way of parting them says little, and another one is tried.
-FEW_ROWS, REPEATS = 400, 1
 
 
 @dataclass(kw_only=True)
@@ -67,10 +65,7 @@ class Field:
 
     def __post_init__(self) -> None:
         self.evidence = Evidence(session=self.session)
-        split = self.session.dataset.split
-        classes = max(1, len(split.task.classes))
-        enough = max(LEAST_ROWS, LEAST_CLASS_ROWS * classes)
-        self.shares = (FIRST_SHARE, 1.0) if FIRST_SHARE * len(split.train) >= enough else (1.0,)
+        self.shares = rungs_of(self.session.dataset.split)
         self.session.rungs = len(self.shares)
 
     def measure_baselines(self) -> None:
@@ -88,10 +83,24 @@ class Field:
         self.first = first_rung
         while (place := self._next(waiting)) is not None:
             entrant = self.entrants[place]
-            rung = len(self._runner(entrant).scores)
-            portion = self._portion(share=1.0 if entrant.candidate == first_rung else self.shares[rung])
-            self.entrants[place] = self._run(entrant, portion, self.kept_s(entrant))
+            self.entrants[place] = self._run(entrant, self._rung(entrant), self.kept_s(entrant))
             self._runs_on(place)
+
+    def _rung(self, entrant: Entrant) -> Portion:
+        """The rows that an entrant learns from next."""
+        if entrant.candidate == self.first:
+            return self._portion()
+        share = next_share(
+            entrant,
+            self.shares[len(self._runner(entrant).scores) :],
+            left_s=self.session.clock.left_s - self.kept_s(entrant),
+            known=lambda share: self._known(entrant, share),
+        )
+        return self._portion(share=share)
+
+    def _known(self, entrant: Entrant, share: float) -> bool:
+        portion = self._portion(share=share)
+        return self.session.known(entrant.candidate, role="trial", portion=portion) is not None
 
     def _runs_on(self, place: int) -> bool:
         """Whether the last fit of a runner ended well, and what came out of it may ship; else it is out."""
@@ -109,22 +118,19 @@ class Field:
         if (place := promoted(runners, rungs=len(self.shares))) is not None:
             return place
         if waiting:
-            self.entrants.append(waiting.pop(0))
+            self.entrants.append(waiting.pop(self._first_of(waiting)))
             return len(self.entrants) - 1
-        return self._hopeful(runners)
+        return hopeful(runners, rungs=len(self.shares), best=self._best)
 
-    def _hopeful(self, runners: Sequence[Runner]) -> int | None:
-        """The runner with the best prospects of those that have not run the last rung."""
-        rungs = len(self.shares)
-        whole = [each for each in runners if len(each.scores) == rungs and not each.out]
-        leading = max((each.at(rungs - 1) for each in whole), default=-math.inf)
-        hopes = {
-            place: reach(runners, place, rungs=rungs, best=self._best)
-            for place, each in enumerate(runners)
-            if not each.out and len(each.scores) < rungs
-        }
-        place = max(hopes, key=lambda each: hopes[each], default=None)
-        return place if place is not None and hopes[place] > leading else None
+    def _first_of(self, waiting: Sequence[Entrant]) -> int:
+        """The place of the first that there is time for; of the first one without any."""
+        if waiting[0].candidate == self.first:
+            return 0
+        return next((place for place, each in enumerate(waiting) if self._fits(each)), 0)
+
+    def _fits(self, entrant: Entrant) -> bool:
+        left_s = self.session.clock.left_s - self.kept_s(entrant)
+        return not entrant.candidate.blocked and entrant.seconds <= left_s
 
     def _runner(self, entrant: Entrant, *, out: bool = False) -> Runner:
         return Runner(scores=entrant.scores(self.shares, sign=self._sign), out=out)
@@ -132,24 +138,13 @@ class Field:
     def fold_on(self) -> None:
         """Those that the dev rows can't tell apart are judged on further folds, ever fewer of them."""
         self.finalists = self._ranked(MOST_FINALISTS)
-        for rounds, portion in enumerate(self._further(), start=1):
+        for rounds, portion in enumerate(after_dev(self.session.dataset.split, self.folds), start=1):
             if len(self.finalists) < FEWEST:
                 return
             if missing := self._judge(self.finalists, portion):
                 self.said.append(missing)
                 return
             self.finalists = self._ranked(max(FEWEST, math.ceil(MOST_FINALISTS / 2**rounds)))
-
-    def _further(self) -> list[Portion]:
-        """The portions after the dev rows, in order."""
-        portions = [self._portion(fold=each) for each in range(1, self.folds)]
-        split = self.session.dataset.split
-        if self.folds == 1 or len(split.train) + len(split.dev) >= FEW_ROWS:
-            return portions
-        again = range(1, REPEATS + 1)
-        return portions + [
-            self._portion(fold=each, repeat=repeat) for repeat in again for each in range(self.folds)
-        ]
 
     def _judge(self, places: Sequence[int], portion: Portion) -> str:
         """Judges them and the baselines on one more portion; why that ended early, or nothing.
@@ -289,8 +284,8 @@ class Field:
         trial = self.session.fit(entrant.on(portion.share), reserve_s=kept_s, portion=portion)
         return entrant.with_trial(replace(trial, candidate=entrant.candidate))
 
-    def _portion(self, *, fold: int = 0, share: float = 1.0, repeat: int = 0) -> Portion:
-        return Portion(fold=fold, folds=self.folds, share=share, repeat=repeat)
+    def _portion(self, *, share: float = 1.0) -> Portion:
+        return Portion(folds=self.folds, share=share)
 
     def kept_s(self, entrant: Entrant | None) -> float:
         """What has to be left when a fit of this entrant ends."""

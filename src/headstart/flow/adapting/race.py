@@ -10,13 +10,11 @@ from headstart.flow.adapting.populating.populate import populate
 
 if TYPE_CHECKING:
     from headstart.core.plan import Candidate, Plan
-    from headstart.core.split import Split
     from headstart.core.trial import Trial
     from headstart.flow.adapting.entrant import Entrant
     from headstart.flow.adapting.proposing import Proposing
     from headstart.flow.adapting.session import Session
 
-MOST_FOLDS = 5
 NOTHING_ALLOWED = "no adaptation that was fitted keeps what --max-latency and --max-size allow"
 
 
@@ -46,13 +44,6 @@ class Raced:
         found = [*self.baselines.values(), *self.candidates]
         known = {id(each) for each in found}
         return (*found, *([self.untouched] if self.untouched and id(self.untouched) not in known else ()))
-
-
-def folds_of(split: Split) -> int:
-    """In how many parts the rows may be judged: as many as dev rows fit into all of them."""
-    if not len(split.dev):
-        return 1
-    return min(MOST_FOLDS, max(2, round((len(split.train) + len(split.dev)) / len(split.dev))))
 
 
 def race(

@@ -16,13 +16,14 @@ from headstart.core.strategy_traits import StrategyTraits
 from headstart.errors import RunError, SettingError, WorkerError
 from headstart.flow.adapting.display import Display
 from headstart.flow.adapting.expected import expected, note_trials
+from headstart.flow.adapting.folds import folds_of
 from headstart.flow.adapting.grow import grow
 from headstart.flow.adapting.handover import write_also, write_rows
 from headstart.flow.adapting.outcome import Outcome
 from headstart.flow.adapting.prepare import Prepared, prepare
 from headstart.flow.adapting.proposing import Proposing
 from headstart.flow.adapting.prove import prove
-from headstart.flow.adapting.race import folds_of, race
+from headstart.flow.adapting.race import race
 from headstart.flow.adapting.session import Session
 from headstart.flow.adapting.ship import checked, gather, ship
 from headstart.flow.adapting.task_knobs import for_strategies

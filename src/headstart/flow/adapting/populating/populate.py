@@ -9,7 +9,7 @@ from headstart.core.portion import Portion
 from headstart.core.trial import MEMBER
 from headstart.flow.adapting.closing import SLACK
 from headstart.flow.adapting.entrant import Entrant
-from headstart.flow.adapting.field import REPEATS
+from headstart.flow.adapting.folds import REPEATS
 from headstart.flow.adapting.populating.breed import Breeding
 from headstart.flow.adapting.populating.size import LEAST, Size, fitting
 from headstart.flow.adapting.populating.stock import stock_of
