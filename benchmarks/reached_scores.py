@@ -68,6 +68,7 @@ def reached_scores(results: Path, metric: str) -> tuple[Reached, ...]:
             _draws(results, metric),
             _portfolio(results, metric),
             _runs(results, metric),
+            _trained(results, metric),
             _curves(results, metric, sets=TUNED, strategies=("tfidf", "probe")),
         )
     )
@@ -120,6 +121,14 @@ def _runs(results: Path, metric: str) -> Iterator[Reached]:
             # A name with a number is that of proposed settings.
             if name != CONSTANT and not name.partition(" ")[2]:
                 yield _reached(told["set"], name, metric, rows=MAIN_JOB_ROWS, score=score)
+
+
+def _trained(results: Path, metric: str) -> Iterator[Reached]:
+    """Whole fits on many rows (`benchmarks.cases.short_training`)."""
+    for cell in _cells(results / "short_training"):
+        told = cell.settings
+        score = cell.result["both"][metric]
+        yield _reached(told["set"], told["strategy"], metric, rows=told["rows"], score=score)
 
 
 def _curves(

@@ -105,11 +105,14 @@ def test_while_the_untouched_base_leads_an_adaptation_may_use_the_time_of_its_ow
     baseline, base, other = entrant("tfidf", 1.0), entrant("probe", 4.0), entrant("full", 60.0, fitted=False)
     run = session({"tfidf": 0.01, "probe": 1.5})
     told: dict[str, Any] = {"baselines": [baseline], "untouched": base, "entrant": other}
-    ahead = kept_s(run, **told, leader=base)
-    assert ahead == pytest.approx(kept_s(run, **{**told, "entrant": base}, leader=base), abs=1.0)
-    # Once an adaptation leads, a better one is worth little without its refit.
-    leader = entrant("partial", 10.0)
-    assert kept_s(run, **told, leader=leader) > ahead + 1.15 * 1.25 * 55.0
+    for leader in (base, None):
+        entering, judged = (kept_s(run, **told, leader=leader, with_refit=each) for each in (False, True))
+        # Once it is in, it is worth little without its refit.
+        assert judged - entering > 1.15 * 1.25 * 50.0
+    # And so is a better one, once an adaptation leads.
+    ahead = entrant("partial", 10.0)
+    entering, judged = (kept_s(run, **told, leader=ahead, with_refit=each) for each in (False, True))
+    assert entering == judged
 
 
 def test_where_the_refit_of_the_leader_does_not_fit_any_more_no_time_is_kept_for_it():

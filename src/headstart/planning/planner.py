@@ -170,6 +170,18 @@ class Planner:
         varied = self._candidate(candidate.steps[-1].use, base, params)
         return replace(varied, quality=candidate.quality)
 
+    def shorter(self, candidate: Candidate) -> Candidate | None:
+        """The candidate with half of its epochs; None where it has none, or where they have been said."""
+        step = candidate.steps[-1]
+        strategy: Any = registry.build("strategies", step.use, step.params)
+        if candidate.blocked or getattr(strategy, "epochs", 0) is not None or not hasattr(strategy, "pace"):
+            return None
+        split = self.dataset.split
+        epochs = strategy.pace(split.task, len(split.train)).epochs
+        varied = self.vary(candidate, {**step.params, "epochs": (epochs + 1) // 2})
+        why = f"{varied.why}; {varied.steps[-1].params['epochs']} epochs of {epochs}, for want of time"
+        return None if varied.blocked or epochs < 2 else replace(varied, why=why)
+
     def _planned(self, name: str, base: BaseInfo, said: Mapping[str, Any]) -> Candidate:
         """A candidate with what a person said and, beside it, what is foretold."""
         traits = Traits.of(self.profile, len(self.dataset.split.train))

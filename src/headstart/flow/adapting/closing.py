@@ -73,34 +73,38 @@ def kept_s(
     baselines: Sequence[Entrant],
     untouched: Entrant | None,
     leader: Entrant | None,
-    entrant: Entrant | None,
+    entrant: Entrant,
+    with_refit: bool = True,
 ) -> float:
     """Seconds that have to be left when a fit of a race ends.
 
-    The refit of whoever may win is among them. It is given up where the leader's own does not fit any more:
-    the time is then worth more to a fit. And as long as none but the untouched base leads, an adaptation may
-    use the time that its own refit would take, since one that was fitted on the train rows alone is worth
-    more than none.
+    The refit of whoever may win is among them, as long as that of the leader fits in: where it does not any
+    more, the time is worth more to a fit.
 
     Args:
         session: the run at work.
         baselines: those that have been measured.
         untouched: what stands for the untouched base, where it is tested beside them.
         leader: the adaptation that is ahead; None without any.
-        entrant: whose fit it is; None for one that does not count.
+        entrant: whose fit it is.
+        with_refit: whether the time of its own refit is kept where none but the untouched base leads, or
+            none. One that was fitted on the train rows alone is worth more than none.
     """
     measured = [each for each in baselines if each.done]
-    others = [entrant] if entrant is not None and not any(entrant is each for each in measured) else []
+    others = [] if any(entrant is each for each in measured) else [entrant]
     if leader is None:
         # A verdict needs one adaptation more than refits and the second check in a new process.
-        return proving_s(session, [*measured, *others]) + session.reserve.pack_s()
+        ending_s = proving_s(session, [*measured, *others]) + session.reserve.pack_s()
+        refit_s = session.reserve.check_s() + SLACK * refits_s(session, [*measured, *others])
+        return ending_s + (refit_s if with_refit else 0.0)
     beside = [*measured, *([untouched] if untouched is not None else [])]
     contest = [leader, *(each for each in others if each is not leader)]
     slower = max(contest, key=lambda each: proving_s(session, [each]))
     ending_s = closing_s(session, _with(beside, slower), ships=slower)
     if ending_s + refits_s(session, _with(beside, leader)) > session.clock.left_s:
         return ending_s
-    heavier = leader if leader is untouched else max(contest, key=lambda each: each.seconds)
+    alone = leader is untouched and not with_refit
+    heavier = leader if alone else max(contest, key=lambda each: each.seconds)
     return ending_s + SLACK * refits_s(session, _with(beside, heavier))
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from headstart.core.portion import Portion
 from headstart.evaluation.choice import choose
 from headstart.flow.adapting.closing import kept_s
+from headstart.flow.adapting.entering import Entering
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
 from headstart.flow.adapting.folds import after_dev
@@ -21,7 +23,7 @@ from headstart.race.halving import Runner, hopeful, promoted, reach
 from headstart.wording import candidate_label, portion_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from headstart.core.plan import Candidate, Plan
     from headstart.core.trial import Trial
@@ -50,6 +52,7 @@ class Field:
         said: what was decided, in plain words.
         population: steps of its members, where one was trained.
         first: the first rung of the ladder, which stands for the untouched base.
+        shorter: a candidate with a shorter training; None where there is none.
     """
 
     session: Session
@@ -62,9 +65,13 @@ class Field:
     said: list[str] = field(default_factory=list)
     population: list[Trial] = field(default_factory=list)
     first: Candidate | None = None
+    shorter: Callable[[Candidate], Candidate | None] = lambda _: None
 
     def __post_init__(self) -> None:
         self.evidence = Evidence(session=self.session)
+        self._entering = Entering(
+            shorter=self.shorter, fits=lambda each: each.seconds <= self._left_s(each), known=self._known
+        )
         self.shares = rungs_of(self.session.dataset.split)
         self.session.rungs = len(self.shares)
 
@@ -72,35 +79,31 @@ class Field:
         """A verdict needs them more than anything else."""
         for each in self.plan.baselines:
             entrant = Entrant(candidate=each)
-            self.baselines.append(self._run(entrant, self._portion(), self.kept_s(entrant)))
+            self.baselines.append(self._run(entrant, self._portion(), with_refit=False))
 
     def halve(self, first_rung: Candidate | None) -> None:
         """Every candidate gets the first rung, and those that could still win get the next."""
         listed = in_order(self.plan.candidates, first=first_rung, sign=self._sign)
-        order = same_order(self.session.folder.work / "order.json", listed)
-        waiting = [Entrant(candidate=each) for each in order]
+        waiting = same_order(self.session.folder.work / "order.json", listed)
         self.entrants.clear()
         self.first = first_rung
         while (place := self._next(waiting)) is not None:
             entrant = self.entrants[place]
-            self.entrants[place] = self._run(entrant, self._rung(entrant), self.kept_s(entrant))
+            self.entrants[place] = self._run(entrant, self._rung(entrant), with_refit=False)
             self._runs_on(place)
 
     def _rung(self, entrant: Entrant) -> Portion:
         """The rows that an entrant learns from next."""
         if entrant.candidate == self.first:
             return self._portion()
-        share = next_share(
-            entrant,
-            self.shares[len(self._runner(entrant).scores) :],
-            left_s=self.session.clock.left_s - self.kept_s(entrant),
-            known=lambda share: self._known(entrant, share),
-        )
-        return self._portion(share=share)
+        left_s, shares = self._left_s(entrant), self.shares[len(self._runner(entrant).scores) :]
+        known = partial(self._known, entrant.candidate)
+        return self._portion(share=next_share(entrant, shares, left_s=left_s, known=known))
 
-    def _known(self, entrant: Entrant, share: float) -> bool:
-        portion = self._portion(share=share)
-        return self.session.known(entrant.candidate, role="trial", portion=portion) is not None
+    def _known(self, candidate: Candidate, *shares: float) -> bool:
+        """Whether an earlier process of this run has fitted a candidate, on such a share of the rows."""
+        portions = [self._portion(share=each) for each in shares or self.shares]
+        return any(self.session.known(candidate, role="trial", portion=each) for each in portions)
 
     def _runs_on(self, place: int) -> bool:
         """Whether the last fit of a runner ended well, and what came out of it may ship; else it is out."""
@@ -113,24 +116,18 @@ class Field:
             self.gone.add(place)
         return place not in self.gone
 
-    def _next(self, waiting: list[Entrant]) -> int | None:
+    def _next(self, waiting: list[Candidate]) -> int | None:
         runners = [self._runner(each, out=place in self.gone) for place, each in enumerate(self.entrants)]
         if (place := promoted(runners, rungs=len(self.shares))) is not None:
             return place
         if waiting:
-            self.entrants.append(waiting.pop(self._first_of(waiting)))
+            self.entrants.append(self._entering.take(waiting, first=self.first))
             return len(self.entrants) - 1
         return hopeful(runners, rungs=len(self.shares), best=self._best)
 
-    def _first_of(self, waiting: Sequence[Entrant]) -> int:
-        """The place of the first that there is time for; of the first one without any."""
-        if waiting[0].candidate == self.first:
-            return 0
-        return next((place for place, each in enumerate(waiting) if self._fits(each)), 0)
-
-    def _fits(self, entrant: Entrant) -> bool:
-        left_s = self.session.clock.left_s - self.kept_s(entrant)
-        return not entrant.candidate.blocked and entrant.seconds <= left_s
+    def _left_s(self, entrant: Entrant) -> float:
+        """Seconds that are left for fits of an entrant, with what its refit takes kept."""
+        return self.session.clock.left_s - self.kept_s(entrant)
 
     def _runner(self, entrant: Entrant, *, out: bool = False) -> Runner:
         return Runner(scores=entrant.scores(self.shares, sign=self._sign), out=out)
@@ -154,7 +151,7 @@ class Field:
         failed: list[int] = []
         for place in places:
             entrant = self.entrants[place]
-            self.entrants[place] = entrant = self._run(entrant, portion, self.kept_s(entrant))
+            self.entrants[place] = entrant = self._run(entrant, portion)
             if entrant.trials[-1].status == "failed":
                 failed.append(place)
             elif entrant.trials[-1].status != "done":
@@ -163,8 +160,7 @@ class Field:
             return f"No finalist could be judged on {portion_label(portion)}: {entrant.message}"
         self._drop(failed, f"it failed on {portion_label(portion)}")
         self.baselines = [
-            self._run(each, portion, self.kept_s(each)) if each.done and not each.ready else each
-            for each in self.baselines
+            self._run(each, portion) if each.done and not each.ready else each for each in self.baselines
         ]
         return ""
 
@@ -213,7 +209,7 @@ class Field:
         portions += [each.portion for each in leader.done if each.portion not in portions]
         for portion in portions:
             entrant = self.entrants[place]
-            self.entrants[place] = self._run(entrant, portion, self.kept_s(entrant))
+            self.entrants[place] = self._run(entrant, portion)
             if not self._runs_on(place):
                 return False
             if not self._hopes(place, leader):
@@ -241,7 +237,7 @@ class Field:
         """The entrant that stands for the untouched base, fitted now if it was not among the candidates."""
         found = next((each for each in self.entrants if each.candidate == first_rung), None)
         if found is None and first_rung is not None:
-            return self._run(Entrant(candidate=first_rung), self._portion(), self.kept_s(None))
+            return self._run(Entrant(candidate=first_rung), self._portion(), with_refit=False)
         return found
 
     def winner(self) -> Entrant | None:
@@ -280,16 +276,24 @@ class Field:
         """The best that a metric can be, signed so that more is better."""
         return 100.0 * self.session.metric.unit if self.session.metric.greater_is_better else 0.0
 
-    def _run(self, entrant: Entrant, portion: Portion, kept_s: float) -> Entrant:
+    def _run(self, entrant: Entrant, portion: Portion, *, with_refit: bool = True) -> Entrant:
+        kept_s = self.kept_s(entrant, with_refit=with_refit)
         trial = self.session.fit(entrant.on(portion.share), reserve_s=kept_s, portion=portion)
         return entrant.with_trial(replace(trial, candidate=entrant.candidate))
 
     def _portion(self, *, share: float = 1.0) -> Portion:
         return Portion(folds=self.folds, share=share)
 
-    def kept_s(self, entrant: Entrant | None) -> float:
+    def kept_s(self, entrant: Entrant, *, with_refit: bool = True) -> float:
         """What has to be left when a fit of this entrant ends."""
         fitted = [each for each in self.entrants if each.trial]
         leader = max(fitted, key=lambda each: self._runner(each).scores[-1]) if fitted else None
         base = next((each for each in fitted if each.candidate == self.first), None)
-        return kept_s(self.session, baselines=self.baselines, untouched=base, leader=leader, entrant=entrant)
+        return kept_s(
+            self.session,
+            baselines=self.baselines,
+            untouched=base,
+            leader=leader,
+            entrant=entrant,
+            with_refit=with_refit,
+        )

@@ -9,6 +9,8 @@ from headstart.flow.adapting.field import Field
 from headstart.flow.adapting.populating.populate import populate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headstart.core.plan import Candidate, Plan
     from headstart.core.trial import Trial
     from headstart.flow.adapting.entrant import Entrant
@@ -47,7 +49,13 @@ class Raced:
 
 
 def race(
-    session: Session, plan: Plan, first_rung: Candidate | None, *, folds: int, proposing: Proposing | None
+    session: Session,
+    plan: Plan,
+    first_rung: Candidate | None,
+    *,
+    folds: int,
+    proposing: Proposing | None,
+    shorter: Callable[[Candidate], Candidate | None] = lambda _: None,
 ) -> Raced:
     """Fits what the plan lists as far as it may still win; what can't finish in time is left out.
 
@@ -57,8 +65,9 @@ def race(
         first_rung: the candidate that stands for the untouched base.
         folds: in how many parts the rows may be judged; 1 where they must not be shuffled.
         proposing: proposes further settings of what leads; None to try what is planned alone.
+        shorter: a candidate with a shorter training, for when time is short; None where there is none.
     """
-    held = Field(session=session, plan=plan, folds=folds)
+    held = Field(session=session, plan=plan, folds=folds, shorter=shorter)
     held.measure_baselines()
     held.halve(first_rung)
     held.fold_on()

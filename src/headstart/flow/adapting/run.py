@@ -146,6 +146,7 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
         _first_rung(planner, plan),
         folds=folds,
         proposing=_proposing(session, planner, settings),
+        shorter=planner.shorter,
     )
     note_trials(session, [trial for each in raced.all for trial in each.trials])
     proof = checked(session, prove(session, raced, margin=settings.margin, ledger=cache_folder() / "looks"))

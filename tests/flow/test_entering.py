@@ -1,0 +1,79 @@
+"""Who enters a race next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from headstart.core.plan import Step
+from headstart.flow.adapting.entering import Entering
+from tests.flow.racing import candidate
+
+if TYPE_CHECKING:
+    from headstart.core.plan import Candidate
+
+SECONDS = {"probe": 1.0, "full": 40.0, "partial": 15.0}
+
+
+def planned(name: str) -> Candidate:
+    return candidate(name, seconds=SECONDS[name])
+
+
+def halved(each: Candidate) -> Candidate | None:
+    """Half of the epochs in half of the time; what is not trained has none."""
+    if each.name == "probe":
+        return None
+    step = replace(each.steps[-1], params={"epochs": 2})
+    return replace(candidate(each.name, seconds=each.cost.seconds / 2), steps=(step,))
+
+
+def entering(left_s: float, *, known: tuple[Step, ...] = ()) -> Entering:
+    return Entering(
+        shorter=halved,
+        fits=lambda each: each.seconds <= left_s,
+        known=lambda each: each.steps[-1] in known,
+    )
+
+
+@pytest.mark.parametrize(
+    ("left_s", "name", "params"),
+    [
+        (50.0, "full", {}),
+        # A shorter training comes before that of a later candidate.
+        (30.0, "full", {"epochs": 2}),
+        (16.0, "partial", {}),
+        (8.0, "partial", {"epochs": 2}),
+        # There is time for none: the first one takes what there is.
+        (1.0, "full", {}),
+    ],
+)
+def test_the_first_that_there_is_time_for_enters_with_as_long_a_training_as_fits(left_s, name, params):
+    waiting = [planned("full"), planned("partial")]
+    (step,) = entering(left_s).take(waiting, first=None).candidate.steps
+    assert (step.use, step.params) == (name, params)
+    assert [each.name for each in waiting] == [each for each in ("full", "partial") if each != name]
+
+
+def test_what_stands_for_the_untouched_base_comes_first_whatever_it_takes():
+    waiting = [planned("probe"), planned("partial")]
+    assert entering(0.0).take(waiting, first=waiting[0]).candidate.name == "probe"
+
+
+def test_a_run_that_goes_on_takes_what_it_has_fitted_before():
+    """By then there is less time, or other costs are expected."""
+    short = halved(planned("full"))
+    assert short is not None
+    for step in (Step(use="full"), short.steps[-1]):
+        for left_s in (1.0, 500.0):
+            waiting = [planned("full"), planned("partial")]
+            entrant = entering(left_s, known=(step,)).take(waiting, first=None)
+            assert entrant.candidate.steps == (step,)
+
+
+def test_what_is_blocked_waits_for_the_others():
+    blocked = replace(planned("full"), blocked=True, why="too few rows")
+    waiting = [blocked, planned("partial")]
+    taken = [entering(500.0).take(waiting, first=None).candidate.name for _ in range(2)]
+    assert taken == ["partial", "full"]

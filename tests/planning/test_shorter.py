@@ -1,0 +1,59 @@
+"""A candidate with a shorter training, for when time is short."""
+
+from __future__ import annotations
+
+import pytest
+
+from headstart.core.split import Dataset, Split
+from headstart.models.describe import describe
+from headstart.planning.history import CostHistory
+from headstart.planning.planner import Planner
+from tests.contracts.small_data import small_rows, small_situation, small_task
+
+ROWS = 90
+
+
+@pytest.fixture
+def planner(tiny_bert) -> Planner:
+    split = Split(task=small_task(), train=small_rows(ROWS, seed=1), dev=small_rows(30, seed=2))
+    told = small_situation(split.task, None, train_rows=ROWS)
+    return Planner(
+        dataset=Dataset(split=split, test=small_rows(30, seed=3), sha256=""),
+        profile=told.profile,
+        bases=(describe(str(tiny_bert)),),
+        machine=told.machine,
+        history=CostHistory(),
+    )
+
+
+def planned(planner: Planner, name: str, **params):
+    told = {f"{name}.{key}": value for key, value in params.items()}
+    (found,) = planner.plan(strategies=(name,), params=told).candidates
+    return found
+
+
+@pytest.mark.parametrize("name", ["full", "partial", "gradual", "lora"])
+def test_it_has_half_of_the_epochs_that_suit_the_rows_and_costs_less(planner, name):
+    whole = planned(planner, name, dropout=0.1)
+    shorter = planner.shorter(whole)
+    assert shorter is not None
+    # 30 rows a class: six epochs.
+    assert shorter.steps[0].params == {**whole.steps[0].params, "epochs": 3}
+    assert shorter.steps[0].params["dropout"] == 0.1
+    assert 0.4 * whole.cost.seconds < shorter.cost.seconds < whole.cost.seconds
+    assert "3 epochs of 6, for want of time" in shorter.why
+
+
+def test_epochs_that_were_said_stay(planner):
+    assert planner.shorter(planned(planner, "full", epochs=6)) is None
+
+
+def test_what_is_not_trained_in_epochs_has_none(planner):
+    assert planner.shorter(planned(planner, "probe")) is None
+    assert planner.shorter(planned(planner, "few_shot")) is None
+
+
+def test_nor_has_what_is_blocked(planner):
+    blocked = planned(planner, "multitask")
+    assert blocked.blocked
+    assert planner.shorter(blocked) is None
