@@ -169,7 +169,7 @@ class YesOrNo(LabelAsking):
 
     def _any(self, each: Sequence[bool]) -> Bool[ndarray, " texts"]:
         """Whether something is true of any prompt of a text."""
-        return np.reshape(np.asarray(each, dtype=bool), (-1, len(self.statements))).any(axis=1)
+        return np.asarray(np.reshape(each, (-1, len(self.statements))).any(axis=1))
 
 
 def _of_mean(odds: Float[ndarray, "*prompts texts"]) -> Float[ndarray, "*prompts"]:

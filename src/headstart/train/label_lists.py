@@ -36,7 +36,7 @@ def label_lists(gold: Float[ndarray, "rows labels"], words: Sequence[str]) -> li
     """
     none = none_word(words)
     return [
-        BETWEEN.join(words[label] for label in np.flatnonzero(each > 0.5)) or none
+        BETWEEN.join(words[label] for label in np.flatnonzero(each > 0.5).tolist()) or none
         for each in np.asarray(gold)
     ]
 

@@ -155,7 +155,7 @@ class LabelPrompting:
             max_length: tokens that are read of a text at most, or None.
             shown: what stands before a question, or None: before a statement, where the base judges some.
         """
-        name, own = self._asking(split)
+        name, own = self._way(split)
         return registry.load("predictors", name)(
             backbone=backbone,
             task=split.task,
@@ -167,7 +167,7 @@ class LabelPrompting:
             **own,
         )
 
-    def _asking(self, split: Split) -> tuple[str, dict[str, Any]]:
+    def _way(self, split: Split) -> tuple[str, dict[str, Any]]:
         """The predictor that asks in this way, and what it alone has to know."""
         task, words = split.task, spoken_words(*said(split.task))
         if self.judges(task):

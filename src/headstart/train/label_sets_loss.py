@@ -35,4 +35,4 @@ def label_sets_loss(predictor: Any, rows: Rows) -> float:
         )
         for each in TEMPERATURES
     ]
-    return min(losses) / max(1, odds.shape[1])
+    return float(min(losses) / max(1, odds.shape[1]))
