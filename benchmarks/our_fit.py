@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.preloaded import preload
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headstart.core.model import Model
     from headstart.core.predictions import Predictions
     from headstart.core.rows import Rows
     from headstart.core.task import Task
@@ -41,6 +45,37 @@ def our_fit(
         device: `cpu` or `cuda`.
         cache: name of the folder that keeps features during the fit; None to keep none.
     """
+    train, unseen = parts
+    with our_model(
+        strategy, params, task=task, train=train, metric=metric, seed=seed, device=device, cache=cache
+    ) as (seconds, model):
+        return seconds, model.predict(unseen)
+
+
+@contextmanager
+def our_model(
+    strategy: str,
+    params: dict[str, Any],
+    *,
+    task: Task,
+    train: Rows,
+    metric: str,
+    seed: int,
+    device: str = "cpu",
+    cache: str | None = "cache",
+) -> Iterator[tuple[float, Model]]:
+    """Seconds of such a fit, and the model, whose files are there as long as it is used.
+
+    Args:
+        strategy: its name.
+        params: its parameters where they are not its defaults.
+        task: what is learnt.
+        train: rows to learn from.
+        metric: its name.
+        seed: owns all randomness.
+        device: `cpu` or `cuda`.
+        cache: name of the folder that keeps features during the fit; None to keep none.
+    """
     preload(*PRELOADED)
     from headstart import registry
     from headstart.core.context import Context
@@ -48,7 +83,6 @@ def our_fit(
     from headstart.core.split import Split
     from headstart.models.describe import describe
 
-    train, unseen = parts
     with tempfile.TemporaryDirectory() as folder:
         context = Context(
             seed=seed,
@@ -62,5 +96,4 @@ def our_fit(
         start = Model(task=task, predictor=None, base=describe("embedded"))
         step = registry.build("strategies", strategy, params)
         *_, last = step.adapt(start, Split(task=task, train=train, dev=train.take([])), context)
-        seconds = time.perf_counter() - started
-        return seconds, last.model.predict(unseen)
+        yield time.perf_counter() - started, last.model

@@ -10,8 +10,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from tests.tiny import tiny_causal_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+    from typing import Any
 
 # What it writes after each text; the label of three, if any, that a person reads out of it.
 ANSWERS = {
@@ -30,8 +31,9 @@ def answering_folder(
     asked: Callable[[AutoTokenizer, str], list[int]],
     end: str,
     template: str | None = None,
+    answers: Mapping[str, tuple[str, Any]] = ANSWERS,
 ) -> Path:
-    """Saves a base that writes `ANSWERS`, learnt by heart.
+    """Saves a base that writes some answers, learnt by heart.
 
     Args:
         folder: where it goes.
@@ -39,6 +41,7 @@ def answering_folder(
         asked: the token ids of the prompt of a text.
         end: what stands before and after an answer, with `{}` for it.
         template: the chat template.
+        answers: what it writes after each text, each with what a person reads out of it.
     """
     longer = {"n_positions": 256} if family == "gpt2" else {"max_position_embeddings": 256}
     target = tiny_causal_folder(folder, family, template=template, initializer_range=0.05, **longer)
@@ -47,7 +50,7 @@ def answering_folder(
         AutoTokenizer.from_pretrained(target),
     )
     lines = []
-    for text, (answer, _) in ANSWERS.items():
+    for text, (answer, _) in answers.items():
         before = asked(tokenizer, text)
         after = tokenizer(end.replace("{}", answer), add_special_tokens=False)["input_ids"]
         lines.append((before + after, [-100] * len(before) + after))

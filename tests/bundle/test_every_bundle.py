@@ -47,7 +47,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "prefix_tuning": AHEAD,
     "prompt_tuning": AHEAD,
     "late_fusion": {"rounds": 10},
-    "in_context": {"demonstrations": 1},
+    "in_context": {"demonstrations": 1, "instruction": "Well?"},
 }
 # Adapters that stand beside the base of a bundle; others go with the base as published.
 BESIDE = ("PROMPT_TUNING", "PREFIX_TUNING")
@@ -130,6 +130,7 @@ GROUPS = {
         *cases("tiny_llama", ChatContract, *TRAINED),
         *cases("tiny_llama", PreferenceContract, "full", "lora", "prefix_tuning", "prompt_tuning"),
         *cases("tiny_llama", StrategyContract, "in_context", "lora"),
+        *cases("tiny_llama", LabelContract, "in_context", decision=Decision(thresholds=(0.2, 0.9, 0.5))),
     ],
 }
 

@@ -111,17 +111,27 @@ def test_any_number_of_labels_from_file_to_answers(tmp_path, tiny_llama):
     plan = json.loads(run(tmp_path, "plan", "remarks.jsonl", *told[:2], "--json").stdout)
     names = {each["name"]: each for each in plan["candidates"]}
     assert not names["zero_shot"]["blocked"]
-    assert names["zero_shot"]["cost"]["seconds"] > 0
+    assert not names["in_context"]["blocked"]
+    assert names["in_context"]["cost"]["seconds"] > names["zero_shot"]["cost"]["seconds"] > 0
 
 
-def test_a_bundle_gives_each_row_the_labels_that_its_model_does(tmp_path, tiny_llama):
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("zero_shot", {}),
+        ("zero_shot", {"answer": "generated"}),
+        ("in_context", {"demonstrations": 1, "instruction": "True?"}),
+        ("in_context", {"demonstrations": 1, "instruction": "True?", "choice": "random"}),
+    ],
+)
+def test_a_bundle_gives_each_row_the_labels_that_its_model_does(tmp_path, tiny_llama, name, params):
     its = LabelContract()
-    its.name = "zero_shot"
+    its.name = name
     rows = label_rows(30, seed=1)
     split = its.split_of(rows, label_rows(12, seed=2))
     start = Model(task=split.task, predictor=None, base=describe(str(tiny_llama)))
     context = its.context_in(tmp_path / "work")
-    model = its.adapted(start, split, context)[-1].model
+    model = its.adapted(start, split, context, **params)[-1].model
     raw = model.predictor.predict(split.dev)
     decision = decide(raw, split.task.gold(split.dev), Wish(), metric=context.metric)
     model = replace(model, decision=decision)

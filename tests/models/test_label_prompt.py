@@ -18,7 +18,9 @@ from tests.models.test_tokenise_dialogues import THINKS
 from tests.tiny import tiny_tokenizer
 
 WORDS = ("good", "bad")
-SHOWN = tuple(Answered(question=Question(text=f"film {place}"), label=place % 2) for place in range(3))
+SHOWN = tuple(
+    Answered(question=Question(text=f"film {place}"), answer=WORDS[place % 2]) for place in range(3)
+)
 
 
 def prompt_of(family="llama", *, words=WORDS, positions=1000, template=None):
@@ -89,6 +91,8 @@ def test_an_answer_has_room_beside_its_label():
     tight = replace(prompt_of(), beside=16)
     assert tight.longest == len(" good") + 16
     assert tight.room == prompt_of().room - 16
+    # A list has what parts its labels as well.
+    assert replace(tight, listed=3).longest == len(" good, good, good") + 16
 
 
 def test_an_answer_may_have_another_heading():

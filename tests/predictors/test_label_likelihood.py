@@ -38,7 +38,8 @@ def pool(size=12):
     rows = small_rows(size, seed=9)
     gold = small_task().gold(rows)
     return tuple(
-        Answered(question=each, label=int(label)) for each, label in zip(questions(rows), gold, strict=True)
+        Answered(question=each, answer=CLASSES[label])
+        for each, label in zip(questions(rows), gold, strict=True)
     )
 
 
@@ -120,7 +121,7 @@ def test_demonstrations_stand_before_texts_and_before_what_has_no_content(tiny_l
     reference = OneAtATime(tiny_llama, ends=[], begins=[1])
     expected = []
     for text, own in zip(rows.texts, shown.before(len(rows), vectors), strict=True):
-        told = [(each.question.text, CLASSES[each.label]) for each in own]
+        told = [(each.question.text, each.answer) for each in own]
         free = [plain(each, told) for each in FREE]
         answers = [f" {each}" for each in CLASSES]
         expected.append(reference.probabilities(plain(text, told), free, answers))
@@ -138,7 +139,7 @@ def test_a_base_with_a_chat_template_is_asked_in_a_conversation(tmp_path):
         turns = [
             {"role": "system", "content": INSTRUCTION},
             {"role": "user", "content": one.question.text},
-            {"role": "assistant", "content": WORDS[one.label]},
+            {"role": "assistant", "content": one.answer},
             {"role": "user", "content": text},
         ]
         return reference.tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)

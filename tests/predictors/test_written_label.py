@@ -88,7 +88,7 @@ class TestWritten(PredictorContract):
 class TestWrittenAfterOthers(TestWritten):
     @pytest.fixture
     def predictor(self, bases):
-        rows = tuple(Answered(question=Question(text=f"film {place}"), label=place) for place in range(2))
+        rows = tuple(Answered(question=Question(text=f"film {each}"), answer=each) for each in CLASSES[:2])
         return opened(bases["llama"], shown=LabelDemonstrations(rows=rows, count=2))
 
 
@@ -137,7 +137,7 @@ def test_answers_that_name_no_one_label_are_counted(bases):
 
 
 def test_demonstrations_stand_before_the_question(bases):
-    shown = (Answered(question=Question(text="screen"), label=1),)
+    shown = (Answered(question=Question(text="screen"), answer="hardware"),)
     predictor = opened(bases["llama"], shown=LabelDemonstrations(rows=shown, count=1))
     reference = OneAtATime(bases["llama"], begins=[1])
     prompt = plain("film", [("screen", "hardware")])

@@ -189,6 +189,39 @@ class TestJudgedByDecoder(FromDecoder, LabelContract):
         assert few.seconds < many.seconds
 
 
+class TestListedByDecoder(FromDecoder, LabelContract):
+    """A decoder writes a list of labels, which is read."""
+
+    name = "zero_shot"
+    params: ClassVar = {"answer": "generated"}
+    dev_rows = 12
+
+    @pytest.fixture
+    def unseen(self):
+        return self.make_rows(12, seed=3)
+
+    def test_what_names_no_label_gets_the_shares_of_the_training_rows(self, start, split, context, unseen):
+        model = self.adapted(start, split, context)[-1].model
+        held = split.task.gold(split.train) > 0.5
+        shares = (held.sum(axis=0) + 1) / (len(held) + 2)
+        # A random base writes nothing that a person could read.
+        assert model.predictor.prompt_figures(unseen).unread == len(unseen)
+        np.testing.assert_allclose(model.predict(unseen).probabilities, np.tile(shares, (12, 1)), atol=1e-12)
+
+    def test_it_has_room_for_as_many_labels_as_rows_have(self, start, split, context):
+        few = split.train.take(np.flatnonzero(split.task.gold(split.train).sum(axis=1) < 2))
+        one, all_three = (
+            self.adapted(start, replace(split, train=train), context)[-1].model.predictor.prompt
+            for train in (few, split.train)
+        )
+        assert one.longest < all_three.longest
+
+    def test_writing_costs_more_than_saying_yes_or_no_of_a_few(self, start, split):
+        situation = self.situation(split, start.base, 900)
+        written, read = (self.strategy(answer=each).cost(situation) for each in ("generated", "likelihood"))
+        assert written.seconds > read.seconds
+
+
 def judged(base, classes, **params):
     return ZeroShot(**params).blockers(small_situation(Multilabel(classes=classes), base, train_rows=90))
 
@@ -197,7 +230,8 @@ def test_labels_are_asked_for_where_they_have_words_and_the_base_can_be_asked(ti
     base = describe(str(tiny_llama))
     assert judged(base, ("good", "bad")) == ()
     assert "--describe 0=" in judged(base, ("0", "1"))[0]
-    assert "answer=generated is read as one label" in judged(base, ("good", "bad"), answer="generated")[0]
+    assert judged(base, ("good", "bad"), answer="generated") == ()
+    assert "put {} where its words go" in judged(base, ("good", "bad"), template="It is good.")[0]
     long = "good {} " * 100
     assert "leaves no room for a text" in judged(base, ("good", "bad"), template=long)[0]
     many = tuple(f"{one}{other}{third}x" for one in "abcdefgh" for other in "abcde" for third in "klm")

@@ -39,7 +39,14 @@ def chosen(tiny_llama, tmp_path):
     backbone = open_causal(describe(str(tiny_llama)))
 
     def choose(choice, count, seed=0):
-        return choose_demonstrations(backbone, split, replace(context, seed=seed), choice=choice, count=count)
+        return choose_demonstrations(
+            backbone,
+            split,
+            replace(context, seed=seed),
+            choice=choice,
+            count=count,
+            answers=rows.targets,
+        )
 
     return choose
 
@@ -58,11 +65,11 @@ def test_a_seed_decides_what_is_drawn_at_random(chosen):
     assert first.rows == again.rows
     assert first.rows != other.rows
     for each in (first, other):
-        assert [one.label for one in each.rows] == [0, 1, 2, 0, 1, 2]
+        assert [one.answer for one in each.rows] == 2 * LABELS
 
 
 def test_fewer_than_labels_are_of_labels_apart(chosen):
-    assert len({each.label for each in chosen("random", 2).rows}) == 2
+    assert len({each.answer for each in chosen("random", 2).rows}) == 2
 
 
 def test_the_nearest_are_those_of_the_greatest_cosine_without_the_mean(chosen):

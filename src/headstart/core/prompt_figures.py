@@ -19,11 +19,12 @@ class PromptFigures:
 
     Args:
         rows: the rows.
-        tokens: tokens of a row's prompt, on the mean.
-        shown: demonstrations in a row's prompt, on the mean.
+        tokens: tokens of a row's prompt, on the mean; where a row has several, what they begin with counts
+            once.
+        shown: demonstrations in a prompt, on the mean.
         fewer: rows that are shown fewer demonstrations than was chosen, for want of room.
         cut: rows whose text lost its end, for want of room.
-        unread: rows whose answer was written and names no one label.
+        unread: rows whose answer was written and can't be read.
     """
 
     rows: int
@@ -73,5 +74,6 @@ class PromptFigures:
         if self.unread:
             yield (
                 f"{model} wrote {count(self.unread, 'answer')} of {self.rows:,} that name no label, or "
-                "several: these rows were given the shares that labels have among the training rows."
+                "several where a row has one: these rows were given the shares that labels have among the "
+                "training rows."
             )

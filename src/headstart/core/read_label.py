@@ -25,14 +25,19 @@ def read_label(answer: str, labels: Sequence[str]) -> int | None:
         answer: what was written.
         labels: the words of each label.
     """
-    said, known = _plain(answer), [_plain(each) for each in labels]
-    named = {each for each in known if each == said} - {""} or _within(said, known)
+    said, known = plain(answer), [plain(each) for each in labels]
+    named = {each for each in known if each == said} - {""} or named_within(said, known)
     places = [place for place, each in enumerate(known) if each in named]
     return places[0] if len(places) == 1 else None
 
 
-def _within(said: str, known: Sequence[str]) -> set[str]:
-    """The words of those labels that stand in an answer."""
+def named_within(said: str, known: Sequence[str]) -> set[str]:
+    """The words of those labels that stand in an answer, longer ones first.
+
+    Args:
+        said: the answer, as `plain` has it.
+        known: the words of each label, likewise.
+    """
     found = set[str]()
     for each in sorted({*known} - {""}, key=len, reverse=True):
         # What a longer label has taken is no place for a shorter one.
@@ -41,7 +46,7 @@ def _within(said: str, known: Sequence[str]) -> set[str]:
     return found
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Letters and numbers in their small form, with one blank in place of all that stands between them."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     kept = (each if unicodedata.category(each)[0] in _KEPT else " " for each in folded)

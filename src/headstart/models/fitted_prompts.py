@@ -21,14 +21,19 @@ class FittedPrompts:
     Args:
         tokens: ids of each prompt.
         shown: answered questions that each shows.
-        fewer: prompts that show fewer than they should, for want of room.
+        lacking: whether each shows fewer than it should, for want of room.
         shorter: whether the text of each lost its end.
     """
 
     tokens: list[list[int]]
     shown: list[tuple[Answered, ...]]
+    lacking: list[bool]
     shorter: list[bool]
-    fewer: int = 0
+
+    @property
+    def fewer(self) -> int:
+        """Prompts that show fewer than they should."""
+        return sum(self.lacking)
 
     @property
     def cut(self) -> int:
@@ -66,8 +71,8 @@ def fitted_prompts(
     return FittedPrompts(
         tokens=tokens,
         shown=fits,
+        lacking=[len(one) > len(other) for one, other in zip(wanted, fits, strict=True)],
         shorter=[one is not other for one, other in zip(asked, read, strict=True)],
-        fewer=sum(len(one) > len(other) for one, other in zip(wanted, fits, strict=True)),
     )
 
 

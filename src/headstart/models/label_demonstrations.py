@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from safetensors.numpy import load_file, save_file
 
-from headstart.errors import BundleError
+from headstart.models.demonstration_files import load_demonstrations, save_demonstrations
+from headstart.models.likeness import likeness
 from headstart.models.question import Answered, Question
-from headstart.models.unit import unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from jaxtyping import Float
     from numpy import ndarray
-
-# Questions compared at once.
-_CHUNK = 1024
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,8 +29,7 @@ class LabelDemonstrations:
         rows: the rows to show, in their order; or those to choose from, where there are `vectors`.
         count: how many are shown at most.
         vectors: of each row, or None where all questions are shown the same rows.
-        centre: mean of all vectors, which they are compared without: those of a language model lie in a
-            narrow cone (Ethayarajh 2019).
+        centre: mean of all vectors, which they are compared without.
     """
 
     rows: tuple[Answered, ...]
@@ -60,25 +53,16 @@ class LabelDemonstrations:
         """
         if self.vectors is None or vectors is None:
             return [self.rows[: self.count]] * asked
-        found = []
-        known = self._directions(self.vectors)
-        for start in range(0, asked, _CHUNK):
-            likeness = self._directions(vectors[start : start + _CHUNK]) @ known.T
-            nearest = np.argsort(-likeness, axis=1, kind="stable")[:, : self.count]
-            found += [self._rows(line) for line in nearest[:, ::-1].tolist()]
+        found = list[tuple[Answered, ...]]()
+        for alike in likeness(vectors, self.vectors, self.centre):
+            nearest = np.argsort(-alike, axis=1, kind="stable")[:, : self.count]
+            found += [tuple(self.rows[each] for each in line) for line in nearest[:, ::-1].tolist()]
         return found
 
     def save(self, folder: Path) -> None:
         """Writes `demonstrations.json` and, where there are vectors, `demonstrations.safetensors`."""
         told = {"count": self.count, "rows": [asdict(each) for each in self.rows]}
-        text = json.dumps(told, ensure_ascii=False)
-        (folder / "demonstrations.json").write_text(text, encoding="utf-8")
-        if self.vectors is not None and self.centre is not None:
-            arrays = {"vectors": self.vectors, "centre": self.centre}
-            save_file(
-                {name: np.ascontiguousarray(each) for name, each in arrays.items()},
-                folder / "demonstrations.safetensors",
-            )
+        save_demonstrations(folder, told, {"vectors": self.vectors, "centre": self.centre})
 
     @classmethod
     def load(cls, folder: Path) -> Self | None:
@@ -87,24 +71,12 @@ class LabelDemonstrations:
         Raises:
             BundleError: a file is broken.
         """
-        path, arrays = folder / "demonstrations.json", dict[str, "ndarray"]()
-        if not path.is_file():
-            return None
-        try:
-            told = json.loads(path.read_text(encoding="utf-8"))
-            if path.with_suffix(".safetensors").is_file():
-                arrays = load_file(path.with_suffix(".safetensors"))
-            rows = [
-                Answered(question=Question(**each["question"]), label=int(each["label"]))
-                for each in told["rows"]
-            ]
-            return cls(rows=tuple(rows), count=int(told["count"]), **arrays)
-        except Exception as error:  # the library's own error type derives from Exception alone
-            raise BundleError(f"{path} can't be read ({error}); copy the bundle again") from error
+        return load_demonstrations(folder, cls._read)
 
-    def _rows(self, places: Sequence[int]) -> tuple[Answered, ...]:
-        return tuple(self.rows[each] for each in places)
-
-    def _directions(self, vectors: Float[ndarray, "some width"]) -> Float[ndarray, "some width"]:
-        centre = 0.0 if self.centre is None else self.centre
-        return unit(vectors.astype(np.float32) - centre)
+    @classmethod
+    def _read(cls, told: dict[str, Any], arrays: dict[str, ndarray]) -> Self:
+        rows = tuple(
+            Answered(question=Question(**each["question"]), answer=str(each["answer"]))
+            for each in told["rows"]
+        )
+        return cls(rows=rows, count=int(told["count"]), **arrays)

@@ -40,7 +40,8 @@ class LabelPrompt:
         words: the words of each label.
         positions: tokens that the base reads.
         heading: what stands before an answer in a plain text.
-        beside: tokens that an answer may have beside those of the longest label.
+        listed: labels that an answer may have.
+        beside: tokens that an answer may have beside those of its labels, each taken for the longest.
     """
 
     tokenizer: PreTrainedTokenizerBase
@@ -48,12 +49,13 @@ class LabelPrompt:
     words: tuple[str, ...]
     positions: int
     heading: str = "Label"
+    listed: int = 1
     beside: int = 0
 
     def text(self, question: Question, shown: Sequence[Answered] = ()) -> str:
         """The prompt as a text, without what a tokenizer puts before every text."""
         if self._template is None:
-            blocks = [self._block(each.question, f" {self.words[each.label]}") for each in shown]
+            blocks = [self._block(each.question, f" {each.answer}") for each in shown]
             return "\n\n".join([self.instruction, *blocks, self._block(question, "")])
         # A label stands where the template puts the words of an answer.
         return self._template.render(self._turns(question, shown), asks=True) + self._template.opening
@@ -114,7 +116,8 @@ class LabelPrompt:
     @property
     def longest(self) -> int:
         """Tokens that an answer may have."""
-        return max(map(len, self.labels)) + self.beside
+        # What parts two labels of a list is a token.
+        return self.listed * (max(map(len, self.labels)) + 1) - 1 + self.beside
 
     @cached_property
     def stops(self) -> tuple[int, ...]:
@@ -149,7 +152,7 @@ class LabelPrompt:
         turns = [Turn(role=SYSTEM, content=self.instruction)]
         for each in shown:
             turns.append(Turn(role=USER, content=each.question.whole))
-            turns.append(Turn(role=ASSISTANT, content=self.words[each.label]))
+            turns.append(Turn(role=ASSISTANT, content=each.answer))
         return [*turns, Turn(role=USER, content=question.whole)]
 
     def _end(self, label: int) -> str:

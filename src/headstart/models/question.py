@@ -34,10 +34,10 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """A question with the place of its label."""
+    """A question with its answer in words."""
 
     question: Question
-    label: int
+    answer: str
 
 
 def questions(rows: Rows) -> list[Question]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from headstart.models.continuation_scores import continuation_scores
 from headstart.models.fitted_prompts import fitted_prompts
+from headstart.models.label_demonstrations import LabelDemonstrations
 from headstart.models.question import content_free
 from headstart.models.token_tree import Continuations
-from headstart.train.label_asking import LabelAsking, fields_of, one_a_row
+from headstart.train.label_asking import fields_of, one_a_row
+from headstart.train.label_choosing import LabelChoosing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class LabelLikelihood(LabelAsking):
+class LabelLikelihood(LabelChoosing):
     """The probability of each label's words after the question, among all labels.
 
     Calibrated by content-free inputs (Zhao et al. 2021, "Calibrate Before Use", section 4): W = diag(p)^-1
@@ -79,7 +80,7 @@ class LabelLikelihood(LabelAsking):
             task=task,
             calibrated=bool(config["calibrated"]),
             mean=bool(config["mean"]),
-            **fields_of(folder, config),
+            **fields_of(folder, config, LabelDemonstrations),
         )
 
     def _shared(self, prompts: FittedPrompts) -> Float[ndarray, "rows classes"]:
@@ -92,11 +93,7 @@ class LabelLikelihood(LabelAsking):
         if not self.calibrated:
             return self._scores(prompts.tokens)
         free = content_free(self.columns)
-        beside = fitted_prompts(
-            self.prompt, free * len(prompts.tokens), [each for each in prompts.shown for _ in free]
-        )
-        rest = iter(beside.tokens)
-        tokens = [each for own in prompts.tokens for each in (own, *islice(rest, len(free)))]
+        tokens = self.beside_nothing(prompts, [free] * len(prompts.tokens))
         found = self._scores(tokens, together=1 + len(free))
         found = found.reshape(len(prompts.tokens), 1 + len(free), len(self.words))
         return np.asarray(found[:, 0] - _log_mean(found[:, 1:]))

@@ -10,7 +10,7 @@ from headstart.core.plan import Cost
 from headstart.core.task import WRITTEN
 from headstart.models.goes_on import cant_go_on
 from headstart.train.finished import finished
-from headstart.train.label_prompting import LabelPrompting, opened_to_ask
+from headstart.train.label_prompting import LABELS, LabelPrompting, opened_to_ask
 from headstart.train.prompt_cost import Shown
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, replying_s
 
@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.split import Split
     from headstart.core.strategy import Checkpoint
+    from headstart.core.task import Task
+    from headstart.models.backbone import Backbone
 
 # Numbers that are tried where nobody has said one, and dev rows that they are tried on. Those that all
-# questions share are tried as so many of each label.
+# questions share are tried as so many of each label; before a statement about a label, half of them have it.
 TRIED, TRIED_ROWS, MOST = (1, 2, 4), 32, 64
 TRIED_LABELS, TRIED_LABEL_ROWS = (1, 2, 4, 8, 16), 64
+TRIED_STATEMENTS = (2, 4, 8)
 # A number has room where it can be shown to this share of the dev rows.
 WITH_ROOM = 0.5
 SIMILARITY, DIVERSITY, RANDOM = "similarity", "diversity", "random"
@@ -39,11 +42,12 @@ class InContext(LabelPrompting):
 
     As many are shown as the base has room for; how many are best is found on dev rows. For labels they are
     chosen by what the base makes of the texts, in conversations by their words, or at random. The nearest
-    stand last.
+    stand last. Where a row may have any number of labels, each is asked for by itself, after rows that have
+    it and rows that lack it.
     """
 
     needs_base: ClassVar[bool] = True
-    answers: ClassVar[tuple[str, ...]] = ("class", "reply")
+    answers: ClassVar[tuple[str, ...]] = ("class", LABELS, "reply")
     base_kinds: ClassVar[tuple[str, ...]] = ("decoder",)
     summary: ClassVar[str] = "the untouched base, shown answered questions"
 
@@ -53,7 +57,7 @@ class InContext(LabelPrompting):
     choice: str = knob(
         SIMILARITY,
         "how demonstrations are chosen: the nearest to each question, or the same for all, far apart or at "
-        "random, as many of each label",
+        "random, as many of each answer",
         choices=(SIMILARITY, DIVERSITY, RANDOM),
         search=(SIMILARITY, DIVERSITY, RANDOM),
     )
@@ -108,30 +112,42 @@ class InContext(LabelPrompting):
     def _labelling(self, start: Model, split: Split, context: Context) -> tuple[Any, int]:
         """What tells labels, and how many demonstrations are best."""
         # torch takes seconds to import and is needed for a fit alone.
-        from headstart.train.choose_demonstrations import choose_demonstrations
         from headstart.train.label_loss import label_loss
+        from headstart.train.label_sets_loss import label_sets_loss
 
         backbone = opened_to_ask(start, context)
-        counts = self._tried(len(split.task.classes))
-        most = self.demonstrations or counts[-1]
-        shown = choose_demonstrations(backbone, split, context, choice=self.choice, count=most)
+        counts = self._tried(split.task)
+        shown = self._chosen(backbone, split, context, count=self.demonstrations or counts[-1])
         predictor = self.prompted(backbone, split, context, max_length=self.max_length, shown=shown)
-        tried = () if self.demonstrations else counts
         some = split.dev.take(range(min(TRIED_LABEL_ROWS, len(split.dev))))
-        return predictor, _best(predictor, some, context, tried, label_loss) or self.demonstrations or counts[
-            0
-        ]
+        loss = label_sets_loss if split.task.answer == LABELS else label_loss
+        best = _best(predictor, some, context, () if self.demonstrations else counts, loss)
+        return predictor, best or self.demonstrations or counts[0]
 
-    def _tried(self, classes: int) -> tuple[int, ...]:
+    def _chosen(self, backbone: Backbone, split: Split, context: Context, *, count: int) -> Any:
+        """The demonstrations."""
+        from headstart.train.choose_demonstrations import choose_demonstrations
+        from headstart.train.choose_statements import choose_statements
+
+        if self.judges(split.task):
+            return choose_statements(backbone, split, context, choice=self.choice, count=count)
+        answers = self.answers_of(split)
+        return choose_demonstrations(
+            backbone, split, context, choice=self.choice, count=count, answers=answers
+        )
+
+    def _tried(self, task: Task) -> tuple[int, ...]:
+        if self.judges(task):
+            return TRIED_STATEMENTS
         if self.choice == SIMILARITY:
             return TRIED_LABELS
-        return tuple(dict.fromkeys(min(MOST, each * max(1, classes)) for each in TRIED_LABELS[:3]))
+        return tuple(dict.fromkeys(min(MOST, each * max(1, len(task.classes))) for each in TRIED_LABELS[:3]))
 
     def _shown(self, situation: Situation) -> Shown:
         by_question = self.choice == SIMILARITY
         if self.demonstrations:
             return Shown(count=self.demonstrations, by_question=by_question)
-        counts = self._tried(len(situation.task.classes))
+        counts = self._tried(situation.task)
         tried = min(situation.predict_rows, TRIED_LABEL_ROWS) * len(counts)
         return Shown(count=counts[-1], by_question=by_question, tried_rows=tried)
 

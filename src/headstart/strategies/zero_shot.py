@@ -12,9 +12,8 @@ from headstart.core.task import WRITTEN
 from headstart.core.text_task import reads_to_write
 from headstart.models.goes_on import cant_go_on
 from headstart.train.finished import finished
-from headstart.train.label_judging import judging, judging_blockers, judging_cost
-from headstart.train.label_prompting import LabelPrompting, opened_to_ask, said, speechless
-from headstart.train.label_words import label_words
+from headstart.train.label_prompting import LABELS, LabelPrompting, opened_to_ask
+from headstart.train.label_words import label_words, said, speechless
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, length_reasons, reading_s, replying_s
 from headstart.train.writing_cost import writing_s
 
@@ -27,17 +26,15 @@ if TYPE_CHECKING:
     from headstart.core.split import Split
     from headstart.core.strategy import Checkpoint
 
-LABELS = "labels"
-
 
 @dataclass(frozen=True, kw_only=True)
 class ZeroShot(LabelPrompting):
     """Each text goes to the class whose name or description lies nearest.
 
     A decoder is asked for the label in words: the likeliest is taken, or the one that it writes. Where a row
-    may have several, it is asked yes or no of each. Where texts are asked for, the base writes them as it is,
-    in conversations under its chat template. No label is read, but for how frequent each is, where labels
-    are written, and how long texts are.
+    may have several, it is asked yes or no of each, or writes a list of them. Where texts are asked for, the
+    base writes them as it is, in conversations under its chat template. No label is read, but for how
+    frequent each is, where labels are written, and how long texts and lists are.
     """
 
     needs_base: ClassVar[bool] = True
@@ -48,11 +45,6 @@ class ZeroShot(LabelPrompting):
         "the base as it is, without any training: it compares, is asked for labels, or writes"
     )
 
-    template: str = knob(
-        "This text is about {}.",
-        "sentence that a label's name or description is put into: to be compared with, or to be judged true "
-        "or not where a row may have several labels",
-    )
     temperature: float = knob(
         0.05, "divides cosines before they become probabilities", low=0.001, high=1.0, log=True
     )
@@ -66,29 +58,26 @@ class ZeroShot(LabelPrompting):
     )
 
     def blockers(self, situation: Situation) -> tuple[str, ...]:
+        task, base = situation.task, situation.base
         # Prompts are made to fit, whatever was asked for.
-        if reads_to_write(situation.task):
+        if reads_to_write(task):
             return length_reasons(self.max_length, situation)
-        if situation.task.answer in WRITTEN:
+        if task.answer in WRITTEN:
             return ()
-        base = situation.base
-        if situation.task.answer == LABELS and base is not None:
-            reason = cant_go_on(base)
-            return (reason,) if reason else judging_blockers(self, situation, self.template)
         if base is not None and base.kind == "decoder":
             return self.prompting_blockers(situation)
+        if base is not None and task.answer == LABELS:
+            return (cant_go_on(base),)
         if base is not None and base.kind != "encoder":
             return (
-                *speechless(situation.task),
+                *speechless(task),
                 f"{base.name} is an {base.kind}, whose vectors do not compare texts and which can't be "
                 "asked; name an encoder or a decoder with --base",
             )
-        return (*speechless(situation.task), *length_reasons(self.max_length, situation))
+        return (*speechless(task), *length_reasons(self.max_length, situation))
 
     def cost(self, situation: Situation) -> Cost:
         assert situation.base is not None
-        if situation.task.answer == LABELS:
-            return judging_cost(self, situation, self.template)
         if situation.base.kind == "decoder" and situation.task.answer not in WRITTEN:
             return self.prompting_cost(situation)
         shape, rows = situation.base.shape, situation.predict_rows + len(situation.profile.classes)
@@ -121,12 +110,6 @@ class ZeroShot(LabelPrompting):
 
     def _asking(self, start: Model, split: Split, context: Context) -> Predictor:
         backbone = opened_to_ask(start, context)
-        if split.task.answer == LABELS:
-            length, template = self.max_length, self.template
-            judge: Predictor = judging(
-                self, backbone, split, context=context, template=template, max_length=length
-            )
-            return judge
         found: Predictor = self.prompted(backbone, split, context, max_length=self.max_length)
         return found
 

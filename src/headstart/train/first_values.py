@@ -8,8 +8,7 @@ import numpy as np
 import torch
 
 from headstart.models.families.causal_family import CausalFamily
-from headstart.train.label_prompting import said
-from headstart.train.label_words import label_words
+from headstart.train.label_words import label_words, said
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from headstart.core.examples import Examples
-from headstart.core.prompt_figures import PromptFigures
 from headstart.models.describe import describe
 from headstart.models.device import best_device
 from headstart.models.fitted_prompts import fitted_prompts
-from headstart.models.label_demonstrations import LabelDemonstrations
 from headstart.models.label_prompt import LabelPrompt
 from headstart.models.open_base import open_causal
-from headstart.models.question import content_free, questions
+from headstart.models.question import content_free
 from headstart.models.question_vectors import question_vectors
 from headstart.models.save_causal import save_causal
 from headstart.train.precision import for_inference
@@ -26,10 +24,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from headstart.core.rows import Rows
+    from jaxtyping import Float
+    from numpy import ndarray
+
     from headstart.core.task import Task
     from headstart.models.backbone import Backbone
     from headstart.models.fitted_prompts import FittedPrompts
+    from headstart.models.label_demonstrations import LabelDemonstrations
+    from headstart.models.question import Question
+    from headstart.models.statement_demonstrations import StatementDemonstrations
 
 NETWORK = "network"
 
@@ -59,43 +62,18 @@ class LabelAsking:
     words: tuple[str, ...]
     columns: tuple[str, ...]
     max_length: int | None = None
-    shown: LabelDemonstrations | None = None
+    shown: LabelDemonstrations | StatementDemonstrations | None = None
     precision: str = "float32"
-
-    def prompts(self, rows: Rows) -> FittedPrompts:
-        """The prompt of each row, as it fits into what the base reads.
-
-        Raises:
-            BaseError: the base reads too little for the question.
-            SettingError: two labels are the same tokens, or what may not be cut of a row is too long.
-        """
-        asked = questions(rows)
-        if self.shown is None:
-            return fitted_prompts(self.prompt, asked, max_length=self.max_length)
-        vectors = None
-        if self.by_question:
-            vectors = question_vectors(self.backbone, asked, precision=self.precision)
-        free = self.prompt.plain_ids([each.whole for each in content_free(self.columns)])
-        return fitted_prompts(
-            self.prompt,
-            asked,
-            self.shown.before(len(asked), vectors),
-            spare=max(map(len, free)),
-            max_length=self.max_length,
-        )
-
-    def fewer(self, rows: Rows) -> int:
-        """Rows that are shown fewer demonstrations than was chosen, for want of room."""
-        return self.prompts(rows).fewer
-
-    def prompt_figures(self, rows: Rows) -> PromptFigures:
-        """What the prompts of these rows come to."""
-        return figures_of(self.prompts(rows))
 
     @property
     def by_question(self) -> bool:
         """Whether each question is shown rows of its own."""
         return self.shown is not None and self.shown.by_question
+
+    @property
+    def listed(self) -> int:
+        """Labels that an answer may have."""
+        return 1
 
     @cached_property
     def prompt(self) -> LabelPrompt:
@@ -106,13 +84,36 @@ class LabelAsking:
             words=self.words,
             positions=self.backbone.info.shape.positions,
             heading=self.heading,
+            listed=self.listed,
             beside=self.beside,
         )
+
+    @cached_property
+    def spare(self) -> int:
+        """Tokens that stay free beside demonstrations, so that texts without content fit in as well."""
+        free = self.prompt.plain_ids([each.whole for each in content_free(self.columns)])
+        return max(map(len, free))
 
     @cached_property
     def computing(self) -> Backbone:
         """The network as it computes."""
         return for_inference(self.backbone.eval(), self.precision)
+
+    def vectors(self, asked: Sequence[Question]) -> Float[ndarray, "asked width"] | None:
+        """What the network makes of texts, where each is shown rows of its own."""
+        return question_vectors(self.backbone, asked, precision=self.precision) if self.by_question else None
+
+    def beside_nothing(self, prompts: FittedPrompts, free: Sequence[Sequence[Question]]) -> list[list[int]]:
+        """Each prompt, and right after it the same demonstrations before texts that say nothing.
+
+        Args:
+            prompts: the prompts.
+            free: those texts, as many for each prompt as for any other.
+        """
+        shown = [own for own, texts in zip(prompts.shown, free, strict=True) for _ in texts]
+        rest = iter(fitted_prompts(self.prompt, [*chain.from_iterable(free)], shown).tokens)
+        pairs = zip(prompts.tokens, free, strict=True)
+        return [each for own, texts in pairs for each in (own, *islice(rest, len(texts)))]
 
     def saved(self, folder: Path) -> dict[str, Any]:
         """Writes `network/`, which opens with `transformers`, and the demonstrations where there are some.
@@ -132,8 +133,17 @@ class LabelAsking:
         }
 
 
-def fields_of(folder: Path, config: Mapping[str, Any]) -> dict[str, Any]:
+def fields_of(
+    folder: Path,
+    config: Mapping[str, Any],
+    shown: type[LabelDemonstrations] | type[StatementDemonstrations],
+) -> dict[str, Any]:
     """The fields that `LabelAsking.saved` wrote, the network on the best device there is.
+
+    Args:
+        folder: where it wrote them.
+        config: the plain values.
+        shown: the kind of demonstrations, if there are some.
 
     Raises:
         BaseError: the network's folder is broken.
@@ -145,21 +155,9 @@ def fields_of(folder: Path, config: Mapping[str, Any]) -> dict[str, Any]:
         "words": tuple(config["words"]),
         "columns": tuple(config["columns"]),
         "max_length": config["max_length"],
-        "shown": LabelDemonstrations.load(folder),
+        "shown": shown.load(folder),
         "precision": str(config["precision"]),
     }
-
-
-def figures_of(prompts: FittedPrompts) -> PromptFigures:
-    """What prompts come to, one a row."""
-    count = len(prompts.tokens)
-    return PromptFigures(
-        rows=count,
-        tokens=sum(map(len, prompts.tokens)) / max(1, count),
-        shown=sum(map(len, prompts.shown)) / max(1, count),
-        fewer=prompts.fewer,
-        cut=prompts.cut,
-    )
 
 
 def one_a_row(tokens: Sequence[Sequence[int]]) -> Examples:

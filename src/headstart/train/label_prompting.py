@@ -9,13 +9,13 @@ import numpy as np
 
 from headstart import registry
 from headstart.core.knob import knob
-from headstart.train.label_words import spoken_words, without_words
-from headstart.train.prompt_cost import prompt_cost, question_tokens, written_cost
+from headstart.train.label_limits import label_limits
+from headstart.train.label_lists import BETWEEN, label_lists, label_shares, most_labels, none_word
+from headstart.train.label_words import said, speechless, spoken_words, statements
+from headstart.train.prompt_cost import prompt_cost, written_cost, yes_no_cost
 from headstart.train.work import memory_reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from headstart.core.context import Context
     from headstart.core.model import Model
     from headstart.core.plan import Cost, Situation
@@ -23,34 +23,44 @@ if TYPE_CHECKING:
     from headstart.core.task import Task
     from headstart.models.backbone import Backbone
     from headstart.models.label_demonstrations import LabelDemonstrations
+    from headstart.models.statement_demonstrations import StatementDemonstrations
     from headstart.train.prompt_cost import Shown
 
-# Labels that one question may name, and names of labels in a message.
-MOST_LABELS, MOST_NAMED = 100, 5
-# The question may take this share of what the base reads; the rest is for texts.
-QUESTION_SHARE = 0.5
+# Answers of any number of labels a row.
+LABELS = "labels"
 # How a label of several tokens is scored.
 SUM, MEAN = "sum", "mean"
 # Where a label comes from.
 LIKELIHOOD, GENERATED = "likelihood", "generated"
-# What a base is told where nobody has said: of one label a row, and of any number of them.
+# What a base is told where nobody has said: of one label a row, of a list of them, and of each by itself.
 CHOOSE = "Choose the label that fits the text."
+LIST = "Name all labels that fit the text with commas between them, or say {} where there is no such label."
 JUDGE = "Say whether the statement about the text is true. Answer yes or no."
 # The answers to a statement.
 YES_NO = ("yes", "no")
+# Labels in a list, where it is not known yet how many rows have.
+USUAL = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class LabelPrompting:
-    """Asks a base which label fits a text, and takes the one whose words it finds likeliest, or writes."""
+    """Asks a base which label fits a text, and takes the one whose words it finds likeliest, or writes.
+
+    Where a row may have any number of labels, it is asked yes or no of each, or writes a list of them.
+    """
 
     instruction: str | None = knob(
         None, "what a decoder is told at the head of a prompt; what the task asks for without one"
     )
+    template: str = knob(
+        "This text is about {}.",
+        "sentence that a label's name or description is put into, to be judged true or not where a row may "
+        "have several labels, or to be compared with texts where the base is an encoder",
+    )
     answer: str = knob(
         LIKELIHOOD,
-        "how a decoder gives one label a row: the one whose words it finds likeliest, or the one that it "
-        "names in what it writes",
+        "how a decoder gives labels: those whose words it finds likeliest, asked yes or no of each where a "
+        "row may have several; or those that it names in what it writes",
         choices=(LIKELIHOOD, GENERATED),
     )
     calibrated: bool = knob(
@@ -65,28 +75,27 @@ class LabelPrompting:
         choices=(None, SUM, MEAN),
     )
 
+    def judges(self, task: Task) -> bool:
+        """Whether a base is asked yes or no of each label."""
+        return task.answer == LABELS and self.answer != GENERATED
+
     def prompting_blockers(self, situation: Situation) -> tuple[str, ...]:
         """Why a base can't be asked for these labels, in plain words; empty when it can."""
-        base, classes = situation.base, situation.task.classes
-        reasons = list(speechless(situation.task))
+        task, judges = situation.task, self.judges(situation.task)
+        reasons = list(speechless(task))
         if self.answer == GENERATED and self.scoring is not None:
             reasons.append(
                 f"scoring={self.scoring} is how likelihoods are added up, and a label that is written has "
                 "none; leave it out, or set answer=likelihood"
             )
-        if len(classes) > MOST_LABELS:
+        if judges and "{}" not in self.template:
             reasons.append(
-                f"a question names {MOST_LABELS} labels at most, and there are {len(classes)}; "
-                "strategies that learn, such as probe, tell more of them apart"
+                f"template={self.template!r} says the same of every label; put {{}} where its words go"
             )
-        elif base is not None and question_tokens(self.asked(situation.task)) > (
-            QUESTION_SHARE * base.shape.positions
-        ):
-            reasons.append(
-                f"the question and its {len(classes)} labels leave no room for a text among the "
-                f"{base.shape.positions} tokens that {base.name} reads; name a base that reads more with "
-                "--base, or describe the labels in fewer words"
-            )
+        question = self.asked(task)
+        if judges:
+            question = f"{question} {max(statements(task, self.template), key=len)}"
+        reasons += label_limits(situation, question, listed=not judges)
         return (*reasons, *memory_reasons(self.prompting_cost(situation), situation.machine))
 
     def prompting_cost(self, situation: Situation, shown: Shown | None = None) -> Cost:
@@ -96,13 +105,22 @@ class LabelPrompting:
             situation: what is asked about.
             shown: what stands before a question, or None.
         """
-        task, cost = situation.task, written_cost if self.answer == GENERATED else prompt_cost
-        return cost(situation, self.asked(task), spoken_words(*said(task)), shown=shown)
+        task = situation.task
+        if self.judges(task):
+            return yes_no_cost(situation, self.asked(task), statements(task, self.template), shown=shown)
+        words = spoken_words(*said(task))
+        if task.answer == LABELS:
+            words = (BETWEEN.join(sorted(words, key=len)[-USUAL:]),)
+        cost = written_cost if self.answer == GENERATED else prompt_cost
+        return cost(situation, self.asked(task), words, shown=shown)
 
     def asked(self, task: Task) -> str:
-        """The instruction with the labels, and what they mean where that was said beside their names."""
+        """The instruction, with the labels and what they mean where a question names all of them."""
+        if self.judges(task):
+            return self.instruction or JUDGE
         classes, describe = said(task)
-        told, words = self.instruction or CHOOSE, spoken_words(classes, describe)
+        words = spoken_words(classes, describe)
+        told = self.instruction or (LIST.format(none_word(words)) if task.answer == LABELS else CHOOSE)
         means = [describe.get(name) or spoken for name, spoken in zip(classes, words, strict=True)]
         if all(spoken == meaning for spoken, meaning in zip(words, means, strict=True)):
             return f"{told} The labels are: {', '.join(words)}."
@@ -112,6 +130,13 @@ class LabelPrompting:
         )
         return "\n".join([f"{told} The labels are:", *lines])
 
+    def answers_of(self, split: Split) -> list[str]:
+        """What a base should say of each training row, where a question names all labels."""
+        gold, words = np.asarray(split.task.gold(split.train)), spoken_words(*said(split.task))
+        if split.task.answer == LABELS:
+            return label_lists(gold, words)
+        return [words[int(each)] for each in gold]
+
     def prompted(
         self,
         backbone: Backbone,
@@ -119,7 +144,7 @@ class LabelPrompting:
         context: Context,
         *,
         max_length: int | None = None,
-        shown: LabelDemonstrations | None = None,
+        shown: LabelDemonstrations | StatementDemonstrations | None = None,
     ) -> Any:
         """The predictor that asks.
 
@@ -128,25 +153,34 @@ class LabelPrompting:
             split: its columns are those that are asked about.
             context: the surroundings.
             max_length: tokens that are read of a text at most, or None.
-            shown: what stands before a question, or None.
+            shown: what stands before a question, or None: before a statement, where the base judges some.
         """
-        mean = self.scoring == MEAN or (self.scoring is None and not self.calibrated)
-        own: dict[str, Any] = {"calibrated": self.calibrated, "mean": mean}
-        if self.answer == GENERATED:
-            own = {"shares": _shares(split)}
-        return registry.load(
-            "predictors", "written_label" if self.answer == GENERATED else "label_likelihood"
-        )(
+        name, own = self._way(split)
+        return registry.load("predictors", name)(
             backbone=backbone,
             task=split.task,
             instruction=self.asked(split.task),
-            words=spoken_words(*said(split.task)),
             columns=split.train.columns.text,
             max_length=max_length,
             shown=shown,
             precision=context.precision,
             **own,
         )
+
+    def _way(self, split: Split) -> tuple[str, dict[str, Any]]:
+        """The predictor that asks in this way, and what it alone has to know."""
+        task, words = split.task, spoken_words(*said(split.task))
+        if self.judges(task):
+            about = statements(task, self.template)
+            return "yes_or_no", {"words": YES_NO, "statements": about, "calibrated": self.calibrated}
+        if task.answer == LABELS:
+            gold = task.gold(split.train)
+            room: dict[str, Any] = {"most": most_labels(gold), "none": none_word(words)}
+            return "written_labels", {"words": words, "shares": label_shares(gold), **room}
+        if self.answer == GENERATED:
+            return "written_label", {"words": words, "shares": _shares(split)}
+        mean = self.scoring == MEAN or (self.scoring is None and not self.calibrated)
+        return "label_likelihood", {"words": words, "calibrated": self.calibrated, "mean": mean}
 
 
 def opened_to_ask(start: Model, context: Context) -> Backbone:
@@ -167,17 +201,3 @@ def _shares(split: Split) -> tuple[float, ...]:
     labels = len(split.task.classes)
     counts = np.bincount(np.asarray(split.task.gold(split.train), dtype=np.int64), minlength=labels) + 1.0
     return tuple(float(each) for each in counts / counts.sum())
-
-
-def said(task: Task) -> tuple[tuple[str, ...], Mapping[str, str]]:
-    """The classes of a task, and what was said of their meaning."""
-    return task.classes, getattr(task, "describe", {})
-
-
-def speechless(task: Task) -> tuple[str, ...]:
-    """The reason against asking in words for labels that say nothing; empty where all do."""
-    dumb = without_words(*said(task))
-    if not dumb:
-        return ()
-    named = ", ".join(map(repr, dumb[:MOST_NAMED])) + (" and others" if len(dumb) > MOST_NAMED else "")
-    return (f'the labels {named} do not say in words what they mean; say it with --describe {dumb[0]}="..."',)

@@ -10,13 +10,41 @@ from headstart.core.words import marks_as_letters
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from headstart.core.task import Task
+
+# Names of labels in a message.
+MOST_NAMED = 5
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PART = re.compile(r"[^\W_]+")
+
+
+def said(task: Task) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """The classes of a task, and what was said of their meaning."""
+    return task.classes, getattr(task, "describe", {})
+
+
+def speechless(task: Task) -> tuple[str, ...]:
+    """The reason against asking in words for labels that say nothing; empty where all do."""
+    dumb = without_words(*said(task))
+    if not dumb:
+        return ()
+    named = ", ".join(map(repr, dumb[:MOST_NAMED])) + (" and others" if len(dumb) > MOST_NAMED else "")
+    return (f'the labels {named} do not say in words what they mean; say it with --describe {dumb[0]}="..."',)
 
 
 def label_words(classes: Sequence[str], describe: Mapping[str, str]) -> tuple[str, ...]:
     """A text for each class: its description, or the words of its name, as in `card_lost` -> `card lost`."""
     return tuple(describe.get(name) or " ".join(_parts(name)) or name for name in classes)
+
+
+def statements(task: Task, template: str) -> tuple[str, ...]:
+    """What is said of a text that has a label, one for each label.
+
+    Args:
+        task: any number of labels a row.
+        template: a sentence with `{}` where the words of a label go.
+    """
+    return tuple(template.replace("{}", words) for words in label_words(*said(task)))
 
 
 def without_words(classes: Sequence[str], describe: Mapping[str, str]) -> tuple[str, ...]:

@@ -96,22 +96,32 @@ def prompt_cost(
     return read_cost(situation, read, shown=shown)
 
 
-def yes_no_cost(situation: Situation, instruction: str, statements: Sequence[str]) -> Cost:
+def yes_no_cost(
+    situation: Situation, instruction: str, statements: Sequence[str], *, shown: Shown | None = None
+) -> Cost:
     """Predicted seconds and peak bytes of asking of each text whether each of some statements is true.
 
-    A text is read once, and each statement after it.
+    A text is read once, and each statement after it; where rows are shown before, it is read once for each
+    statement, and so are these rows where each text has its own.
 
     Args:
         situation: data, base and machine.
         instruction: what stands at the head of each prompt.
         statements: one for each label.
+        shown: what stands before a statement, or None.
     """
-    text = mean_tokens(situation) + AROUND
-    about = len(statements) * (tokens_of(statements) + AROUND)
-    return read_cost(
-        situation,
-        Read(tokens=text + about, after=question_tokens(instruction) + text, told=2.0 * len(statements)),
-    )
+    assert situation.base is not None
+    labels, asked = len(statements), question_tokens(instruction)
+    text, about = mean_tokens(situation) + AROUND, tokens_of(statements) + AROUND
+    if shown is None:
+        read = Read(tokens=text + labels * about, after=asked + text, told=2.0 * labels)
+        return read_cost(situation, read)
+    before = min(shown.count * (text + about), float(situation.base.shape.positions))
+    own, asks = text + about, 1
+    if shown.by_question:
+        own, asks = before + own + CONTENT_FREE * (AROUND + about), 1 + CONTENT_FREE
+    read = Read(tokens=labels * own, after=asked + before + text, told=2.0 * asks * labels)
+    return read_cost(situation, read, shown=shown)
 
 
 def written_cost(
