@@ -33,7 +33,7 @@ def test_two_in_a_row_from_file_to_predictions(tmp_path, tiny_bert):
     assert found["winner"]["strategies"] == ["contrastive", "partial"]
     assert found["winner"]["params"]["contrastive"]["steps"] == 20
     assert found["winner"]["params"]["partial"]["epochs"] == 2
-    assert found["scores"]["winner"]["value"] > 0.6
+    assert found["scores"]["winner"]["value"] > found["scores"]["majority"]["value"]
     pl.DataFrame({"text": ["good film the end bad", "invoice paid send please"]}).write_csv(
         tmp_path / "new.csv"
     )
