@@ -56,7 +56,8 @@ def test_a_base_with_a_template_is_asked_in_a_conversation():
 
 def test_a_label_stands_where_the_template_puts_the_words_of_an_answer():
     prompt = prompt_of(template=THINKS, words=("not", "not urgent"))
-    asked = prompt.text(Question(text="a film"), SHOWN[1:2])
+    shown = Answered(question=Question(text="film 1"), answer="not urgent")
+    asked = prompt.text(Question(text="a film"), (shown,))
     assert asked == (
         "<|system|>Choose.</s><|user|>film 1</s><|assistant|>not urgent</s>"
         "<|user|>a film</s><|assistant|>(hm)"
