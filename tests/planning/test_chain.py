@@ -6,31 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from headstart.core.split import Dataset, Split
 from headstart.errors import SettingError, UnknownName
-from headstart.models.describe import describe
-from headstart.planning.history import CostHistory
 from headstart.planning.planner import Planner, strategies_for
-from tests.contracts.small_data import small_rows, small_situation, small_task
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from headstart.core.plan import Candidate
-
-
-@pytest.fixture
-def planner(tiny_bert: Path) -> Planner:
-    task = small_task()
-    told = small_situation(task, None, train_rows=90)
-    split = Split(task=task, train=small_rows(90, seed=1), dev=small_rows(30, seed=2))
-    return Planner(
-        dataset=Dataset(split=split, test=small_rows(30, seed=3), sha256=""),
-        profile=told.profile,
-        bases=(describe(str(tiny_bert)),),
-        machine=told.machine,
-        history=CostHistory(),
-    )
 
 
 def planned(planner: Planner, *names: str, **params: object) -> list[Candidate]:

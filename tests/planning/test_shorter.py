@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from headstart.core.split import Dataset, Split
-from headstart.models.describe import describe
-from headstart.planning.history import CostHistory
-from headstart.planning.planner import Planner
-from tests.contracts.small_data import small_rows, small_situation, small_task
-
-ROWS = 90
-
-
-@pytest.fixture
-def planner(tiny_bert) -> Planner:
-    split = Split(task=small_task(), train=small_rows(ROWS, seed=1), dev=small_rows(30, seed=2))
-    told = small_situation(split.task, None, train_rows=ROWS)
-    return Planner(
-        dataset=Dataset(split=split, test=small_rows(30, seed=3), sha256=""),
-        profile=told.profile,
-        bases=(describe(str(tiny_bert)),),
-        machine=told.machine,
-        history=CostHistory(),
-    )
+if TYPE_CHECKING:
+    from headstart.planning.planner import Planner
 
 
 def planned(planner: Planner, name: str, **params):

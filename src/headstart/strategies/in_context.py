@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from headstart.core.demonstration_choice import CHOICES, DIVERSITY, SIMILARITY
 from headstart.core.knob import knob
 from headstart.core.plan import Cost
 from headstart.core.task import WRITTEN
@@ -33,7 +34,6 @@ TRIED_LABELS, TRIED_LABEL_ROWS = (1, 2, 4, 8, 16), 64
 TRIED_STATEMENTS = (2, 4, 8)
 # A number has room where it can be shown to this share of the dev rows.
 WITH_ROOM = 0.5
-SIMILARITY, DIVERSITY, RANDOM = "similarity", "diversity", "random"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +58,8 @@ class InContext(LabelPrompting):
         SIMILARITY,
         "how demonstrations are chosen: the nearest to each question, or the same for all, far apart or at "
         "random, as many of each answer",
-        choices=(SIMILARITY, DIVERSITY, RANDOM),
-        search=(SIMILARITY, DIVERSITY, RANDOM),
+        choices=CHOICES,
+        search=CHOICES,
     )
     max_length: int | None = knob(
         None, "tokens read of a text whose label is asked for; all that fit without one", low=8, high=8192

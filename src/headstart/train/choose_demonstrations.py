@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headstart.core.demonstration_choice import SIMILARITY
 from headstart.models.label_demonstrations import LabelDemonstrations
 from headstart.models.question import Answered, questions
-from headstart.train.row_choice import SIMILARITY, RowChoice
+from headstart.train.row_choice import RowChoice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ def choose_demonstrations(
         backbone: tells likeness, by the mean of its last states.
         split: its training rows are chosen from.
         context: the surroundings.
-        choice: one of `row_choice.CHOICES`.
+        choice: one of `demonstration_choice.CHOICES`.
         count: how many are shown at most.
         answers: the answer of each training row in words.
     """

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headstart.core.demonstration_choice import SIMILARITY
 from headstart.models.question import questions
 from headstart.models.statement_demonstrations import StatementDemonstrations
-from headstart.train.row_choice import SIMILARITY, RowChoice
+from headstart.train.row_choice import RowChoice
 
 if TYPE_CHECKING:
     from headstart.core.context import Context
@@ -28,7 +29,7 @@ def choose_statements(
         backbone: tells likeness, by the mean of its last states.
         split: its training rows are chosen from.
         context: the surroundings.
-        choice: one of `row_choice.CHOICES`.
+        choice: one of `demonstration_choice.CHOICES`.
         count: how many are shown before a statement at most.
     """
     asked = questions(split.train)

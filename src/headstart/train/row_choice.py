@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from headstart.core.demonstration_choice import RANDOM
 from headstart.models.in_turn import in_turn
 from headstart.models.question_vectors import question_vectors
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from headstart.core.context import Context
     from headstart.models.backbone import Backbone
     from headstart.models.question import Question
-
-SIMILARITY, DIVERSITY, RANDOM = "similarity", "diversity", "random"
-CHOICES = (SIMILARITY, DIVERSITY, RANDOM)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,7 +40,7 @@ class RowChoice:
         """What chooses among these rows; by `similarity`, it has what questions are compared with later.
 
         Args:
-            choice: one of `CHOICES`.
+            choice: one of `demonstration_choice.CHOICES`.
             backbone: tells likeness, by the mean of its last states.
             asked: the question of each row.
             context: the surroundings.
