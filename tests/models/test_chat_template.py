@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from transformers import AutoTokenizer
 
 from headstart.core.turns import Turn
 from headstart.errors import BaseError
@@ -73,7 +74,19 @@ def test_a_template_that_fails_is_named():
     ],
 )
 def test_a_template_that_writes_the_day_writes_the_same_every_day(day):
-    assert ChatTemplate(tokenizer_with(day + CHATML)).render(TALK[:1]).startswith("Today: 26 Jul 2024<|")
+    template = ChatTemplate(tokenizer_with(day + CHATML))
+    assert template.render(TALK[:1]).startswith("Today: 26 Jul 2024<|")
+
+
+def test_what_is_saved_writes_that_day_under_the_library_alone(tmp_path):
+    tokenizer = tokenizer_with("{{ 'Today: ' + strftime_now('%d %b %Y') }}" + CHATML)
+    once = ChatTemplate(tokenizer).render(TALK[:1])
+    tokenizer.save_pretrained(tmp_path)
+    again = AutoTokenizer.from_pretrained(tmp_path)
+    messages = [{"role": "user", "content": TALK[0].content}]
+    assert again.apply_chat_template(messages, tokenize=False) == once
+    assert ChatTemplate(again).render(TALK[:1]) == once
+    assert again.chat_template == tokenizer.chat_template
 
 
 def test_a_tokenizer_without_an_end_is_refused():

@@ -15,8 +15,8 @@ from headstart.models import pinned
 from headstart.models.catalogue import catalogue
 from headstart.models.describe import describe
 from headstart.models.locate import Place
-from headstart.models.open_base import open_backbone, open_tokenizer
-from tests.tiny import FAMILIES, tiny_base_folder
+from headstart.models.open_base import open_backbone, open_causal, open_tokenizer
+from tests.tiny import FAMILIES, tiny_base_folder, tiny_causal_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,6 +98,18 @@ def test_every_tokenizer_can_pad(tiny_folder: Path, family: str) -> None:
     folder = tiny_folder / f"tiny-{family}-0"
     info = describe(str(folder if folder.is_dir() else tiny_base_folder(tiny_folder, family)))
     assert 0 <= open_tokenizer(info).pad_token_id < info.shape.vocabulary
+
+
+@pytest.mark.parametrize("named", [2, [2, 0]])
+def test_an_end_that_the_configuration_alone_names_is_known(tmp_path: Path, named: int | list[int]) -> None:
+    folder = tiny_causal_folder(tmp_path, eos_token_id=named)
+    path = folder / "tokenizer_config.json"
+    told = json.loads(path.read_text())
+    end = told.pop("eos_token")
+    path.write_text(json.dumps(told))
+    assert open_tokenizer(describe(str(folder))).eos_token == end
+    # What conversations are looked at with before anything is opened, and what writes them, agree.
+    assert open_causal(describe(str(folder))).tokenizer.eos_token == end
 
 
 def test_code_in_a_base_is_never_run(base_folder: Path) -> None:

@@ -14,7 +14,7 @@ from headstart.core.stated import Stated
 from headstart.errors import DataError
 from headstart.tasks._passages import as_text, from_text, name_of_text
 from headstart.tasks.retrieval import MOST_RIGHT, MOST_WRONG, Retrieval
-from headstart.train.in_batch_negatives import NEGATIVE, POSITIVE, QUERY
+from headstart.train.in_batch_negatives import NEGATIVE, POSITIVE, QUERY, UNREAD
 from tests.contracts.pair_data import retrieval_rows
 from tests.contracts.task_contract import MAX_LENGTH, TaskContract
 
@@ -151,6 +151,23 @@ def test_a_row_of_many_passages_does_not_outweigh_the_others(tiny_bert):
     rows = rows_of(as_text([f"r{at}" for at in range(9)], [f"w{at}" for at in range(9)]))
     examples = Retrieval.infer(rows).encode(rows, open_tokenizer(describe(str(tiny_bert))), 8)
     assert len(examples) == 1 + MOST_RIGHT + MOST_WRONG
+
+
+def test_a_right_passage_beyond_those_read_is_known_where_another_row_reads_it(tiny_bert):
+    from headstart.models.describe import describe
+    from headstart.models.open_base import open_tokenizer
+
+    many = [f"r{at}" for at in range(9)]
+    rows = rows_of(as_text(many, []), as_text(["R7!", "x"], []), as_text(["y"], ["r8"]), as_text(["r0"], []))
+    task = Retrieval.infer(rows)
+    examples = task.encode(rows, open_tokenizer(describe(str(tiny_bert))), 8)
+    unread = examples.targets[examples.targets[:, 1] == UNREAD]
+    assert unread[:, 0].tolist() == [0, 0]
+    assert unread[:, 3].tolist() == [name_of_text("r7"), name_of_text("r8")]
+    # The empty texts that stand for them are nobody's vectors.
+    outputs = np.zeros((len(examples), 4))
+    outputs[:, 0], outputs[examples.targets[:, 1] == UNREAD] = 1.0, [0.0, 1.0, 0.0, 0.0]
+    assert (task.decode(outputs, examples).scores > 0.99).all()
 
 
 def test_what_it_can_not_use_is_said():

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 import torch
 
-from headstart.train.in_batch_negatives import NEGATIVE, POSITIVE, QUERY, SCALE, in_batch_negatives
+from headstart.train.in_batch_negatives import (
+    NEGATIVE,
+    POSITIVE,
+    QUERY,
+    SCALE,
+    UNREAD,
+    in_batch_negatives,
+)
 
 NOBODY = -1
 
@@ -85,6 +92,29 @@ def test_passages_of_the_same_query_in_another_row_are_right_for_both():
     logits = cosines(outputs)
     each = torch.nn.functional.softplus(logits[0, 5] - logits[0, [1, 3]])
     torch.testing.assert_close(in_batch_negatives(outputs, targets)[0][0], each.mean())
+
+
+def test_a_passage_of_which_nothing_is_read_is_right_where_another_row_reads_it():
+    texts = [
+        (0, QUERY, 5, NOBODY),
+        (0, POSITIVE, 5, 7),
+        (0, UNREAD, 5, 8),
+        (1, QUERY, 6, NOBODY),
+        (1, POSITIVE, 6, 8),
+        (2, QUERY, 7, NOBODY),
+        (2, POSITIVE, 7, 9),
+    ]
+    outputs, targets = batch(*texts)
+    outputs.requires_grad_()
+    losses, rows = in_batch_negatives(outputs, targets)
+    logits = cosines(outputs)
+    assert rows.tolist() == [0, 1, 2]
+    each = torch.nn.functional.softplus(logits[0, 6] - logits[0, [1, 4]])
+    torch.testing.assert_close(losses[0], each.mean())
+    # Nothing is learnt of the empty text that stands for it.
+    losses.sum().backward()
+    assert not outputs.grad[2].any()
+    assert outputs.grad[4].any()
 
 
 def test_a_query_without_a_wrong_passage_is_not_asked_and_has_a_gradient_of_nought():

@@ -20,7 +20,7 @@ OWN, PLAIN = "its own", "plain headings"
 _MARK = "\N{SNOWMAN}"
 # Words that have no first token in common.
 _FIRST_WORDS = (_MARK, "a", "The", "1")
-# Stands before a template that writes the day, so that answers are the same on every day: that of Llama 3.1.
+# Goes before a template that writes the day, so that answers are the same on every day: that of Llama 3.1.
 _DAY = "strftime_now"
 _SAME_DAY = "{%- macro " + _DAY + "(format) -%}26 Jul 2024{%- endmacro -%}"
 # The headings of Stanford Alpaca (Taori et al. 2023), which instruction data has carried on.
@@ -38,11 +38,11 @@ PLAIN_TEMPLATE = (
 class ChatTemplate:
     """Writes conversations the way a base reads them.
 
-    A base without a template gets plain headings, which are then part of its tokenizer, and so of what
-    is saved with it.
+    A base without a template gets plain headings, and one that writes the day always the same day. Both are
+    then part of its tokenizer, and so of what is saved with it: whoever opens that gets what was measured.
 
     Args:
-        tokenizer: the base's tokenizer; it is given a template where it has none.
+        tokenizer: the base's tokenizer; its template is changed in place.
 
     Raises:
         BaseError: the tokenizer has no token that ends a text, so that no answer would ever end.
@@ -59,6 +59,7 @@ class ChatTemplate:
             tokenizer.chat_template = PLAIN_TEMPLATE
         elif tokenizer.chat_template == PLAIN_TEMPLATE:
             self.name = PLAIN
+        tokenizer.chat_template = _on_one_day(tokenizer.chat_template)
         self.tokenizer = tokenizer
         self._knows_system: bool | None = None
 
@@ -119,17 +120,7 @@ class ChatTemplate:
 
     def _text(self, turns: Sequence[Turn], *, asks: bool) -> str:
         messages = [asdict(each) for each in turns]
-        return str(
-            self.tokenizer.apply_chat_template(
-                messages, chat_template=self._dated, tokenize=False, add_generation_prompt=asks
-            )
-        )
-
-    @cached_property
-    def _dated(self) -> str | None:
-        """The template with a day of its own where it writes one; None for the template as it is."""
-        template: Any = self.tokenizer.chat_template
-        return f"{_SAME_DAY}{template}" if isinstance(template, str) and _DAY in template else None
+        return str(self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=asks))
 
     def _merges(self, turns: Sequence[Turn]) -> bool:
         """Whether the system message has to go before the first question, for want of a place of its own."""
@@ -142,6 +133,14 @@ class ChatTemplate:
             except Exception:  # noqa: BLE001 - such templates raise what they like
                 self._knows_system = False
         return not self._knows_system
+
+
+def _on_one_day(template: Any) -> Any:
+    """A template, or several by their name, with a day of its own where it writes one."""
+    if isinstance(template, dict):
+        return {name: _on_one_day(each) for name, each in template.items()}
+    writes = _DAY in template and not template.startswith(_SAME_DAY)
+    return f"{_SAME_DAY}{template}" if writes else template
 
 
 def _without_system(turns: Sequence[Turn]) -> tuple[Turn, ...]:

@@ -70,18 +70,8 @@ def open_causal(info: BaseInfo, *, device: str = "cpu", attention: str = "sdpa",
     offered = family_of(info.family).attentions
     chosen = attention if attention in offered else offered[0]
     backbone = _backbone(info, "AutoModelForCausalLM", chosen, _held(info, device, bits))
-    _name_the_end(backbone)
     forget_last_task(backbone.network, pad=backbone.tokenizer.pad_token_id)
     return backbone.to(device).eval()
-
-
-def _name_the_end(backbone: Backbone) -> None:
-    """Tells a tokenizer that names no end of a text the one that the network's configuration names first."""
-    tokenizer, config = backbone.tokenizer, backbone.network.config
-    named = getattr(config, "eos_token_id", None)
-    end = named[0] if isinstance(named, list) and named else named
-    if tokenizer.eos_token_id is None and isinstance(end, int):
-        tokenizer.eos_token = tokenizer.convert_ids_to_tokens(end)
 
 
 def open_writer(info: BaseInfo, *, device: str = "cpu", bits: int = 32) -> Backbone:
@@ -130,10 +120,24 @@ def open_tokenizer(info: BaseInfo) -> PreTrainedTokenizerBase:
         raise BaseError(
             f"the tokenizer in {info.folder} can't be opened ({_short(error)}); fetch the base again"
         ) from error
+    if tokenizer.eos_token_id is None and info.kind == "decoder":
+        _name_the_end(tokenizer, info.folder)
     # Padding is masked, so that any token serves that the embedding table has.
     if tokenizer.pad_token_id is None or tokenizer.pad_token_id >= info.shape.vocabulary:
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token or tokenizer.convert_ids_to_tokens(0)
     return tokenizer
+
+
+def _name_the_end(tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
+    """Tells a tokenizer that names no end of a text the one that the configuration names first."""
+    from transformers import AutoConfig
+
+    with quiet():
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    named = getattr(config, "eos_token_id", None)
+    end = named[0] if isinstance(named, list) and named else named
+    if isinstance(end, int) and end < len(tokenizer):
+        tokenizer.eos_token = tokenizer.convert_ids_to_tokens(end)
 
 
 def _with_weights(info: BaseInfo) -> Path:

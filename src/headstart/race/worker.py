@@ -50,7 +50,7 @@ class Worker:
     Args:
         threads: threads for arithmetic in each job.
         tick: called about ten times a second while a job runs.
-        imported_s: seconds that imports took, which tells how fast this computer is at present.
+        imported_s: seconds that imports would take again, which tells how fast this computer is at present.
     """
 
     threads: int

@@ -160,21 +160,25 @@ class Retrieval(ReadApart):
     def encode(self, rows: Rows, tokenizer: PreTrainedTokenizerBase, max_length: int) -> Examples:
         """Queries alone where rows have no target; else each query and, behind it, some of its passages.
 
-        A target is the row, what the text is, the name of its query and that of the passage.
+        A target is the row, what the text is, the name of its query and that of the passage. Where a row
+        has more right passages than are read of it, an empty text stands for each of those that are read
+        of another row, so that it is not held against the query there.
         """
-        from headstart.train.in_batch_negatives import NEGATIVE, POSITIVE, QUERY
+        from headstart.train.in_batch_negatives import NEGATIVE, POSITIVE, QUERY, UNREAD
 
         if rows.columns.target is None:
             return read_apart([[query] for query in rows.texts], tokenizer, max_length)
+        passages = [from_text(written) for written in rows.targets]
+        parts = [(right[:MOST_RIGHT], wrong[:MOST_WRONG], right[MOST_RIGHT:]) for right, wrong in passages]
+        read = {name_of_text(each) for right, wrong, _ in parts for each in (*right, *wrong)}
         texts, targets = list[list[str]](), list[tuple[int, int, int, int]]()
-        for row, (query, written) in enumerate(zip(rows.texts, rows.targets, strict=True)):
-            right, wrong = from_text(written)
-            right, wrong = right[:MOST_RIGHT], wrong[:MOST_WRONG]
+        for row, (query, (right, wrong, further)) in enumerate(zip(rows.texts, parts, strict=True)):
             asked = name_of_text(query)
-            texts.append([query, *right, *wrong])
+            unread = [each for each in further if name_of_text(each) in read]
+            texts.append([query, *right, *wrong, *([""] * len(unread))])
             targets.append((row, QUERY, asked, NOBODY))
-            targets += [(row, POSITIVE, asked, name_of_text(each)) for each in right]
-            targets += [(row, NEGATIVE, asked, name_of_text(each)) for each in wrong]
+            for role, some in ((POSITIVE, right), (NEGATIVE, wrong), (UNREAD, unread)):
+                targets += [(row, role, asked, name_of_text(each)) for each in some]
         examples = read_apart(texts, tokenizer, max_length)
         return replace(examples, targets=np.asarray(targets, dtype=np.int64).reshape(-1, 4))
 
@@ -190,9 +194,12 @@ class Retrieval(ReadApart):
         """Rankings of the passages that stand among the examples; the predictor ranks the whole corpus."""
         from headstart.models.best_places import best_places
         from headstart.models.unit import unit
+        from headstart.train.in_batch_negatives import UNREAD
 
         first = np.flatnonzero(np.diff(examples.owners, prepend=-1))
-        named = np.full(len(examples), NOBODY) if examples.targets is None else examples.targets[:, 3]
+        named = np.full(len(examples), NOBODY)
+        if examples.targets is not None:
+            named = np.where(examples.targets[:, 1] == UNREAD, NOBODY, examples.targets[:, 3])
         known = np.isin(named, list(self._by_name))
         names, answers = np.unique(named[known], return_index=True)
         passages, queries = (unit(outputs[each]) for each in (np.flatnonzero(known)[answers], first))

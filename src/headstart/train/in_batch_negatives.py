@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 SCALE = 20.0
 # A logit that counts for nothing; minus infinity has no gradient.
 NEVER = -1e9
-QUERY, POSITIVE, NEGATIVE = 0, 1, 2
+# The last stands for a passage that is known to be right and of which nothing is read here.
+QUERY, POSITIVE, NEGATIVE, UNREAD = 0, 1, 2, 3
 
 
 def in_batch_negatives(
@@ -33,12 +34,12 @@ def in_batch_negatives(
             the same name are the same.
     """
     row, role, query, passage = targets.unbind(dim=1)
-    asks, answers = role == QUERY, role != QUERY
+    asks, answers = role == QUERY, (role == POSITIVE) | (role == NEGATIVE)
     units = torch.nn.functional.normalize(outputs.float(), dim=1)
     logits = SCALE * units[asks] @ units[answers].T
-    own = (query[asks][:, None] == query[answers]) & (role[answers] == POSITIVE)
-    same = (passage[answers][:, None] == passage[answers]).float()
-    right, first = own.float() @ same > 0.0, _first_of_each(same)
+    own = (query[asks][:, None] == query) & ((role == POSITIVE) | (role == UNREAD))
+    same = (passage[:, None] == passage[answers]).float()
+    right, first = own.float() @ same > 0.0, _first_of_each(same[answers])
     right, wrong = right & first, ~right & first
     others = logits.masked_fill(~wrong, NEVER).logsumexp(dim=1)
     each = torch.nn.functional.softplus(others[:, None] - logits)

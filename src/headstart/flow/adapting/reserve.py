@@ -17,7 +17,7 @@ class Reserve:
     """How long the end of a run takes on this computer as busy as it is.
 
     Args:
-        import_s: seconds that a new process takes to import the libraries, as measured.
+        import_s: seconds that a new process takes to import the libraries, read before, as measured.
         test_rows: sealed rows to predict.
     """
 
