@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from headstart.core.portion import Portion
 
 if TYPE_CHECKING:
@@ -15,10 +17,19 @@ FEW_ROWS, REPEATS = 400, 1
 
 
 def folds_of(split: Split) -> int:
-    """In how many parts the rows may be judged: as many as dev rows fit into all of them."""
+    """In how many parts the rows may be judged: as many as dev rows fit into all of them.
+
+    Each of those beside the dev rows takes a cluster of the training rows at least, as clusters stay whole.
+    Where dev rows are few and all others are of one cluster, nothing could be learnt outside of it, and the
+    dev rows alone judge.
+    """
     if not len(split.dev):
         return 1
-    return min(MOST_FOLDS, max(2, round((len(split.train) + len(split.dev)) / len(split.dev))))
+    folds = min(MOST_FOLDS, max(2, round((len(split.train) + len(split.dev)) / len(split.dev))))
+    clusters = len(np.unique(split.train.groups))
+    if clusters >= folds - 1:
+        return folds
+    return 1 + clusters if clusters > 1 else 1
 
 
 def after_dev(split: Split, folds: int) -> list[Portion]:
