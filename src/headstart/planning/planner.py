@@ -17,6 +17,7 @@ from headstart.planning.too_dear import too_dear_to_ship
 from headstart.planning.traits import Traits
 from headstart.planning.unfit_base import unfit_base
 from headstart.planning.unread import unread
+from headstart.train.work import memory_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -204,7 +205,7 @@ class Planner:
         situation = self._situation(base if reads else None)
         reasons = self._reasons(steps, strategies, situation)
         said = ", then ".join(each.summary for each in strategies)
-        return self.history.corrected(
+        found = self.history.corrected(
             Candidate(
                 base=base.name if reads else None,
                 steps=steps,
@@ -213,6 +214,11 @@ class Planner:
                 blocked=bool(reasons),
             )
         )
+        return found if self._is_baseline(steps) else _within_memory(found, self.machine)
+
+    def _is_baseline(self, steps: Sequence[Step]) -> bool:
+        """Whether it is measured whatever it takes, being what a winner is held against."""
+        return len(steps) == 1 and steps[0].use in (*self.dataset.split.task.baselines(), *self.further)
 
     def _situation(self, base: BaseInfo | None) -> Situation:
         split = self.dataset.split
@@ -248,9 +254,9 @@ class Planner:
             for name, strategy in zip(names[:-1], strategies[:-1], strict=True)
             if hasattr(strategy, "ahead")
         ]
-        # Baselines are measured whatever they take: they are what a winner is held against.
-        baseline = len(names) == 1 and names[0] in (*task.baselines(), *self.further)
-        too_dear = () if baseline else too_dear_to_ship(strategies[-1], situation, self.caps)
+        too_dear = (
+            () if self._is_baseline(steps) else too_dear_to_ship(strategies[-1], situation, self.caps)
+        )
         return (*found, *too_dear)
 
 
@@ -260,6 +266,17 @@ def _one_after_the_other(strategies: Sequence[Any], situation: Situation) -> Cos
     return Cost(
         seconds=sum(each.seconds for each in costs), peak_bytes=max(each.peak_bytes for each in costs)
     )
+
+
+def _within_memory(candidate: Candidate, machine: Machine) -> Candidate:
+    """The candidate, blocked where its cost as earlier fits correct it is more than there is memory for."""
+    if candidate.blocked:
+        return candidate
+    there = machine.memory_bytes if candidate.base is None else machine.device_memory_bytes
+    reasons = memory_reasons(candidate.cost, replace(machine, device_memory_bytes=there))
+    if not reasons:
+        return candidate
+    return replace(candidate, cost=NOTHING, modelled=None, why="; ".join(reasons), blocked=True)
 
 
 def _sizes(split: Split) -> tuple[AuxiliarySize, ...]:
