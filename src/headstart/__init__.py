@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         SettingError,
         TrainingError,
         UnknownName,
+        Unreachable,
         UseError,
         WorkerError,
     )
@@ -45,6 +46,7 @@ ERRORS = (
     "SettingError",
     "TrainingError",
     "UnknownName",
+    "Unreachable",
     "UseError",
     "WorkerError",
 )
@@ -75,6 +77,7 @@ __all__ = [
     "TrainingError",
     "TransferClassifier",
     "UnknownName",
+    "Unreachable",
     "UseError",
     "WorkerError",
     "adapt",

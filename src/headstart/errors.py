@@ -4,6 +4,7 @@ HeadstartError
 ├── UseError            the person can mend it; the command line exits with 2
 │   ├── DataError       a file, a column or a row
 │   ├── BaseError       a pre-trained model that is missing, corrupt or of the wrong kind
+│   │   └── Unreachable one that is not on this computer, and no network to fetch it
 │   ├── SettingError    an option, a parameter or a recipe
 │   │   └── UnknownName a name that no plug-in, column or label has
 │   ├── BundleError     a bundle that is missing, changed or of another version
@@ -38,6 +39,10 @@ class DataError(UseError):
 
 class BaseError(UseError):
     """A pre-trained model is missing, corrupt or of the wrong kind."""
+
+
+class Unreachable(BaseError):
+    """A pre-trained model is not on this computer, and there is no network to fetch it."""
 
 
 class SettingError(UseError):

@@ -34,7 +34,8 @@ def describe(name: str) -> BaseInfo:
 
     Raises:
         MissingExtra: the package that carries it is not installed.
-        BaseError: it can't be found or reached, a file is missing or broken, or its architecture is unknown.
+        Unreachable: it is not on this computer, and there is no network.
+        BaseError: it can't be found, a file is missing or broken, or its architecture is unknown.
     """
     place = locate(name)
     folder = place.folder

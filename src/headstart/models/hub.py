@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from headstart.errors import BaseError
+from headstart.errors import BaseError, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,8 @@ def fetch_description(name: str) -> Path:
     """The folder with configuration and tokenizer of a hub model; its weights may not be there yet.
 
     Raises:
-        BaseError: it is not on disk and the hub can't be reached or does not have it.
+        Unreachable: it is not on disk and the hub can't be reached.
+        BaseError: it is not on disk and the hub does not have it.
     """
     folder = _cached(name)
     if folder is not None and (any((folder / each).is_file() for each in TOKENIZERS) or offline()):
@@ -54,10 +55,19 @@ def fetch_weights(name: str, revision: str) -> Path:
     """The folder of a hub model with its weights, safetensors preferred.
 
     Raises:
-        BaseError: they are not on disk and the hub can't be reached or does not have them.
+        Unreachable: they are not on disk and the hub can't be reached.
+        BaseError: they are not on disk and the hub does not have them.
     """
     folder = _download(name, (*DESCRIPTION, *WEIGHTS), revision)
     return folder if list(folder.glob("*.safetensors")) else _download(name, OLD_WEIGHTS, revision)
+
+
+def unreachable(name: str) -> Unreachable:
+    """What to say of a model that is not on disk while the hub does not answer."""
+    return Unreachable(
+        f"base {name!r} is not on this computer and the Hugging Face hub does not answer (or offline "
+        "mode is set); use 'embedded', give the path of a folder, or run once with a network"
+    )
 
 
 def offline() -> bool:
@@ -94,10 +104,7 @@ def _cached(name: str) -> Path | None:
 
 def _download(name: str, patterns: Sequence[str], revision: str | None = None) -> Path:
     if offline():
-        raise BaseError(
-            f"base {name!r} is not on this computer and the Hugging Face hub does not answer (or offline "
-            "mode is set); use 'embedded', give the path of a folder, or run once with a network"
-        )
+        raise unreachable(name)
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
 

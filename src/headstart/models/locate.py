@@ -32,7 +32,8 @@ def locate(name: str) -> Place:
 
     Raises:
         MissingExtra: the package that carries it is not installed.
-        BaseError: there is no such folder, or no such model that could be reached.
+        Unreachable: it is not on this computer, and there is no network.
+        BaseError: there is no such folder, and no such model.
     """
     listed = catalogue().get(name)
     if listed is not None:

@@ -11,13 +11,14 @@ from headstart.core.chain import THEN, every_link, links
 from headstart.core.plan import AuxiliarySize, Candidate, Cost, Plan, Situation, Step
 from headstart.core.strategy_traits import StrategyTraits
 from headstart.errors import SettingError
+from headstart.planning.absent import absent_candidates
 from headstart.planning.parameters import parameters
 from headstart.planning.regularisation import suggested
 from headstart.planning.too_dear import too_dear_to_ship
 from headstart.planning.traits import Traits
 from headstart.planning.unfit_base import unfit_base
 from headstart.planning.unread import unread
-from headstart.train.work import memory_reasons
+from headstart.planning.within_memory import within_memory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,6 +129,7 @@ class Planner:
         history: earlier fits on this computer, which correct what strategies say of their cost.
         caps: bounds on what ships.
         further: baselines beside the task's, with their parameters.
+        absent: pre-trained models that were named and can't be had here, with the reason.
     """
 
     dataset: Dataset
@@ -137,6 +139,7 @@ class Planner:
     history: CostHistory
     caps: Caps = field(default_factory=Caps)
     further: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    absent: Mapping[str, str] = field(default_factory=dict)
 
     def plan(self, *, strategies: Sequence[str] = (), params: Mapping[str, Any] | None = None) -> Plan:
         """Baselines of the task, and every adaptation on every base of a kind that will do, cheapest first.
@@ -162,12 +165,13 @@ class Planner:
                 if strategies or not kinds or base.kind in kinds:
                     each = self._planned(name, base, said)
                     ladder[each.base, name] = each
+        every = (*ladder.values(), *absent_candidates(names, self.absent, said=said))
         return Plan(
             baselines=tuple(self._planned(name, self.bases[0], said) for name in (*baselines, *self.further)),
-            candidates=tuple(sorted(ladder.values(), key=lambda each: (each.blocked, each.cost.seconds))),
+            candidates=tuple(sorted(every, key=lambda each: (each.blocked, each.cost.seconds))),
             machine=self.machine,
             named=bool(strategies),
-            why=unread(split, every_link(names)),
+            why=(*self.absent.values(), *unread(split, every_link(names))),
         )
 
     def vary(self, candidate: Candidate, params: Mapping[str, Any]) -> Candidate:
@@ -214,7 +218,7 @@ class Planner:
                 blocked=bool(reasons),
             )
         )
-        return found if self._is_baseline(steps) else _within_memory(found, self.machine)
+        return found if self._is_baseline(steps) else within_memory(found, self.machine)
 
     def _is_baseline(self, steps: Sequence[Step]) -> bool:
         """Whether it is measured whatever it takes, being what a winner is held against."""
@@ -266,17 +270,6 @@ def _one_after_the_other(strategies: Sequence[Any], situation: Situation) -> Cos
     return Cost(
         seconds=sum(each.seconds for each in costs), peak_bytes=max(each.peak_bytes for each in costs)
     )
-
-
-def _within_memory(candidate: Candidate, machine: Machine) -> Candidate:
-    """The candidate, blocked where its cost as earlier fits correct it is more than there is memory for."""
-    if candidate.blocked:
-        return candidate
-    there = machine.memory_bytes if candidate.base is None else machine.device_memory_bytes
-    reasons = memory_reasons(candidate.cost, replace(machine, device_memory_bytes=there))
-    if not reasons:
-        return candidate
-    return replace(candidate, cost=NOTHING, modelled=None, why="; ".join(reasons), blocked=True)
 
 
 def _sizes(split: Split) -> tuple[AuxiliarySize, ...]:

@@ -12,11 +12,11 @@ from headstart.data.dataset import load_dataset
 from headstart.data.options import DataOptions
 from headstart.data.sealed import Sealed
 from headstart.errors import BaseError
+from headstart.flow.adapting.bases import bases_of
 from headstart.flow.adapting.metric import choose_metric, other_metrics, wish
 from headstart.flow.adapting.notes import Reading, with_notes
 from headstart.flow.adapting.open_previous import PREVIOUS, open_previous
 from headstart.flow.adapting.task_knobs import for_strategies, with_knobs
-from headstart.models.describe import describe
 from headstart.models.light_tokenizer import light_tokenizer
 from headstart.planning.parameters import parameters
 from headstart.planning.planner import column_baselines, strategies_for
@@ -43,6 +43,7 @@ class Prepared:
     Args:
         dataset: the rows, split, the test rows sealed.
         bases: pre-trained models to start from.
+        absent: those that were named and can't be had here, with the reason.
         profile: what is known of the rows.
         metric: what decides.
         others: the task's further metrics, by name.
@@ -59,6 +60,7 @@ class Prepared:
     wish: dict[str, Any]
     sealed: Sealed
     further: Mapping[str, Mapping[str, Any]]
+    absent: Mapping[str, str]
 
 
 def prepare(source: Any, settings: Settings) -> Prepared:
@@ -67,7 +69,8 @@ def prepare(source: Any, settings: Settings) -> Prepared:
     Raises:
         UseError: something that a person can mend.
     """
-    bases = tuple(describe(name) for name in settings.base)
+    named_bases = bases_of(settings.base)
+    bases = named_bases.there
     previous = None if settings.previous is None else open_previous(settings.previous)
     loaded = load_dataset(
         source,
@@ -109,6 +112,7 @@ def prepare(source: Any, settings: Settings) -> Prepared:
             **{name: {} for name in columns},
             **({} if previous is None else {PREVIOUS: {"bundle": str(previous.bundle)}}),
         },
+        absent=named_bases.absent,
     )
 
 

@@ -178,6 +178,7 @@ def planner_of(prepared: Prepared, machine: Machine, settings: Settings) -> Plan
         history=CostHistory.read(cache_folder(), machine),
         caps=settings.caps,
         further=prepared.further,
+        absent=prepared.absent,
     )
 
 
