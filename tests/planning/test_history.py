@@ -124,6 +124,23 @@ def test_a_torn_line_is_passed_over(tmp_path, torn):
     assert len(noted(tmp_path, 2.0).fits) == 2
 
 
+def test_a_line_that_a_kill_has_torn_takes_no_other_with_it(tmp_path):
+    noted(tmp_path, 2.0)
+    with (tmp_path / FILE).open("a") as file:
+        file.write('{"name": "fu')
+    assert len(noted(tmp_path, 3.0).fits) == 2
+
+
+@pytest.mark.parametrize("seconds", ["null", '"long"', "[]"])
+def test_a_cost_that_is_no_number_is_passed_over(tmp_path, seconds):
+    noted(tmp_path, 2.0)
+    line = (tmp_path / FILE).read_text().replace('"seconds": 20.0', f'"seconds": {seconds}')
+    assert seconds in line
+    with (tmp_path / FILE).open("a") as file:
+        file.write(line)
+    assert len(CostHistory.read(tmp_path, HERE).fits) == 1
+
+
 @pytest.mark.parametrize("value", [0.0, -1.0, math.nan, math.inf])
 def test_figures_that_give_no_ratio_are_passed_over(tmp_path, value):
     note_fit(tmp_path, candidate(seconds=value), actual=Cost(seconds=1.0, peak_bytes=1e9), machine=HERE)

@@ -156,8 +156,12 @@ def _parsed(values: Mapping[str, Any]) -> Fit | None:
         return Fit(
             name=str(values["name"]),
             machine=(str(device), int(cores), str(precision)),
-            modelled=Cost(**values["modelled"]),
-            actual=Cost(**values["actual"]),
+            modelled=_cost(values["modelled"]),
+            actual=_cost(values["actual"]),
         )
     except (ValueError, TypeError, KeyError):
         return None
+
+
+def _cost(values: Mapping[str, Any]) -> Cost:
+    return Cost(seconds=float(values["seconds"]), peak_bytes=float(values["peak_bytes"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 from headstart.atomic import atomic_file
@@ -19,9 +20,11 @@ def append(path: Path, values: Mapping[str, Any]) -> None:
     """Appends a line; a journal that can't be written is no reason to end a run."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # A line that a kill has torn must not take the next one with it.
+        before = "\n" if _is_torn(path) else ""
         with path.open("a", encoding="utf-8") as file:
             # One short write, so that lines of several processes don't mix.
-            file.write(json.dumps(values) + "\n")
+            file.write(f"{before}{json.dumps(values)}\n")
         _shorten(path)
     except (OSError, RunError):
         return
@@ -40,6 +43,15 @@ def lines(path: Path) -> Iterator[dict[str, Any]]:
             continue
         if isinstance(values, dict):
             yield values
+
+
+def _is_torn(path: Path) -> bool:
+    """Whether its last line has no end."""
+    if not path.exists() or not path.stat().st_size:
+        return False
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"
 
 
 def _shorten(path: Path) -> None:
