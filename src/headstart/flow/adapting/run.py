@@ -211,12 +211,16 @@ def _stands_for_base(baseline: Candidate, planner: Planner) -> bool:
 def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:
     """What this computer can do, measured by a worker under the conditions of the fits.
 
+    Where time is up before that, what an earlier process of the run has measured stands: whatever it has made
+    may need no more than to be put together.
+
     Raises:
-        RunError: time was up before that.
+        RunError: time was up, and nothing was measured before.
         WorkerError: the worker can't so much as multiply matrices.
     """
     work.mkdir(parents=True, exist_ok=True)
     out = work / "machine.json"
+    earlier = read_json(out)
     end = worker.run(
         "headstart.flow.adapting.measure:measure",
         {"cache": str(cache_folder()), "out": str(out)},
@@ -224,6 +228,8 @@ def measured(worker: Worker, work: Path, deadline: Deadline) -> Machine:
         deadline=deadline,
         progress=lambda fraction, note="": None,
     )
+    if end.status == "stopped" and earlier is not None:
+        return Machine(**earlier)
     if end.status == "stopped":
         raise RunError("time was up before the libraries were loaded; give more of it with --within")
     if end.status != "done":
