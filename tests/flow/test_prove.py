@@ -54,6 +54,16 @@ def test_where_nothing_may_ship_the_sentence_says_so(tmp_path: Path):
     assert "tf-idf: no adaptation that was fitted keeps what --max-latency" in found.verdict.sentence
 
 
+def test_what_ships_beyond_what_was_allowed_is_said_to(tmp_path: Path):
+    found = proved(tmp_path, caps=Caps(row_ms=0.5))
+    assert found.verdict.ships == "tfidf"
+    (note,) = [each for each in found.verdict.notes if "beyond what was allowed" in each]
+    assert "What ships, tf-idf" in note
+    assert "--max-latency allows" in note
+    kept = proved(tmp_path / "kept", caps=Caps(row_ms=2.0))
+    assert not any("beyond what was allowed" in each for each in kept.verdict.notes)
+
+
 def test_a_run_in_the_place_of_another_one_counts_its_look(tmp_path: Path):
     for looks in (0, 1):
         run = tmp_path / "run"

@@ -84,6 +84,7 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
         without=_without(raced),
     )
     found = [note for name, each in evaluation.footprints.items() for note in _findings(name, each, winner)]
+    found += _beyond(session, evaluation, verdict.ships, winner)
     if late := [metric_label(name) for name in session.others if name not in evaluation.others]:
         found.append(f"There was no time left to measure {', '.join(late)}.")
     verdict = replace(verdict, notes=(*verdict.notes, *refits.notes, *found))
@@ -115,6 +116,14 @@ def _findings(name: str, footprint: Footprint, winner: Entrant | None) -> Iterat
     if footprint.prompts is not None:
         called = winner.candidate.label if name == WINNER and winner else name
         yield from footprint.prompts.findings(strategy_label(called))
+
+
+def _beyond(session: Session, evaluation: Evaluation, ships: str, winner: Entrant | None) -> Iterator[str]:
+    """That what ships is larger or slower than was allowed: a baseline may be, and a model at the very end."""
+    footprint = evaluation.footprints.get(ships)
+    if broken := session.caps.broken(footprint) if footprint is not None else ():
+        called = winner.candidate.label if ships == WINNER and winner else strategy_label(ships)
+        yield f"What ships, {called}, is beyond what was allowed: {'; '.join(broken)}."
 
 
 def _refuse(raced: Raced) -> NoReturn:
