@@ -79,3 +79,9 @@ def test_the_most_hopeful_runs_on_as_long_as_it_may_lead():
     assert hopeful([*closer[:3], Runner(scores=(0.62,), out=True)], rungs=2, best=1.0) is None
     # Who has not begun may still reach anything.
     assert hopeful(runners((0.5, 0.6), ()), rungs=2, best=1.0) == 1
+
+
+def test_a_score_that_is_undefined_ends_nobodys_hope():
+    for whole in ([(0.5, math.nan), (0.5, 0.6)], [(0.5, 0.6), (0.5, math.nan)]):
+        assert hopeful(runners(*whole, (0.9,)), rungs=2, best=1.0) == 2
+        assert hopeful(runners(*whole, (0.0,)), rungs=2, best=1.0) is None

@@ -67,7 +67,9 @@ def hopeful(runners: Sequence[Runner], *, rungs: int, best: float) -> int | None
         best: the greatest score that the metric has.
     """
     whole = [each for each in runners if len(each.scores) == rungs and not each.out]
-    leading = max((each.at(rungs - 1) for each in whole), default=-math.inf)
+    # A score that is undefined leads nobody.
+    known = [each.at(rungs - 1) for each in whole if not math.isnan(each.at(rungs - 1))]
+    leading = max(known, default=-math.inf)
     hopes = {
         place: reach(runners, place, rungs=rungs, best=best)
         for place, each in enumerate(runners)
