@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.trial import Trial
-from headstart.flow.adapting.closing import closing_s, kept_s, proving_s
+from headstart.flow.adapting.closing import affords, closing_s, kept_s, proving_s
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.reserve import Reserve
 
@@ -123,3 +124,28 @@ def test_where_the_refit_of_the_leader_does_not_fit_any_more_no_time_is_kept_for
     refits_s = 1.25 * (1.0 + 4.0 + 60.0)
     assert kept - lost == pytest.approx(1.15 * refits_s)
     assert lost < 70.0 < lost + refits_s
+
+
+def test_the_untouched_base_that_is_fitted_last_leaves_the_leader_its_refit_and_gets_its_own():
+    baseline, leader = entrant("tfidf", 1.0), entrant("full", 10.0)
+    base = entrant("probe", 20.0, fitted=False)
+    run = session({"tfidf": 0.01, "full": 1.5, "probe": 1.5})
+    told: dict[str, Any] = {"baselines": [baseline], "leader": leader}
+    without = kept_s(run, **told, untouched=None, entrant=leader)
+    beside = kept_s(run, **told, untouched=base, entrant=base)
+    assert beside - without > 1.15 * 1.25 * 20.0
+    # Where nothing leads, it is counted once.
+    alone: dict[str, Any] = {"baselines": [baseline], "leader": None, "entrant": base}
+    assert kept_s(run, **alone, untouched=base) == pytest.approx(kept_s(run, **alone, untouched=None))
+
+
+def test_a_combination_is_taken_where_all_its_members_can_be_refitted():
+    baseline, winner, other = entrant("tfidf", 1.0), entrant("full", 10.0), entrant("lora", 40.0)
+    both = replace(entrant("greedy_ensemble", 2.0), members=(winner, other, baseline))
+    rates = {"tfidf": 0.01, "full": 1.5, "lora": 1.5, "greedy_ensemble": 3.0}
+    told = {
+        left_s: affords(session(rates, left_s=left_s), [baseline], both, alone=winner)
+        for left_s in (100.0, 60.0, 20.0, 5.0)
+    }
+    # In 60 s the winner alone could be refitted; in 20 s nothing could, and all stands as it was tried.
+    assert told == {100.0: True, 60.0: False, 20.0: True, 5.0: False}

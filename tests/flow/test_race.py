@@ -6,17 +6,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from headstart.core.caps import Caps
+from headstart.core.plan import Cost
+from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.field import Field
 from headstart.flow.adapting.race import NOTHING_ALLOWED, race
+from headstart.flow.adapting.winning import winner_of
+from headstart.planning.combined import combined_candidate
 from tests.flow.racing import candidate, plan, session_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from headstart.flow.adapting.entrant import Entrant
     from headstart.flow.adapting.race import Raced
 
 LIKE = {"probe": 0.8, "few_shot": 0.8, "contrastive": 0.8}
+NAMED = ("few_shot", "contrastive")
 
 
 def raced(root: Path, *names: str, folds: int = 5, **settings: Any) -> Raced:
@@ -92,7 +96,95 @@ def test_what_comes_ready_joins_no_combination(tmp_path: Path, monkeypatch):
     def meet(joining: Any, winner: Entrant, others: list[Entrant], *, reserve_s: float) -> None:
         met.extend(others)
 
-    monkeypatch.setattr("headstart.flow.adapting.field.Joining.best", meet)
-    assert held.winner() is not None
+    monkeypatch.setattr("headstart.flow.adapting.winning.Joining.best", meet)
+    assert winner_of(held) is not None
     assert {each.candidate.name for each in met} >= {"majority"}
     assert "previous" not in {each.candidate.name for each in met}
+
+
+def test_what_stands_for_the_untouched_base_is_fitted_before_the_others_are_judged_further(tmp_path: Path):
+    """Where strategies are named it is none of them, and searching on must not take its time."""
+    planned = plan(*NAMED)
+    session = session_in(tmp_path, right=LIKE)
+    found = race(session, planned, candidate("probe"), folds=5, proposing=None)
+    asked = session.worker.asked  # type: ignore[attr-defined]
+    assert asked[:4] == [f"trial: {name} 0" for name in ("majority", *NAMED, "probe")]
+    assert asked.count("trial: probe 0") == 1
+    assert found.untouched is not None
+    assert found.untouched.trial is not None
+    assert "probe" not in {each.candidate.name for each in found.candidates}
+
+
+def test_the_leader_of_the_folds_keeps_the_time_of_its_refit_though_another_was_first_on_dev(tmp_path: Path):
+    session = session_in(tmp_path, right={"probe": 0.9, "full": 0.8})
+    held = Field(session=session, plan=plan("probe", "full"), folds=5)
+    held.halve(held.plan.candidates[0])
+    quick, dear = held.entrants
+    held.entrants[1] = replace(dear, trials=tuple(_taking(each, 500.0) for each in dear.trials))
+    session.clock.within_s = 5000.0
+    assert held.kept_s(quick) < 500.0
+    held.finalists = [1, 0]
+    assert held.kept_s(quick) > 500.0
+
+
+def test_who_may_not_ship_keeps_no_time_for_a_refit(tmp_path: Path):
+    session = session_in(
+        tmp_path, right={"probe": 0.9}, row_ms={"probe": 9.0}, caps=Caps(row_ms=2.0), within_s=5000.0
+    )
+    held = Field(session=session, plan=plan("probe", "full"), folds=5)
+    held.halve(None)
+    slow, quick = held.entrants
+    held.entrants[0] = replace(slow, trials=tuple(_taking(each, 500.0) for each in slow.trials))
+    assert held.gone == {0}
+    assert held.kept_s(quick) < 500.0
+
+
+def _taking(trial: Any, seconds: float) -> Any:
+    return replace(trial, cost=Cost(seconds=seconds, peak_bytes=1.0))
+
+
+def test_a_share_of_the_rows_is_reported_beside_what_was_predicted_for_a_share(tmp_path: Path):
+    found = raced(tmp_path, "probe", "few_shot", right=LIKE, rows=2400)
+    predicted = {each.portion.share: each.candidate.cost.seconds for each in found.candidates[1].trials}
+    assert predicted[1.0] == 1.0
+    assert 0.4 < predicted[0.25] < 0.7
+
+
+def joined_in(root: Path, monkeypatch: Any, *, within_s: float) -> tuple[Entrant | None, list[str]]:
+    """A race whose winner is better together with one that takes long to fit."""
+    session = session_in(root, right={"probe": 0.7, "few_shot": 0.7}, within_s=within_s)
+    held = Field(session=session, plan=plan("probe", "few_shot"), folds=1)
+    held.measure_baselines()
+    held.halve(held.plan.candidates[0])
+    held.fold_on()
+    dear = replace(held.entrants[1], trials=tuple(_taking(each, 100.0) for each in held.entrants[1].trials))
+
+    def best(joining: Any, winner: Entrant, others: list[Entrant], *, reserve_s: float) -> Entrant:
+        members = (held.entrants[0], dear)
+        made = combined_candidate(
+            {"use": "greedy_ensemble", "params": {}},
+            [each.settled() for each in members],
+            [0.5, 0.5],
+            cost=Cost(seconds=2.0, peak_bytes=1.0),
+        )
+        trial = replace(dear.trials[0], key="joint", candidate=made)
+        return Entrant(candidate=made, members=members, decision={}, trials=(trial,))
+
+    monkeypatch.setattr("headstart.flow.adapting.winning.Joining.best", best)
+    return winner_of(held), held.said
+
+
+def test_a_combination_whose_members_can_not_be_refitted_gives_way_to_the_winner_alone(
+    tmp_path: Path, monkeypatch: Any
+):
+    winner, said = joined_in(tmp_path / "short", monkeypatch, within_s=60.0)
+    assert winner is not None
+    assert not winner.members
+    assert "no time to fit all its members again" in said[-1]
+    winner, _ = joined_in(tmp_path / "long", monkeypatch, within_s=600.0)
+    assert winner is not None
+    assert winner.members
+    # A process that goes on has less time, and its members may have been refitted.
+    winner, _ = joined_in(tmp_path / "long", monkeypatch, within_s=60.0)
+    assert winner is not None
+    assert winner.members

@@ -84,20 +84,19 @@ def kept_s(
     Args:
         session: the run at work.
         baselines: those that have been measured.
-        untouched: what stands for the untouched base, where it is tested beside them.
+        untouched: what stands for the untouched base, where it is tested beside them; it may be the entrant.
         leader: the adaptation that is ahead; None without any.
         entrant: whose fit it is.
         with_refit: whether the time of its own refit is kept where none but the untouched base leads, or
             none. One that was fitted on the train rows alone is worth more than none.
     """
-    measured = [each for each in baselines if each.done]
-    others = [] if any(entrant is each for each in measured) else [entrant]
+    beside = [each for each in baselines if each.done] + ([untouched] if untouched is not None else [])
+    others = [] if any(entrant is each for each in beside) else [entrant]
     if leader is None:
         # A verdict needs one adaptation more than refits and the second check in a new process.
-        ending_s = proving_s(session, [*measured, *others]) + session.reserve.pack_s()
-        refit_s = session.reserve.check_s() + SLACK * refits_s(session, [*measured, *others])
+        ending_s = proving_s(session, [*beside, *others]) + session.reserve.pack_s()
+        refit_s = session.reserve.check_s() + SLACK * refits_s(session, [*beside, *others])
         return ending_s + (refit_s if with_refit else 0.0)
-    beside = [*measured, *([untouched] if untouched is not None else [])]
     contest = [leader, *(each for each in others if each is not leader)]
     slower = max(contest, key=lambda each: proving_s(session, [each]))
     ending_s = closing_s(session, _with(beside, slower), ships=slower)
@@ -106,6 +105,26 @@ def kept_s(
     alone = leader is untouched and not with_refit
     heavier = leader if alone else max(contest, key=lambda each: each.seconds)
     return ending_s + SLACK * refits_s(session, _with(beside, heavier))
+
+
+def affords(session: Session, beside: Sequence[Entrant], joint: Entrant, *, alone: Entrant) -> bool:
+    """Whether there is time to refit all members of a combination, as there is for the best of them alone.
+
+    Where that one can't be refitted either, all is tested as it was fitted, and the combination may be too.
+
+    Args:
+        session: the run at work.
+        beside: what is refitted and tested with it.
+        joint: the combination.
+        alone: what would be refitted in its place.
+    """
+    left_s = session.clock.left_s
+    tested_s = closing_s(session, [*beside, joint], ships=joint)
+    once = {id(each): each for each in (*beside, *joint.members)}
+    refitted_s = tested_s + SLACK * refits_s(session, once.values()) + joint.candidate.cost.seconds
+    usual_s = closing_s(session, _with(beside, alone), ships=alone)
+    usual_s += refits_s(session, _with(beside, alone))
+    return refitted_s <= left_s or tested_s <= left_s < usual_s
 
 
 def _with(entrants: Sequence[Entrant], one: Entrant) -> list[Entrant]:

@@ -92,9 +92,17 @@ class Entrant:
         return tuple(scores)
 
     def on(self, share: float) -> Candidate:
-        """The candidate with what a fit on a share of the rows should cost."""
-        seconds = self.seconds * (ONCE + (1.0 - ONCE) * share)
-        cost = Cost(seconds=seconds, peak_bytes=self.candidate.cost.peak_bytes)
+        """The candidate with what a fit on a share of the rows should cost, by what its fits took so far."""
+        return self._costing(self.seconds, share)
+
+    def planned(self, share: float) -> Candidate:
+        """The candidate with what a fit on a share of the rows was predicted to cost, before any was made."""
+        return self._costing(self.candidate.cost.seconds, share)
+
+    def _costing(self, whole_s: float, share: float) -> Candidate:
+        cost = Cost(
+            seconds=whole_s * (ONCE + (1.0 - ONCE) * share), peak_bytes=self.candidate.cost.peak_bytes
+        )
         return replace(self.candidate, cost=cost)
 
     def settled(self) -> Candidate:

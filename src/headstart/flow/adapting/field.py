@@ -8,19 +8,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from headstart.core.portion import Portion
-from headstart.evaluation.choice import choose
 from headstart.flow.adapting.closing import kept_s
 from headstart.flow.adapting.entering import Entering
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
 from headstart.flow.adapting.folds import after_dev
 from headstart.flow.adapting.in_order import in_order
-from headstart.flow.adapting.joining import Joining
 from headstart.flow.adapting.rungs import next_share, rungs_of
 from headstart.flow.adapting.same_order import same_order
-from headstart.flow.adapting.telling import alone, proposals, tell_dropped, tell_leading, why
+from headstart.flow.adapting.telling import proposals, tell_dropped, tell_leading
 from headstart.race.halving import Runner, hopeful, promoted, reach
-from headstart.wording import candidate_label, portion_label
+from headstart.wording import portion_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -52,6 +50,7 @@ class Field:
         said: what was decided, in plain words.
         population: steps of its members, where one was trained.
         first: the first rung of the ladder, which stands for the untouched base.
+        apart: its fits, where it is none of the candidates.
         shorter: a candidate with a shorter training; None where there is none.
     """
 
@@ -65,6 +64,7 @@ class Field:
     said: list[str] = field(default_factory=list)
     population: list[Trial] = field(default_factory=list)
     first: Candidate | None = None
+    apart: Entrant | None = None
     shorter: Callable[[Candidate], Candidate | None] = lambda _: None
 
     def __post_init__(self) -> None:
@@ -233,39 +233,16 @@ class Field:
         runners = [self._runner(each) for each in self.entrants]
         return reach(runners, place, rungs=rungs, best=self._best) > self._runner(leader).scores[-1]
 
-    def untouched(self, first_rung: Candidate | None) -> Entrant | None:
-        """The entrant that stands for the untouched base, fitted now if it was not among the candidates."""
-        found = next((each for each in self.entrants if each.candidate == first_rung), None)
-        if found is None and first_rung is not None:
-            return self._run(Entrant(candidate=first_rung), self._portion(), with_refit=False)
-        return found
+    def measure_untouched(self) -> None:
+        """Fits what stands for the untouched base, which the winner is tested beside, if it was no candidate."""
+        if self.first is not None and self.untouched is None:
+            entrant = Entrant(candidate=self.first)
+            self.apart = self._run(entrant, self._portion(), with_refit=False)
 
-    def winner(self) -> Entrant | None:
-        """Whom the evidence speaks for; None when no adaptation ran to its end."""
-        contest = self.evidence.allowed([self.entrants[place] for place in self.finalists])
-        if not contest:
-            return None
-        standing = self.evidence.standings(contest)
-        winner = contest[choose(standing, [self.evidence.run_cost(each) for each in contest])]
-        fitted = sum(each.trial is not None for each in self.entrants)
-        self.said.append(why(contest, winner) if fitted > 1 else alone(winner))
-        return self._joined(winner, [each for each in contest if each is not winner])
-
-    def _joined(self, winner: Entrant, finalists: Sequence[Entrant]) -> Entrant:
-        """The winner, or the combination with others that is worth what it costs to run."""
-        # What comes ready may have learnt from the rows that judge here.
-        baselines = [each for each in self.baselines if each.trial and not (each.ready or self.plan.named)]
-        beside = [*finalists, *baselines]
-        rest = [each for each in self.entrants if each.trial and each is not winner and each not in beside]
-        joining = Joining(session=self.session, evidence=self.evidence)
-        found = joining.best(winner, [*beside, *rest], reserve_s=self.kept_s(winner))
-        if found is None:
-            return winner
-        self.said.append(
-            f"{candidate_label(found.candidate)} is better than {winner.candidate.label} alone by more than "
-            "the noise, or as good and no dearer to run."
-        )
-        return found
+    @property
+    def untouched(self) -> Entrant | None:
+        """The entrant that stands for the untouched base."""
+        return next((each for each in self.entrants if each.candidate == self.first), self.apart)
 
     @property
     def _sign(self) -> float:
@@ -279,21 +256,29 @@ class Field:
     def _run(self, entrant: Entrant, portion: Portion, *, with_refit: bool = True) -> Entrant:
         kept_s = self.kept_s(entrant, with_refit=with_refit)
         trial = self.session.fit(entrant.on(portion.share), reserve_s=kept_s, portion=portion)
-        return entrant.with_trial(replace(trial, candidate=entrant.candidate))
+        return entrant.with_trial(replace(trial, candidate=entrant.planned(portion.share)))
 
     def _portion(self, *, share: float = 1.0) -> Portion:
         return Portion(folds=self.folds, share=share)
 
     def kept_s(self, entrant: Entrant, *, with_refit: bool = True) -> float:
         """What has to be left when a fit of this entrant ends."""
-        fitted = [each for each in self.entrants if each.trial]
-        leader = max(fitted, key=lambda each: self._runner(each).scores[-1]) if fitted else None
-        base = next((each for each in fitted if each.candidate == self.first), None)
+        base = entrant if entrant.candidate == self.first else self.untouched
         return kept_s(
             self.session,
             baselines=self.baselines,
-            untouched=base,
-            leader=leader,
+            untouched=base if base is entrant or (base is not None and base.trial) else None,
+            leader=self._leader,
             entrant=entrant,
             with_refit=with_refit,
         )
+
+    @property
+    def _leader(self) -> Entrant | None:
+        """Who is ahead of those that run on: the first of the finalists, or else the best on the dev rows."""
+        if self.finalists:
+            return self.entrants[self.finalists[0]]
+        there = [each for place, each in enumerate(self.entrants) if each.trial and place not in self.gone]
+        scores = [self._runner(each).scores[-1] for each in there]
+        known = [-math.inf if math.isnan(each) else each for each in scores]
+        return there[known.index(max(known))] if there else None

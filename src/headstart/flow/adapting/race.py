@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from headstart.flow.adapting.field import Field
 from headstart.flow.adapting.populating.populate import populate
+from headstart.flow.adapting.winning import winner_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,18 +71,19 @@ def race(
     held = Field(session=session, plan=plan, folds=folds, shorter=shorter)
     held.measure_baselines()
     held.halve(first_rung)
+    held.measure_untouched()
     held.fold_on()
     if proposing is not None and getattr(proposing.search, "continues", False):
         populate(held, proposing)
     elif proposing is not None:
         held.search(proposing)
-    untouched, winner = held.untouched(first_rung), held.winner()
+    winner = winner_of(held)
     if winner is None and any(each.trial for each in held.entrants):
         held.said.append(f"Only baselines are left: {NOTHING_ALLOWED}.")
     return Raced(
         baselines={each.candidate.name: each for each in held.baselines},
         candidates=tuple(held.entrants),
-        untouched=untouched,
+        untouched=held.untouched,
         winner=winner,
         selection=tuple(held.said),
         population=tuple(held.population),
