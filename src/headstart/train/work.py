@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from headstart.core.corpus_task import corpus_of
 from headstart.models.cache import DEFAULT_BOUND_BYTES, Cache
 from headstart.models.families import listed
+from headstart.models.tokenise import OVERLAPS
 from headstart.train.recipe import TOKENS_AT_ONCE
 
 if TYPE_CHECKING:
@@ -184,8 +185,15 @@ def free_bytes(folder: Path) -> float:
 
 
 def mean_tokens(situation: Situation, max_length: int | None = None) -> float:
-    """Tokens that are read of a row on average, those of a passage included where passages are ranked."""
+    """Tokens that are read of a row on average.
+
+    Those of a passage are included where passages are ranked, and those of all windows where these cover
+    texts whole: each shares a part of its tokens with the one before it.
+    """
     own = _tokens(situation, situation.profile.lengths.mean, max_length)
+    uncut = _uncut(situation, situation.profile.lengths.mean)
+    if getattr(situation.task, "windows", False) and uncut > own:
+        own = uncut + (uncut - own) / (OVERLAPS - 1)
     if not (corpus := corpus_of(situation.task)):
         return own
     return own + _of_passage(situation, sum(map(len, corpus)) / len(corpus), max_length)
@@ -204,14 +212,19 @@ def _of_passage(situation: Situation, characters: float, max_length: int | None)
 
 
 def _tokens(situation: Situation, counted: float, max_length: int | None) -> float:
-    """What is read of a text of this length as it was counted."""
-    words = situation.profile.lengths.tokenizer == "words"
-    tokens = TOKENS_PER_WORD * counted + SPECIAL_TOKENS if words else counted
+    """What is read at once of a text of this length as it was counted."""
+    tokens = _uncut(situation, counted)
     if (ratio := getattr(situation.task, "length_ratio", None)) is not None:
         limit = max_length or (situation.base.shape.positions if situation.base else None)
         return max(1.0, min(float(ratio) * tokens, limit or math.inf))
     limits = [each for each in (max_length, situation.base and situation.base.max_length) if each]
     return max(1.0, min([tokens, *limits]))
+
+
+def _uncut(situation: Situation, counted: float) -> float:
+    """The tokens of a text of this length as it was counted."""
+    words = situation.profile.lengths.tokenizer == "words"
+    return TOKENS_PER_WORD * counted + SPECIAL_TOKENS if words else counted
 
 
 def forward_operations(shape: Shape, tokens: float) -> float:
@@ -226,4 +239,9 @@ def forward_operations(shape: Shape, tokens: float) -> float:
 def _operations(situation: Situation, max_length: int | None) -> float:
     if situation.base is None:
         raise ValueError("without a base there is nothing to read with")
-    return forward_operations(situation.base.shape, mean_tokens(situation, max_length))
+    tokens = mean_tokens(situation, max_length)
+    windows = 1.0
+    if getattr(situation.task, "windows", False):
+        windows = max(1.0, tokens / _tokens(situation, situation.profile.lengths.mean, max_length))
+    # Within a window alone do tokens look at one another.
+    return windows * forward_operations(situation.base.shape, tokens / windows)
