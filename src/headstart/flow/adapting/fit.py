@@ -24,6 +24,7 @@ from headstart.flow.adapting.keep import keep, write_last
 from headstart.flow.adapting.portioned import portioned
 from headstart.flow.adapting.shares import SHARES
 from headstart.models.describe import describe
+from headstart.models.device_memory import device_peak_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,6 +110,8 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
         "curve": last.curve.to_dict(),
         "cpu_s": time.process_time(),
     }
+    if held := device_peak_bytes(request.device):
+        last_words["device_bytes"] = held
     write_last({**found, **last_words}, folder / "outcome.json")
 
 

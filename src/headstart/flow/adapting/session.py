@@ -158,7 +158,9 @@ class Session:
                 trial.candidate, role=trial.role, rung=rung, fold=fold, rungs=self.rungs
             ),
         )
-        cost = Cost(seconds=end.seconds, peak_bytes=end.peak_bytes)
+        # On an accelerator its memory is what is short, and what was predicted.
+        held = self.outcome(trial).get("device_bytes", end.peak_bytes)
+        cost = Cost(seconds=end.seconds, peak_bytes=held)
         ended = replace(trial, status=end.status, cost=cost, message=end.message)
         return self._ended(self._with_outcome(ended))
 
