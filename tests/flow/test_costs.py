@@ -6,10 +6,14 @@ import json
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 from rich.console import Console
 
 import headstart
+from headstart.config import Settings
+from headstart.flow.adapting.prepare import prepare
+from headstart.flow.adapting.run import planned, planner_of
 from headstart.planning.history import FILE
 from tests.contracts.small_data import small_rows
 
@@ -109,3 +113,18 @@ def test_the_curve_of_the_winner_is_in_the_result(done: dict[str, Any], place: P
         assert len(done["fitting"]["curve"]["points"]) > 2
     else:
         assert done["fitting"] is None
+
+
+def test_a_plan_with_windows_counts_all_of_them(tiny_bert: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setenv("HEADSTART_CACHE", str(tmp_path))
+    long = small_rows(240).frame.with_columns(pl.concat_str([pl.col("text")] * 40, separator=" "))
+    common: dict[str, Any] = {"target": ("label",), "base": (str(tiny_bert),), "strategy": ("probe",)}
+    found = headstart.plan(long, **common, windows=True)
+    told = {}
+    for windows in (False, True):
+        chosen = Settings(**common, windows=windows)
+        prepared = prepare(long, chosen)
+        planner = planner_of(prepared, found.plan.machine, chosen)
+        told[windows] = planned(planner, prepared, chosen).candidates[0].cost.seconds
+    assert found.plan.candidates[0].cost.seconds == pytest.approx(told[True])
+    assert told[True] > told[False]

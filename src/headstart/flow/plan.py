@@ -82,6 +82,7 @@ def plan(
     describe: Mapping[str, str] | None = None,
     group: str | None = None,
     time: str | None = None,
+    windows: bool = False,
     max_latency: str | None = None,
     max_size: str | None = None,
 ) -> Planned:
@@ -105,6 +106,7 @@ def plan(
         describe: What a label means, as label=text; repeat it for several.
         group: Column whose equal values stay on one side of every split.
         time: Column to split by, the newest rows being the test.
+        windows: Cover texts longer than the base reads by several windows rather than cutting them.
         max_latency: Milliseconds that the winner may take a row, in batches on this computer: 5ms, 0.5ms.
         max_size: Disk space that the winner may take: 100MB, 1.5GB.
 
