@@ -1,0 +1,37 @@
+"""A file of few and uneven groups, from its rows to a verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+import headstart
+from tests.contracts.small_data import small_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SIZES = {"ann": 90, "bob": 60, "cem": 45, "dee": 24, "eve": 21}
+
+
+def test_finalists_are_judged_on_no_more_folds_than_there_are_groups(
+    tmp_path: Path, tiny_bert: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEADSTART_CACHE", str(tmp_path / "cache"))
+    authors = [name for name, rows in SIZES.items() for _ in range(rows)]
+    frame = small_rows(sum(SIZES.values())).frame.with_columns(pl.Series("author", authors))
+    outcome = headstart.adapt(
+        frame,
+        target="label",
+        text="text",
+        group="author",
+        base=str(tiny_bert),
+        strategy=("probe", "few_shot"),
+        search="none",
+        out=tmp_path / "run",
+    )
+    assert outcome.verdict in ("adapt", "baseline", "inconclusive")
+    folds = {each["portion"]["folds"] for each in outcome.values["trials"] if each["role"] == "trial"}
+    assert max(folds) < len(SIZES)
