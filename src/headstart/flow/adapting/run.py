@@ -14,6 +14,7 @@ from headstart.config import NO_SEARCH, cache_folder
 from headstart.core.machine import Machine
 from headstart.core.strategy_traits import StrategyTraits
 from headstart.errors import RunError, SettingError, WorkerError
+from headstart.flow.adapting.check_search import check_search
 from headstart.flow.adapting.display import Display
 from headstart.flow.adapting.expected import expected, note_trials
 from headstart.flow.adapting.folds import folds_of
@@ -66,6 +67,7 @@ def run(source: Any, settings: Settings, *, started_s: float) -> Outcome:
     if source is None:
         raise SettingError("no data was given; name a file: headstart adapt FILE --target COLUMN")
     check_trackers(settings)
+    check_search(settings)
     folder = RunFolder(root=settings.out or Path("runs") / run_name(source))
     worker = Worker(threads=cores(), tick=lambda: None)
     worker.start(*LIBRARIES)
