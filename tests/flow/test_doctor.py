@@ -80,6 +80,14 @@ def test_shortages_say_what_to_do(tmp_path: Path) -> None:
     assert module._shortages(tmp_path, 10**11, 10**11) == []
 
 
+def test_a_cache_that_can_not_be_written_is_named(tmp_path: Path) -> None:
+    assert module._unwritable(tmp_path / "new") == ""
+    (tmp_path / "file").write_text("")
+    advice = module._unwritable(tmp_path / "file" / "cache")
+    assert "can't be written" in advice
+    assert "set HEADSTART_CACHE" in advice
+
+
 def _folder(found: Examined) -> Path:
     from pathlib import Path
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -105,7 +106,11 @@ def doctor() -> Examined:
         base=base,
         versions=_versions(),
         predictions=CostHistory.read(folder, machine).errors(),
-        advice=tuple(each for each in (fault, *_shortages(folder, free_memory, free_disk)) if each),
+        advice=tuple(
+            each
+            for each in (fault, _unwritable(folder), *_shortages(folder, free_memory, free_disk))
+            if each
+        ),
     )
 
 
@@ -129,6 +134,21 @@ def _versions() -> dict[str, str]:
     from importlib.metadata import version
 
     return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def _unwritable(folder: Path) -> str:
+    """That nothing can be kept in a folder, with what to do; empty where something can."""
+    import tempfile
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return (
+            f"{folder} can't be written ({error.strerror}), so that neither features nor what this computer "
+            "can do and what fits cost are kept: set HEADSTART_CACHE to a folder that you may write"
+        )
 
 
 def _shortages(folder: object, free_memory: int, free_disk: int) -> list[str]:
