@@ -73,7 +73,7 @@ def doctor() -> Examined:
         WorkerError: this computer can't so much as multiply matrices.
     """
     import tempfile
-    from pathlib import Path
+    from pathlib import Path as Folder
 
     import psutil
 
@@ -89,7 +89,7 @@ def doctor() -> Examined:
     worker.start(*LIBRARIES[:1])
     try:
         with tempfile.TemporaryDirectory() as work:
-            machine = [measured(worker, Path(work), Deadline()) for _ in range(ROUNDS)][-1]
+            machine = [measured(worker, Folder(work), Deadline()) for _ in range(ROUNDS)][-1]
     finally:
         worker.stop()
     folder = cache_folder()
