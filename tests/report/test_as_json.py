@@ -48,6 +48,16 @@ def test_growth_is_told_where_it_was_measured():
     assert (told["half_rows"], told["rows"], told["dev_rows"]) == (240, 480, 120)
 
 
+def test_what_is_blocked_is_told_for_each_base():
+    full = sample_result()
+    blocked = full.plan.candidates[-1]
+    assert as_json(full)["plan"]["blocked"] == {"lora": blocked.why}
+    other = replace(blocked, base="other", why="no network")
+    plan = replace(full.plan, candidates=(*full.plan.candidates, other))
+    told = as_json(replace(full, plan=plan))["plan"]["blocked"]
+    assert told == {"lora on embedded": blocked.why, "lora on other": "no network"}
+
+
 def test_numpy_values_and_sets_are_plain():
     full = replace(
         sample_result(), settings={"a": np.int64(3), "b": np.arange(2), "c": {2, 1}, "d": (1, "x")}

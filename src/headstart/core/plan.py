@@ -101,7 +101,7 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        """Its strategies, joined by a plus sign, and its base where that is not the only one."""
+        """Its strategies, joined by a plus sign."""
         return "+".join(step.use for step in self.steps)
 
     def to_dict(self) -> dict[str, Any]:

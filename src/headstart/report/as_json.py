@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,7 +133,13 @@ def _texts(texts: TextErrors | None) -> dict[str, Any] | None:
 
 def _blocked(result: Result) -> dict[str, str]:
     every = (*result.plan.baselines, *result.plan.candidates)
-    return {candidate.name: candidate.why for candidate in every if candidate.blocked}
+    times = Counter(candidate.name for candidate in every)
+    return {_named(each, alone=times[each.name] == 1): each.why for each in every if each.blocked}
+
+
+def _named(candidate: Candidate, *, alone: bool) -> str:
+    """Its name, with its base where other bases have one of that name."""
+    return candidate.name if alone or candidate.base is None else f"{candidate.name} on {candidate.base}"
 
 
 def _trial(trial: Trial) -> dict[str, Any]:
