@@ -5,22 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from headstart import registry
 from headstart.core.caps import Caps
-from headstart.core.plan import Cost
+from headstart.core.plan import Cost, Step
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.field import Field
+from headstart.flow.adapting.proposing import Proposing
 from headstart.flow.adapting.race import NOTHING_ALLOWED, race
 from headstart.flow.adapting.winning import winner_of
 from headstart.planning.combined import combined_candidate
 from tests.flow.racing import candidate, plan, session_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from headstart.core.plan import Candidate
     from headstart.flow.adapting.race import Raced
 
 LIKE = {"probe": 0.8, "few_shot": 0.8, "contrastive": 0.8}
 NAMED = ("few_shot", "contrastive")
+POOLINGS = ("attention", "mean", "cls", "mix")
 
 
 def raced(root: Path, *names: str, folds: int = 5, **settings: Any) -> Raced:
@@ -188,3 +193,34 @@ def test_a_combination_whose_members_can_not_be_refitted_gives_way_to_the_winner
     winner, _ = joined_in(tmp_path / "long", monkeypatch, within_s=60.0)
     assert winner is not None
     assert winner.members
+
+
+def test_a_setting_that_there_is_no_time_for_does_not_end_the_search_for_others(tmp_path: Path):
+    found = searched(tmp_path / "one", dear={"attention"})
+    ended = {each.candidate.steps[-1].params.get("pooling"): each for each in found.candidates}
+    assert ended["attention"].trials[-1].status == "skipped"
+    assert {name for name, each in ended.items() if each.trial} == {None, *POOLINGS} - {"attention"}
+    assert any("3 further settings of the leading strategy were tried" in each for each in found.selection)
+    found = searched(tmp_path / "all", dear={*POOLINGS})
+    assert len(found.candidates) == 4
+    assert any("no time to try further settings" in each for each in found.selection)
+
+
+def searched(root: Path, *, dear: set[str]) -> Raced:
+    """A race with a search, in which some settings take far more time than there is."""
+
+    def vary(planned: Candidate, params: Mapping[str, Any]) -> Candidate:
+        seconds = 500.0 if params.get("pooling") in dear else 1.0
+        step = Step(use=planned.steps[-1].use, params=params)
+        return replace(planned, steps=(step,), cost=Cost(seconds=seconds, peak_bytes=1.0))
+
+    settings = tuple({"pooling": each} for each in POOLINGS)
+    search = registry.build("search", "portfolio", {"settings": settings})
+    planned = plan("probe")
+    return race(
+        session_in(root, right={"probe": 0.9}, within_s=200.0),
+        planned,
+        planned.candidates[0],
+        folds=1,
+        proposing=Proposing(search=search, vary=vary, seed=0, sign=1.0),
+    )

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MOST_FINALISTS, FEWEST = 6, 2
 # So many proposals in a row that do not lead end a search.
 PATIENCE = 3
+# So many in a row for which there is no time end it too: others may take less.
+MOST_SKIPPED = 3
 # So many portions tell whether a newcomer leads; before, it must not be more than the noise behind.
 ENOUGH = 3
 
@@ -183,8 +185,8 @@ class Field:
 
     def search(self, proposing: Proposing) -> None:
         """Further settings of the leading strategy, as long as they are expected to help."""
-        patience, tried = PATIENCE, 0
-        while patience and self.finalists:
+        patience, tried, skipped = PATIENCE, 0, 0
+        while patience and self.finalists and skipped < MOST_SKIPPED:
             leader = self.entrants[self.finalists[0]]
             candidate = proposing.after(self.entrants, leader.candidate)
             if candidate is None:
@@ -193,11 +195,16 @@ class Field:
             self.entrants.append(Entrant(candidate=candidate))
             place = len(self.entrants) - 1
             better = self.challenge(place)
-            if self.entrants[place].trials[-1].status == "skipped":
-                self.said += [f"{proposals(tried)} before time was up."] if tried else []
-                return
-            tried, patience = tried + 1, PATIENCE if better else patience - 1
-        if tried:
+            trials = self.entrants[place].trials
+            if trials[-1].status == "skipped":
+                # What had a part of its fits only is as far as time goes.
+                skipped = MOST_SKIPPED if len(trials) > 1 else skipped + 1
+                continue
+            tried, patience, skipped = tried + 1, PATIENCE if better else patience - 1, 0
+        if skipped == MOST_SKIPPED:
+            short = f"{proposals(tried)} before time was up."
+            self.said.append(short if tried else "There was no time to try further settings.")
+        elif tried:
             self.said.append(
                 f"{proposals(tried)}; the last {PATIENCE} of them did not lead, and so it ended."
             )
@@ -205,7 +212,9 @@ class Field:
     def challenge(self, place: int) -> bool:
         """Whether a newcomer, judged as the leader was, comes out ahead; it is dropped once it can't."""
         leader = self.entrants[self.finalists[0]]
-        portions = [self._portion(share=share) for share in self.shares]
+        # A first rung is of no use without the last one.
+        first = self._rung(self.entrants[place]).share
+        portions = [self._portion(share=share) for share in self.shares if share >= first]
         portions += [each.portion for each in leader.done if each.portion not in portions]
         for portion in portions:
             entrant = self.entrants[place]

@@ -119,7 +119,7 @@ def _findings(name: str, footprint: Footprint, winner: Entrant | None) -> Iterat
 
 
 def _beyond(session: Session, evaluation: Evaluation, ships: str, winner: Entrant | None) -> Iterator[str]:
-    """That what ships is larger or slower than was allowed: a baseline may be, and a model at the very end."""
+    """That what ships is larger or slower than was allowed, as a baseline may be."""
     footprint = evaluation.footprints.get(ships)
     if broken := session.caps.broken(footprint) if footprint is not None else ():
         called = winner.candidate.label if ships == WINNER and winner else strategy_label(ships)
