@@ -243,7 +243,7 @@ class Field:
         return reach(runners, place, rungs=rungs, best=self._best) > self._runner(leader).scores[-1]
 
     def measure_untouched(self) -> None:
-        """Fits what stands for the untouched base, which the winner is tested beside, if it was no candidate."""
+        """Fits what stands for the untouched base, if it was no candidate: it is tested beside the winner."""
         if self.first is not None and self.untouched is None:
             entrant = Entrant(candidate=self.first)
             self.apart = self._run(entrant, self._portion(), with_refit=False)
