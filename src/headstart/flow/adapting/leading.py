@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 
 def leading(entrants: Sequence[Entrant], metric: Metric) -> Entrant | None:
-    """The best on dev rows, the cheaper one of equals; None without any that has a score.
+    """The best on dev rows, the cheaper one of equals; None where none ran to its end.
+
+    A score that the dev rows leave undefined, as one class alone leaves that of a ranking, is below all others.
 
     Args:
         entrants: those to choose from, of equals the earlier first.
@@ -21,8 +23,12 @@ def leading(entrants: Sequence[Entrant], metric: Metric) -> Entrant | None:
     """
     sign = 1 if metric.greater_is_better else -1
     known = [
-        (sign * each.trial.dev_score, -each.seconds, -place)
+        (_defined(sign, each.trial.dev_score), -each.seconds, -place)
         for place, each in enumerate(entrants)
-        if each.trial and each.trial.dev_score is not None and math.isfinite(each.trial.dev_score)
+        if each.trial
     ]
     return entrants[-max(known)[2]] if known else None
+
+
+def _defined(sign: int, score: float | None) -> float:
+    return -math.inf if score is None or not math.isfinite(score) else sign * score
