@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def leading(entrants: Sequence[Entrant], metric: Metric) -> Entrant | None:
     """The best on dev rows, the cheaper one of equals; None where none ran to its end.
 
-    A score that the dev rows leave undefined, as those of one class leave an area under a curve, is the worst.
+    A score that the dev rows leave undefined, as rows of one class do with the area under a curve, is worst.
 
     Args:
         entrants: those to choose from, of equals the earlier first.
