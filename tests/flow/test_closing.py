@@ -81,6 +81,17 @@ def test_a_large_model_is_given_the_time_that_packing_takes():
     assert closing_s(run, [large], ships=large) > closing_s(run, [large], ships=None) + 10.0
 
 
+def test_a_large_model_is_given_the_time_that_opening_takes():
+    large = entrant("full", 1.0)
+    small_s, large_s = (proving_s(session({"full": 1.0}, size_bytes=each), [large]) for each in (1e8, 4e9))
+    assert large_s - small_s > 5.0
+    # It is opened once more when it is checked.
+    small_s, large_s = (
+        closing_s(session({"full": 1.0}, size_bytes=each), [large], ships=large) for each in (1e8, 4e9)
+    )
+    assert large_s - small_s > 2 * 5.0 + (4e9 - 1e8) / 1.5e8
+
+
 def test_the_race_leaves_what_its_leader_takes_to_test_and_to_check():
     baseline, leader = entrant("tfidf", 1.0), entrant("full", 10.0)
     said: dict[str, Any] = {"baselines": [baseline], "untouched": None, "leader": leader, "entrant": leader}

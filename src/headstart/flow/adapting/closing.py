@@ -36,7 +36,7 @@ def proving_s(session: Session, entrants: Sequence[Entrant]) -> float:
     slowest = max((took for _, took in told if took is not None), default=0.0)
     usual_s = max(reserve.predict_s(), reserve.predict_s(slowest))
     reading = sum(
-        reserve.predict_s(took)
+        reserve.predict_s(took, largest_bytes(session, each.trials))
         if took is not None
         else min(usual_s, max(1.0, test / max(1, dev)) * each.seconds)
         for each, took in told
@@ -47,9 +47,9 @@ def proving_s(session: Session, entrants: Sequence[Entrant]) -> float:
 
 def closing_s(session: Session, entrants: Sequence[Entrant], *, ships: Entrant | None) -> float:
     """Seconds to test these on the sealed rows, to check what is expected to ship, and to ship it."""
-    check_s = session.reserve.check_s(None if ships is None else row_ms(session, ships))
-    pack_s = session.reserve.pack_s(0.0 if ships is None else largest_bytes(session, ships.trials))
-    return proving_s(session, entrants) + check_s + pack_s
+    size_bytes = 0.0 if ships is None else largest_bytes(session, ships.trials)
+    check_s = session.reserve.check_s(None if ships is None else row_ms(session, ships), size_bytes)
+    return proving_s(session, entrants) + check_s + session.reserve.pack_s(size_bytes)
 
 
 def row_ms(session: Session, entrant: Entrant) -> float | None:

@@ -71,7 +71,8 @@ def checked(session: Session, proof: Proof) -> Proof:
     if left_s < session.reserve.import_s:
         return _unchecked(proof)
     timeout_s = None if left_s == float("inf") else left_s
-    with session.display.step("check in a new process", session.reserve.check_s(told.get("row_ms"))):
+    expected_s = session.reserve.check_s(told.get("row_ms"), told.get("bytes", 0.0))
+    with session.display.step("check in a new process", expected_s):
         try:
             again = predict_in_fresh_process(
                 session.model_of(proof.shipped),
