@@ -24,7 +24,7 @@ ABSENT = "someone/nowhere-to-be-found"
 
 def test_the_plan_shows_it_as_blocked_and_the_others_as_they_are(tiny_bert: Path):
     chosen = Settings(base=(str(tiny_bert), ABSENT), strategy=("probe", "contrastive+full"), target="label")
-    prepared = prepare(small_rows(240).frame, chosen)
+    prepared = prepare(small_rows(180).frame, chosen)
     found = planned(planner_of(prepared, COMPUTER, chosen), prepared, chosen)
     told = {(each.base, each.name): each.blocked for each in found.candidates}
     assert told == {
