@@ -40,6 +40,9 @@ def test_a_first_rung_wants_rows_enough_and_some_of_each_class():
         (FIRST_S + WHOLE_S - 1, (), 1.0),
         # What an earlier process has fitted takes no time.
         (WHOLE_S - 1, (FIRST_SHARE,), FIRST_SHARE),
+        (0.0, SHARES, FIRST_SHARE),
+        # Nor is a rung made that an earlier process has passed over.
+        (FIRST_S + WHOLE_S + 1, (1.0,), 1.0),
     ],
 )
 def test_without_time_for_both_rungs_it_is_the_last_one(left_s, known, expected):

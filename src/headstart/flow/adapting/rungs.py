@@ -33,5 +33,8 @@ def next_share(
         left_s: seconds that are left for it.
         known: whether a fit on such a share was made by an earlier process, and takes no time.
     """
+    if known(shares[-1]) and not known(shares[0]):
+        # An earlier process had no time for both.
+        return shares[-1]
     needed_s = sum(entrant.on(each).cost.seconds for each in shares if not known(each))
     return shares[0] if needed_s <= left_s or known(shares[0]) else shares[-1]
