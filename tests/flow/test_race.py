@@ -10,6 +10,7 @@ from headstart.core.caps import Caps
 from headstart.core.plan import Cost, Step
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.field import Field
+from headstart.flow.adapting.joining import Joining
 from headstart.flow.adapting.proposing import Proposing
 from headstart.flow.adapting.race import NOTHING_ALLOWED, race
 from headstart.flow.adapting.winning import winner_of
@@ -193,6 +194,19 @@ def test_a_combination_whose_members_can_not_be_refitted_gives_way_to_the_winner
     winner, _ = joined_in(tmp_path / "long", monkeypatch, within_s=60.0)
     assert winner is not None
     assert winner.members
+
+
+def test_a_combination_that_turns_out_too_slow_to_ship_is_none(tmp_path: Path, monkeypatch: Any):
+    """Its members' figures had led to expect less."""
+    row_ms = {"probe": 1.0, "few_shot": 1.0, "contrastive": 9.0}
+    session = session_in(tmp_path, right=LIKE, row_ms=row_ms, caps=Caps(row_ms=2.5))
+    held = Field(session=session, plan=plan("probe", "few_shot"), folds=1)
+    held.halve(held.plan.candidates[0])
+    slow = session.fit(candidate("contrastive"), reserve_s=0.0)
+    made = Entrant(candidate=slow.candidate, members=tuple(held.entrants), decision={}, trials=(slow,))
+    monkeypatch.setattr(Joining, "_tried", lambda *_, **__: made)
+    joining = Joining(session=session, evidence=held.evidence)
+    assert joining.best(held.entrants[0], held.entrants[1:], reserve_s=0.0) is None
 
 
 def test_a_setting_that_there_is_no_time_for_does_not_end_the_search_for_others(tmp_path: Path):
