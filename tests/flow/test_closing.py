@@ -10,7 +10,7 @@ import pytest
 
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.trial import Trial
-from headstart.flow.adapting.closing import affords, closing_s, kept_s, proving_s
+from headstart.flow.adapting.closing import affords, closing_s, comparing_s, kept_s, proving_s
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.reserve import Reserve
 
@@ -73,6 +73,13 @@ def test_a_metric_that_is_told_without_one_block_after_the_other_takes_time():
         for each in (AT_ONCE, SimpleNamespace())
     )
     assert slow > quick + 3.0
+
+
+def test_so_does_a_race_that_compares_by_such_a_metric():
+    slow = session({}, train=20_000, metric=SimpleNamespace())
+    one, five = (comparing_s(slow, models=3, portions=each) for each in (1, 5))
+    assert 1.0 < one < five
+    assert comparing_s(session({}, train=20_000), models=3, portions=5) == 0.0
 
 
 def test_a_large_model_is_given_the_time_that_packing_takes():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from headstart import registry
 from headstart.core.caps import Caps
 from headstart.core.plan import Cost, Step
+from headstart.flow.adapting.closing import comparing_s
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.field import Field
 from headstart.flow.adapting.joining import Joining
@@ -131,6 +132,16 @@ def test_the_leader_of_the_folds_keeps_the_time_of_its_refit_though_another_was_
     assert held.kept_s(quick) < 500.0
     held.finalists = [1, 0]
     assert held.kept_s(quick) > 500.0
+
+
+def test_a_fit_leaves_the_time_that_comparing_takes_after_it(tmp_path: Path):
+    session = session_in(tmp_path, right=LIKE, rows=3000)
+    held = Field(session=session, plan=plan("probe", "few_shot"), folds=5)
+    held.halve(held.plan.candidates[0])
+    at_once = held.kept_s(held.entrants[1])
+    session.metric = registry.build("metrics", "quadratic_kappa", {})
+    one_by_one = held.kept_s(held.entrants[1])
+    assert one_by_one - at_once > comparing_s(session, models=2, portions=2) > 0.3
 
 
 def test_who_may_not_ship_keeps_no_time_for_a_refit(tmp_path: Path):

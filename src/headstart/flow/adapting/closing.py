@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Computers are not always as quick as they were.
 SLACK = 1.15
+# After its last fit a race says who leads, and whether others join the winner.
+COMPARISONS = 2
 
 
 def refits_s(session: Session, entrants: Iterable[Entrant]) -> float:
@@ -43,6 +45,19 @@ def proving_s(session: Session, entrants: Sequence[Entrant]) -> float:
     )
     at_once = getattr(session.metric, "without", None) is not None
     return reading + (0.0 if at_once else reading_s(test, models=len(told)))
+
+
+def comparing_s(session: Session, *, models: int, portions: int) -> float:
+    """Seconds that a race takes after a fit to compare models on the rows that they have judged.
+
+    Args:
+        session: the run at work.
+        models: how many are compared.
+        portions: on how many portions, each as large as the dev rows.
+    """
+    if getattr(session.metric, "without", None) is not None:
+        return 0.0
+    return COMPARISONS * reading_s(portions * len(session.dataset.split.dev), models=models)
 
 
 def closing_s(session: Session, entrants: Sequence[Entrant], *, ships: Entrant | None) -> float:

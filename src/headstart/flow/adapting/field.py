@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from headstart.core.portion import Portion
-from headstart.flow.adapting.closing import kept_s
+from headstart.flow.adapting.closing import comparing_s, kept_s
 from headstart.flow.adapting.entering import Entering
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
@@ -273,7 +273,10 @@ class Field:
     def kept_s(self, entrant: Entrant, *, with_refit: bool = True) -> float:
         """What has to be left when a fit of this entrant ends."""
         base = entrant if entrant.candidate == self.first else self.untouched
-        return kept_s(
+        fitted = [each for each in self.entrants if each.trial]
+        models = len(self.finalists) or min(MOST_FINALISTS, len(fitted))
+        portions = 1 + max((len(each.done) for each in fitted), default=0)
+        return comparing_s(self.session, models=max(FEWEST, models), portions=portions) + kept_s(
             self.session,
             baselines=self.baselines,
             untouched=base if base is entrant or (base is not None and base.trial) else None,
