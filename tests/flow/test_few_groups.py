@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-import pytest
 
 import headstart
 from tests.contracts.small_data import WORDS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 SIZES = {"ann": 90, "bob": 60, "cem": 45, "dee": 24, "eve": 21}
 

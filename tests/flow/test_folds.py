@@ -22,9 +22,7 @@ def split(*sizes: int, dev: int = 30) -> Split:
     if sizes:
         groups = np.concatenate([np.zeros(dev, int), np.repeat(np.arange(1, 1 + len(sizes)), sizes)])
     rows = replace(EVERY.take(range(len(groups))), groups=groups)
-    return Split(
-        task=small_task(), train=rows.take(range(dev, len(rows))), dev=rows.take(range(dev))
-    )
+    return Split(task=small_task(), train=rows.take(range(dev, len(rows))), dev=rows.take(range(dev)))
 
 
 @pytest.mark.parametrize(
@@ -51,9 +49,7 @@ def test_every_fold_has_rows_to_learn_from_and_rows_that_judge(sizes: tuple[int,
     parted = split(*sizes)
     folds = folds_of(parted)
     for portion in (Portion(folds=folds), *after_dev(parted, folds)):
-        fitted, judging = portioned(
-            parted.train, parted.dev, portion=portion, task=parted.task, seed=0
-        )
+        fitted, judging = portioned(parted.train, parted.dev, portion=portion, task=parted.task, seed=0)
         assert len(fitted) > 0
         assert len(judging) > 0
         assert not set(fitted.groups.tolist()) & set(judging.groups.tolist())

@@ -107,9 +107,7 @@ def doctor() -> Examined:
         versions=_versions(),
         predictions=CostHistory.read(folder, machine).errors(),
         advice=tuple(
-            each
-            for each in (fault, _unwritable(folder), *_shortages(folder, free_memory, free_disk))
-            if each
+            each for each in (fault, _unwritable(folder), *_shortages(folder, free_memory, free_disk)) if each
         ),
     )
 

@@ -258,9 +258,7 @@ class Planner:
             for name, strategy in zip(names[:-1], strategies[:-1], strict=True)
             if hasattr(strategy, "ahead")
         ]
-        too_dear = (
-            () if self._is_baseline(steps) else too_dear_to_ship(strategies[-1], situation, self.caps)
-        )
+        too_dear = () if self._is_baseline(steps) else too_dear_to_ship(strategies[-1], situation, self.caps)
         return (*found, *too_dear)
 
 
