@@ -46,8 +46,9 @@ def test_every_adaptation_is_held_to_the_same_margin(planner: Planner):
         assert not planned(with_memory(planner, 1.25 * needed), name).blocked, name
 
 
-def test_baselines_are_measured_whatever_they_take(planner: Planner):
+def test_baselines_that_open_no_base_are_measured_whatever_they_take(planner: Planner):
     narrow = with_memory(planner, 1.0)
     known = {each.name: each for each in narrow.plan(strategies=("probe",)).baselines}
     assert not known["majority"].blocked
     assert not known["tfidf"].blocked
+    assert "GiB of memory" in known["zero_shot"].why
