@@ -167,3 +167,32 @@ def test_a_combination_is_taken_where_all_its_members_can_be_refitted():
     }
     # In 60 s the winner alone could be refitted; in 20 s nothing could, and all stands as it was tried.
     assert told == {100.0: True, 60.0: False, 20.0: True, 5.0: False}
+
+
+def expecting(one: Entrant, low: float, high: float) -> Entrant:
+    return replace(one, candidate=replace(one.candidate, quality=(low, high)))
+
+
+@pytest.mark.parametrize(
+    ("quality", "spared"), [((0.6, 0.8), True), ((0.53, 0.70), False), ((0.4, 0.6), False)]
+)
+def test_what_promises_much_more_than_the_leader_may_use_the_time_of_its_own_refit(
+    quality: tuple[float, float], spared: bool
+):
+    tfidf, probe = entrant("tfidf", 1.0), entrant("probe", 2.0)
+    leader = expecting(entrant("few_shot", 3.0), 0.5, 0.7)
+    candidate = expecting(entrant("contrastive", 30.0, fitted=False), *quality)
+    run = session({"tfidf": 0.01, "probe": 1.0, "few_shot": 1.0})
+    whole, without = (
+        kept_s(
+            run,
+            baselines=[tfidf],
+            untouched=probe,
+            leader=leader,
+            entrant=candidate,
+            with_refit=each,
+        )
+        for each in (True, False)
+    )
+    assert (whole - without > 30.0) == spared
+    assert (whole == without) != spared

@@ -12,6 +12,7 @@ from headstart.flow.adapting.closing import comparing_s
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.field import Field
 from headstart.flow.adapting.joining import Joining
+from headstart.flow.adapting.judging import judge_on_folds
 from headstart.flow.adapting.proposing import Proposing
 from headstart.flow.adapting.race import NOTHING_ALLOWED, race
 from headstart.flow.adapting.winning import winner_of
@@ -95,7 +96,7 @@ def test_what_comes_ready_joins_no_combination(tmp_path: Path, monkeypatch):
     held = Field(session=session, plan=plan("probe", "few_shot"), folds=1)
     held.measure_baselines()
     held.halve(held.plan.candidates[0])
-    held.fold_on()
+    judge_on_folds(held)
     earlier = replace(held.baselines[0], candidate=candidate("previous"))
     held.baselines.append(earlier)
     met: list[Entrant] = []
@@ -173,7 +174,7 @@ def joined_in(root: Path, monkeypatch: Any, *, within_s: float) -> tuple[Entrant
     held = Field(session=session, plan=plan("probe", "few_shot"), folds=1)
     held.measure_baselines()
     held.halve(held.plan.candidates[0])
-    held.fold_on()
+    judge_on_folds(held)
     dear = replace(held.entrants[1], trials=tuple(_taking(each, 100.0) for each in held.entrants[1].trials))
 
     def best(joining: Any, winner: Entrant, others: list[Entrant], *, reserve_s: float) -> Entrant:

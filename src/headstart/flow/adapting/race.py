@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headstart.flow.adapting.field import Field
+from headstart.flow.adapting.judging import judge_on_folds
 from headstart.flow.adapting.populating.populate import populate
 from headstart.flow.adapting.winning import winner_of
 
@@ -72,7 +73,7 @@ def race(
     held.measure_baselines()
     held.halve(first_rung)
     held.measure_untouched()
-    held.fold_on()
+    judge_on_folds(held)
     if proposing is not None and getattr(proposing.search, "continues", False):
         populate(held, proposing)
     elif proposing is not None:
