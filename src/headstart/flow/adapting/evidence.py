@@ -81,7 +81,7 @@ class Evidence:
             gold=self.gold(common),
             groups=self.groups(common),
             seed=self.session.seed,
-            weigh=partial(weighing, self.session, [each.candidate for each in entrants]),
+            weigh=partial(weighing, session=self.session, candidates=[each.candidate for each in entrants]),
         )
 
     def gold(self, portions: Sequence[Portion]) -> Int[ndarray, " rows"]:

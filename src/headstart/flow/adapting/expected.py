@@ -63,20 +63,21 @@ def note_trials(session: Session, trials: Iterable[Trial]) -> None:
 
 
 def weighing(
-    session: Session,
-    candidates: Sequence[Candidate],
     scores: Float[ndarray, " models"],
     covariance: Float[ndarray, "models models"],
     judged: int,
+    *,
+    session: Session,
+    candidates: Sequence[Candidate],
 ) -> Float[ndarray, " models"] | None:
     """What candidates are worth by their scores and by what such fits reached on other data.
 
     Args:
-        session: the run at work.
-        candidates: those that were judged on the same rows.
-        scores: of each.
+        scores: of each candidate.
         covariance: of these, by the rows that judged.
         judged: how many clusters of rows that is.
+        session: the run at work.
+        candidates: those that were judged on the same rows.
 
     Returns:
         None for a task, a metric or a base of which nothing was measured.
