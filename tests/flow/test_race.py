@@ -221,6 +221,21 @@ def test_a_combination_that_turns_out_too_slow_to_ship_is_none(tmp_path: Path, m
     assert joining.best(held.entrants[0], held.entrants[1:], reserve_s=0.0) is None
 
 
+def test_a_newcomer_begins_no_rung_that_it_can_not_follow_by_the_last_one(tmp_path: Path):
+    for more_s, expected in ((125.0, ["trial: few_shot 0"]), (175.0, ["trial: few_shot 0 of some"])):
+        session = session_in(tmp_path / str(more_s), right={"probe": 0.7, "few_shot": 0.95}, rows=2400)
+        held = Field(session=session, plan=plan("probe"), folds=1)
+        held.halve(held.plan.candidates[0])
+        held.finalists = [0]
+        newcomer = Entrant(candidate=candidate("few_shot", seconds=100.0))
+        held.entrants.append(newcomer)
+        session.clock.within_s = 5000.0
+        session.clock.within_s = session.clock.spent_s + held.kept_s(newcomer) + more_s
+        held.challenge(1)
+        asked = session.worker.asked  # type: ignore[attr-defined]
+        assert [each for each in asked if "few_shot" in each][:1] == expected
+
+
 def test_a_setting_that_there_is_no_time_for_does_not_end_the_search_for_others(tmp_path: Path):
     found = searched(tmp_path / "one", dear={"attention"})
     ended = {each.candidate.steps[-1].params.get("pooling"): each for each in found.candidates}
