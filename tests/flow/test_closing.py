@@ -25,12 +25,13 @@ def session(
     metric: Any = AT_ONCE,
     size_bytes: float = 0.0,
     left_s: float = 1e6,
+    import_s: float = 3.0,
 ) -> Any:
     """A run with so many rows, of whose fits it is known what a row takes, and what they leave."""
     split = SimpleNamespace(train=range(train), dev=range(train // 4))
     return SimpleNamespace(
         dataset=SimpleNamespace(split=split, test=range(test)),
-        reserve=Reserve(import_s=3.0, test_rows=test),
+        reserve=Reserve(import_s=import_s, test_rows=test),
         metric=metric,
         clock=SimpleNamespace(left_s=left_s),
         outcome=lambda trial: (
@@ -88,8 +89,19 @@ def test_a_large_model_is_given_the_time_that_packing_takes():
     assert closing_s(run, [large], ships=large) > closing_s(run, [large], ships=None) + 10.0
 
 
+def test_what_was_fitted_in_no_time_is_read_again_in_no_more():
+    """However long libraries took to come from a cold disk."""
+    quick, slow = entrant("majority", 0.2), entrant("full", 30.0)
+    run = session({"majority": 0.0, "full": 2.0}, import_s=12.0)
+    assert proving_s(run, [quick]) == pytest.approx(0.2)
+    assert proving_s(run, [slow]) == pytest.approx(4 * 0.6 + 200 * 0.002)
+    # Twice as many rows are sealed as judged it.
+    run = session({"tfidf": 10.0}, import_s=60.0)
+    assert proving_s(run, [entrant("tfidf", 1.5)]) == pytest.approx(1.5 + 100 * 0.01)
+
+
 def test_a_large_model_is_given_the_time_that_opening_takes():
-    large = entrant("full", 1.0)
+    large = entrant("full", 60.0)
     small_s, large_s = (proving_s(session({"full": 1.0}, size_bytes=each), [large]) for each in (1e8, 4e9))
     assert large_s - small_s > 5.0
     # It is opened once more when it is checked.
@@ -107,7 +119,7 @@ def test_the_race_leaves_what_its_leader_takes_to_test_and_to_check():
 
 
 def test_nothing_is_left_twice():
-    baseline, leader, other = entrant("tfidf", 1.0), entrant("full", 10.0), entrant("probe", 4.0)
+    baseline, leader, other = entrant("tfidf", 1.0), entrant("full", 10.0), entrant("probe", 8.0)
     run = session({"tfidf": 0.01, "full": 50.0, "probe": 50.0})
     told: dict[str, Any] = {"baselines": [baseline], "leader": leader}
     once = kept_s(run, **told, untouched=None, entrant=leader)
@@ -117,7 +129,7 @@ def test_nothing_is_left_twice():
     assert kept_s(run, **told, untouched=leader, entrant=leader) == pytest.approx(once)
     # The untouched base is tested and refitted beside the winner.
     beside = kept_s(run, **told, untouched=other, entrant=leader)
-    assert beside - once == pytest.approx(0.6 + 200 * 0.05 + 1.15 * 1.25 * 4.0)
+    assert beside - once == pytest.approx(0.6 + 200 * 0.05 + 1.15 * 1.25 * 8.0)
 
 
 def test_while_the_untouched_base_leads_an_adaptation_may_use_the_time_of_its_own_refit():

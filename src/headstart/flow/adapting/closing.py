@@ -41,13 +41,24 @@ def proving_s(session: Session, entrants: Sequence[Entrant]) -> float:
     slowest = max((took for _, took in told if took is not None), default=0.0)
     usual_s = max(reserve.predict_s(), reserve.predict_s(slowest))
     reading = sum(
-        reserve.predict_s(took, largest_bytes(session, each.trials))
+        _reread_s(session, each, took)
         if took is not None
         else min(usual_s, max(1.0, test / max(1, dev)) * each.seconds)
         for each, took in told
     )
     at_once = getattr(session.metric, "without", None) is not None
     return reading + (0.0 if at_once else reading_s(test, models=len(told)))
+
+
+def _reread_s(session: Session, entrant: Entrant, took: float) -> float:
+    """Seconds to read what an entrant's fit left back from disk, and the sealed rows with it.
+
+    No more than its fit took, which opened what it started from and read the dev rows, and the further rows:
+    libraries that came from a cold disk make a computer look slower than it is.
+    """
+    told_s = session.reserve.predict_s(took, largest_bytes(session, entrant.trials))
+    further = max(0, len(session.dataset.test) - len(session.dataset.split.dev))
+    return min(told_s, entrant.seconds + further * took / 1e3)
 
 
 def comparing_s(session: Session, *, models: int, portions: int) -> float:
