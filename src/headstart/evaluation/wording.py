@@ -17,7 +17,22 @@ from headstart.wording import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from headstart.core.evaluation import Comparison, Evaluation
+
+
+def open_name(compared: Mapping[str, Comparison], baseline: str) -> str:
+    """The baseline over which a verdict is open: the one best on dev, or, where that is surely beaten, the
+    one that is least surely.
+
+    Args:
+        compared: the winner's comparison with each baseline.
+        baseline: the one best on dev, among them.
+    """
+    if not compared[baseline].low > 0:
+        return baseline
+    return min(compared, key=lambda each: compared[each].low)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +64,7 @@ class Wording:
         if outcome == "baseline":
             return self._keep()
         shipped = self.winner if ships == WINNER else strategy_label(ships)
-        found = self._few(rarest) if not trusted else self._undecided()
+        found = self._undecided() if trusted or not self._comparable else self._few(rarest)
         return f"Inconclusive: {found}; {shipped} ships, the cheaper of {self.winner} and {self._name}."
 
     def notes(self, outcome: str, *, needed: int | None, shortage: tuple[str, ...]) -> tuple[str, ...]:
@@ -104,9 +119,7 @@ class Wording:
         if not self._comparable:
             label = metric_label(self.evaluation.metric)
             return f"{label} is not defined on {self._rows}, so nothing can be compared"
-        name = str(self.baseline)
-        if compared[name].low > 0:
-            name = min(compared, key=lambda each: compared[each].low)
+        name = open_name(compared, str(self.baseline))
         return (
             f"{self._rows} do not tell whether {self.winner} is better than {strategy_label(name)} "
             f"({self._value(WINNER)}, {self._against(name)})"
