@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,13 +17,14 @@ import pytest
 
 from headstart import registry
 from headstart.core.diagnosis import Diagnosis
-from headstart.core.evaluation import Evaluation, Verdict
+from headstart.core.evaluation import Evaluation, Score, Verdict
 from headstart.core.machine import Machine
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.predictions import Predictions
 from headstart.core.rows import Columns, Rows
 from headstart.core.split import Dataset, Split
 from headstart.core.trial import Trial
+from headstart.flow.adapting import grow as growing
 from headstart.flow.adapting.display import Display
 from headstart.flow.adapting.grow import grow
 from headstart.flow.adapting.prove import Proof
@@ -118,6 +120,16 @@ def test_what_cannot_be_measured_leaves_a_note_that_says_why(
     assert f"more training rows would bring was not measured: {said}" in seen.verdict.notes[1]
     assert seen.shares == ()
     assert not run.folder.log.exists()
+
+
+def test_sealed_rows_that_are_all_right_are_no_surer_than_to_one_row(tmp_path: Path):
+    run = session(tmp_path / "run")
+    whole = Score(value=1.0, low=1.0, high=1.0)
+    found = proof(trial(run, "probe", seconds=3.0), None)
+    seen = replace(found, evaluation=replace(found.evaluation, scores={"winner": whole}))
+    point = growing._tested(run, seen, "winner")
+    assert point is not None
+    assert (point.rows, point.score, point.error) == (100, 1.0, pytest.approx(1 / 20))
 
 
 def test_without_a_baseline_there_is_no_lead_to_look_at(tmp_path: Path):

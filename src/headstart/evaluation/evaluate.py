@@ -72,7 +72,8 @@ def _scores(
 ) -> dict[str, Score]:
     half = single_factor(len(moved)) * standard_errors(moved)
     # A hundred points are the most that a metric of which more is better can reach.
-    least, most = (-np.inf, 100.0 * metric.unit) if metric.greater_is_better else (0.0, np.inf)
+    best = getattr(metric, "best", 0.0)
+    least, most = (-np.inf, 100.0 * metric.unit) if metric.greater_is_better else (best, np.inf)
     if metric.greater_is_better and (values >= 0).all():
         least = 0.0
     low, high = np.clip(values - half, least, most), np.clip(values + half, least, most)

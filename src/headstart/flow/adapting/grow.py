@@ -144,8 +144,10 @@ def _tested(session: Session, proof: Proof, model: str) -> CurvePoint | None:
     if score is None or not math.isfinite(score.high - score.low):
         return None
     refitted = bool(proof.refits) and all(each.status == "done" for each in proof.refits)
-    # An end may have been cut off where the metric ends; the other one has the whole width.
-    error = max(score.value - score.low, score.high - score.value) / FACTOR
+    # An end may have been cut off where the metric ends; the other one has the whole width. Where all rows
+    # are right it has none, and no score is surer than to one row.
+    one_row = 100.0 * session.metric.unit / len(session.dataset.test)
+    error = max((score.value - score.low) / FACTOR, (score.high - score.value) / FACTOR, one_row)
     rows = len(split.train) + (len(split.dev) if refitted else 0)
     return CurvePoint(rows=rows, score=score.value, error=error, measured_on="test")
 
