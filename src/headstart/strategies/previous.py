@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 WEIGHT_BYTES = 4
+# Kinds of answers to which others can be added that it never gives.
+WIDENED = ("class", "labels", "tags")
+# A threshold that no probability reaches.
+NEVER = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +45,7 @@ class Previous:
         if not self.bundle:
             return ("no earlier bundle was given; name its run with --previous",)
         known, then = situation.task.classes, tuple(self._told()["classes"])
-        if situation.task.answer != "class" and then != known:
+        if situation.task.answer not in WIDENED and then != known:
             return (f"it knows {len(then)} labels and the rows have {len(known)} now, not the same ones",)
         strange = [each for each in then if each not in known]
         if strange:
@@ -87,7 +91,7 @@ class Previous:
 
 
 def _widened(decision: Decision, then: tuple[str, ...], now: tuple[str, ...]) -> Decision:
-    """The same rule over more classes, none of the new ones being ever the best answer."""
+    """The same rule over more classes, none of the new ones being ever the answer."""
     places = {name: at for at, name in enumerate(then)}
     costs = decision.costs
     if costs is not None:
@@ -103,5 +107,8 @@ def _widened(decision: Decision, then: tuple[str, ...], now: tuple[str, ...]) ->
             )
             for true in now
         )
+    thresholds = decision.thresholds
+    if thresholds is not None:
+        thresholds = tuple(thresholds[places[name]] if name in places else NEVER for name in now)
     positive = None if decision.positive is None else now.index(then[decision.positive])
-    return replace(decision, temperature=1.0, positive=positive, costs=costs)
+    return replace(decision, temperature=1.0, positive=positive, costs=costs, thresholds=thresholds)
