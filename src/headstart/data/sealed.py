@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import polars as pl
 
-from headstart.data.clusters import joined_texts
+from headstart.data.clusters import group_hashes, joined_texts
 from headstart.data.normalise import content_hashes, normalise
 from headstart.data.told_apart import column_hashes, phrases
 from headstart.errors import BundleError, SettingError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NAME = "sealed.json"
 FORMAT = 1
 HASHES = ("test", "labelled", "seen")
-OF_COLUMNS = ("phrases", "whole")
+OF_COLUMNS = ("phrases", "whole", "test_groups", "seen_groups")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,6 +42,8 @@ class Sealed:
         seen: hashes of the texts that were trained on or chosen by.
         phrases: hashes of texts that too many rows share to tell rows by them; columns tell those apart.
         whole: hash of each sealed row's text with the columns beside it.
+        test_groups: hashes of the groups of the sealed rows, where a column names groups.
+        seen_groups: hashes of the groups of the others, which tell whose a text is that both have.
     """
 
     task: str
@@ -52,6 +54,8 @@ class Sealed:
     seen: UInt[ndarray, " seen"]
     phrases: UInt[ndarray, " phrases"] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     whole: UInt[ndarray, " sealed"] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    test_groups: UInt[ndarray, " groups"] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    seen_groups: UInt[ndarray, " others"] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
 
     @classmethod
     def of(cls, task: str, *, test: Rows, seen: Rows, earlier: Sealed | None = None) -> Self:
@@ -65,6 +69,7 @@ class Sealed:
                 it has seen, stay remembered: rows that were taken out may come back.
         """
         texts, labelled, others = text_hashes(test), row_hashes(test), text_hashes(seen)
+        groups, open_groups = _groups(test, texts), _groups(seen, others)
         many, whole = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint64)
         if test.columns.features:
             many, whole = phrases(np.concatenate([texts, others])), texts ^ column_hashes(test)
@@ -75,6 +80,8 @@ class Sealed:
             others = np.concatenate([others, earlier.seen])
             many = np.union1d(many, earlier.phrases)
             whole = np.union1d(whole, earlier.whole)
+            groups = np.union1d(groups, earlier.test_groups)
+            open_groups = np.union1d(open_groups, earlier.seen_groups)
         columns = test.columns
         return cls(
             task=task,
@@ -85,6 +92,8 @@ class Sealed:
             seen=np.unique(others),
             phrases=many,
             whole=whole,
+            test_groups=groups,
+            seen_groups=open_groups,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -143,6 +152,11 @@ class Sealed:
                     f"previous: its {what} is {then[what]!r}, and now it is {value!r}; name the run whose "
                     f"{what} is the same, or leave --previous out"
                 )
+
+
+def _groups(rows: Rows, texts: UInt[ndarray, " rows"]) -> UInt[ndarray, " groups"]:
+    found = group_hashes(rows, texts)
+    return np.zeros(0, dtype=np.uint64) if found is None else np.unique(found)
 
 
 def _unpacked(told: str) -> UInt[ndarray, " hashes"]:
