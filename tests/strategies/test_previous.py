@@ -13,6 +13,7 @@ from headstart.bundle.load import load_model
 from headstart.bundle.save import save_model
 from headstart.core.context import Context
 from headstart.core.decision import Decision
+from headstart.core.feature import Feature
 from headstart.core.model import Model
 from headstart.core.split import Split
 from headstart.errors import TrainingError
@@ -109,6 +110,22 @@ def test_new_classes_leave_every_answer_as_it_was(tmp_path: Path, rule: Decision
     assert after.names == before.names
     assert after.classes == now.classes
     np.testing.assert_allclose(after.probabilities[:, 1:4], before.probabilities, atol=1e-6)
+
+
+def test_what_read_other_columns_beside_the_text_is_not_measured(tmp_path: Path):
+    """It would be asked about texts of another kind than it was fitted on, and look worse than it is."""
+    step = registry.build("strategies", "previous", {"bundle": str(shipped(tmp_path))})
+    amount = Feature(name="amount", kind="number")
+    situation = small_situation(small_task(), None, train_rows=90, features=(amount,))
+    (reason,) = step.blockers(situation)
+    assert reason == (
+        "beside the text it reads no columns, and the rows have 'amount' (number) now; "
+        "name the same with --columns"
+    )
+    save_model(load_model(tmp_path / "bundle"), tmp_path / "beside", columns=("text",), features=(amount,))
+    step = registry.build("strategies", "previous", {"bundle": str(tmp_path / "beside")})
+    assert step.blockers(situation) == ()
+    assert "it reads 'amount' (number)" in step.blockers(replace(situation, features=()))[0]
 
 
 SEVERAL = (

@@ -149,8 +149,8 @@ class Sealed:
         for what, value in now.items():
             if value != then[what]:
                 raise SettingError(
-                    f"previous: its {what} is {then[what]!r}, and now it is {value!r}; name the run whose "
-                    f"{what} is the same, or leave --previous out"
+                    f"previous: its {what} is {then[what]!r}, and now it is {value!r}; say which with "
+                    f"--{what}, name the run whose {what} is the same, or leave --previous out"
                 )
 
 

@@ -15,7 +15,7 @@ from headstart.errors import TrainingError
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, READING_SHARE, mean_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from headstart.core.context import Context
     from headstart.core.decision import Decision
@@ -44,7 +44,15 @@ class Previous:
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         if not self.bundle:
             return ("no earlier bundle was given; name its run with --previous",)
-        known, then = situation.task.classes, tuple(self._told()["classes"])
+        told = self._told()
+        read = tuple((each["name"], each["kind"]) for each in told.get("features", ()))
+        beside = tuple((each.name, each.kind) for each in situation.features)
+        if read != beside:
+            return (
+                f"beside the text it reads {_columns(read)}, and the rows have {_columns(beside)} now; "
+                "name the same with --columns",
+            )
+        known, then = situation.task.classes, tuple(told["classes"])
         if situation.task.answer not in WIDENED and then != known:
             return (f"it knows {len(then)} labels and the rows have {len(known)} now, not the same ones",)
         strange = [each for each in then if each not in known]
@@ -88,6 +96,11 @@ class Previous:
         )
         decision = _widened(found.decision, then, now)
         return replace(found, task=start.task, predictor=predictor, decision=decision)
+
+
+def _columns(read: Sequence[tuple[str, str]]) -> str:
+    """`'amount' (number), 'region' (category)`."""
+    return ", ".join(f"{name!r} ({kind})" for name, kind in read) or "no columns"
 
 
 def _widened(decision: Decision, then: tuple[str, ...], now: tuple[str, ...]) -> Decision:
