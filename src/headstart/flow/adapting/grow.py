@@ -36,7 +36,7 @@ def grow(session: Session, proof: Proof) -> Proof:
 
     The winner and the baseline that was best on dev are fitted again on half of the training rows and, as
     time allows, on a quarter of them, in what time the shipping leaves. Each chooses its own settings on
-    the same dev rows, as its trial did.
+    the same dev rows, as its trial did. Of a combination it is the member of the greatest share.
     """
     verdict, winner, baseline = proof.verdict, proof.winner, proof.baseline
     if winner is None or baseline is None:
@@ -48,7 +48,7 @@ def grow(session: Session, proof: Proof) -> Proof:
         note = growth_note(
             seen.growth,
             metric=registry.name_of(session.metric),
-            winner=winner.candidate.label,
+            winner=_called(proof, winner),
             baseline=baseline.candidate.name,
             margin=verdict.margin,
             unit=session.metric.unit,
@@ -67,8 +67,8 @@ class _Seen:
 
 
 def _seen(session: Session, proof: Proof, *, winner: Trial, baseline: Trial) -> _Seen:
-    trials = (baseline, winner)
-    if members_of(winner.candidate):
+    trials = (baseline, proof.member or winner)
+    if proof.member is None and members_of(winner.candidate):
         return _Seen(missing=f"{candidate_label(winner.candidate)} is made of fits and not fitted again")
     if short := [each for each in trials if not is_whole(session, each)]:
         return _Seen(missing=f"the fit of {short[0].candidate.name} was cut short by the deadline as it is")
@@ -98,6 +98,12 @@ def _seen(session: Session, proof: Proof, *, winner: Trial, baseline: Trial) -> 
     return _Seen(growth=growth, fits=tuple(made))
 
 
+def _called(proof: Proof, winner: Trial) -> str:
+    if proof.member is None:
+        return winner.candidate.label
+    return f"{proof.member.candidate.label}, the largest part of the winner,"
+
+
 def _measured(session: Session, proof: Proof, fits: Mapping[int, Sequence[Trial]]) -> Growth:
     split = session.dataset.split
     told = {rows: [_on_dev(session, each) for each in trials] for rows, trials in fits.items()}
@@ -124,8 +130,10 @@ def _curve(
     session: Session, proof: Proof, model: str, fits: Mapping[int, Predictions]
 ) -> LearningCurve | None:
     split = session.dataset.split
+    member = proof.member if model == WINNER else None
     # A mean of several fits is better than the single ones that the curve is of.
-    single = model == WINNER and any(members_of(each.candidate) for each in proof.refits)
+    mixed = member is not None or any(members_of(each.candidate) for each in proof.refits)
+    single = model == WINNER and mixed
     curve = growth_curve(
         model=model,
         metric=session.metric,
@@ -135,7 +143,8 @@ def _curve(
         tested=None if single else _tested(session, proof, model),
         seed=session.seed,
     )
-    return None if curve is None else replace(curve, single=single)
+    of = member.candidate.label if member else ""
+    return None if curve is None else replace(curve, single=single, of=of)
 
 
 def _tested(session: Session, proof: Proof, model: str) -> CurvePoint | None:

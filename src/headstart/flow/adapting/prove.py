@@ -20,7 +20,7 @@ from headstart.flow.adapting.leading import leading
 from headstart.flow.adapting.race import NOTHING_ALLOWED
 from headstart.flow.adapting.recorded import recorded
 from headstart.flow.adapting.refit import refit
-from headstart.wording import UNTOUCHED, WINNER, fit_label, metric_label, strategy_label
+from headstart.wording import UNTOUCHED, WINNER, fit_label, members_of, metric_label, strategy_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +48,7 @@ class Proof:
         refits: fits on train and dev rows; empty when there was no time for them.
         predictions: predictions on the test rows of what ships.
         shares: fits on shares of the train rows, to tell what more of them would bring.
+        member: trial of the member of the greatest share, where the winner is a combination.
     """
 
     evaluation: Evaluation
@@ -59,6 +60,7 @@ class Proof:
     refits: tuple[Trial, ...]
     predictions: Predictions
     shares: tuple[Trial, ...] = ()
+    member: Trial | None = None
 
 
 def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Proof:
@@ -98,7 +100,15 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
         shipped=shipped,
         refits=refits.made,
         predictions=predictions,
+        member=_largest_member(raced.winner),
     )
+
+
+def _largest_member(winner: Entrant | None) -> Trial | None:
+    if winner is None or not winner.members:
+        return None
+    shares = [share for _, share in members_of(winner.candidate)]
+    return winner.members[shares.index(max(shares))].trial
 
 
 def _without(raced: Raced) -> str:
