@@ -25,10 +25,10 @@ from headstart.core.rows import Columns, Rows
 from headstart.core.split import Dataset, Split
 from headstart.core.trial import Trial
 from headstart.flow.adapting import grow as growing
-from headstart.flow.adapting import prove as proving
 from headstart.flow.adapting.display import Display
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.grow import grow
+from headstart.flow.adapting.largest_member import largest_member
 from headstart.flow.adapting.prove import Proof
 from headstart.flow.adapting.session import Session
 from headstart.planning.combined import combined_candidate
@@ -156,7 +156,7 @@ def test_of_a_combination_the_member_of_the_greatest_share_is_fitted_again(tmp_p
         cost=Cost(seconds=1.0, peak_bytes=1.0),
     )
     winner = Trial(key="mixed", candidate=mixed, role="trial", status="done", dev_score=0.8)
-    member = proving._largest_member(Entrant(candidate=mixed, trials=(winner,), members=tuple(members)))
+    member = largest_member(Entrant(candidate=mixed, trials=(winner,), members=tuple(members))).trial
     assert member == fits["probe"]
     seen = grow(run, replace(proof(winner, fits["tfidf"]), member=member))
     assert {(each.role, each.candidate.name) for each in seen.shares} == {

@@ -16,11 +16,12 @@ from headstart.evaluation.ledger import note_look
 from headstart.evaluation.verdict import judge
 from headstart.flow.adapting.handover import read_predictions, write_rows
 from headstart.flow.adapting.in_turn import measured_in_turn
+from headstart.flow.adapting.largest_member import largest_member
 from headstart.flow.adapting.leading import leading
 from headstart.flow.adapting.race import NOTHING_ALLOWED
 from headstart.flow.adapting.recorded import recorded
 from headstart.flow.adapting.refit import refit
-from headstart.wording import UNTOUCHED, WINNER, fit_label, members_of, metric_label, strategy_label
+from headstart.wording import UNTOUCHED, WINNER, fit_label, metric_label, strategy_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,15 +101,8 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
         shipped=shipped,
         refits=refits.made,
         predictions=predictions,
-        member=_largest_member(raced.winner),
+        member=largest_member(raced.winner).trial if raced.winner and raced.winner.members else None,
     )
-
-
-def _largest_member(winner: Entrant | None) -> Trial | None:
-    if winner is None or not winner.members:
-        return None
-    shares = [share for _, share in members_of(winner.candidate)]
-    return winner.members[shares.index(max(shares))].trial
 
 
 def _without(raced: Raced) -> str:
