@@ -84,7 +84,7 @@ def _seen(session: Session, proof: Proof, *, winner: Trial, baseline: Trial) -> 
     missing = ""
     for role, rows in shares.items():
         write_rows(rows, session.folder.work / f"{role}.parquet")
-        lighter, missing = fit_share(session, trials, role)
+        lighter, missing = fit_share(session, trials, role, ships=proof.shipped)
         made += [each for each in lighter if each.role == role]
         if missing:
             break
