@@ -108,6 +108,14 @@ def test_rows_that_come_back_later_are_still_sealed() -> None:
     assert not np.isin(RECORD.test[missing], record(without).test).any()
 
 
+def test_runs_that_looked_at_the_rows_are_counted_as_the_file_grows() -> None:
+    grown = load(pl.concat([FRAME, made(200, seed=9)]), sealed=RECORD)
+    second = record(grown, RECORD)
+    third = record(load(FRAME, sealed=second), second)
+    assert (RECORD.looks, second.looks, third.looks) == (1, 2, 3)
+    assert record(load(made(200, seed=9), sealed=RECORD), RECORD).looks == 1
+
+
 def test_groups_that_say_the_same_thing_stay_on_their_sides() -> None:
     before = load(FRAME, group="user")
     said_by_both = plain(before.test.texts) & plain(before.split.train.texts)
@@ -199,7 +207,7 @@ def test_it_comes_back_from_disk_and_holds_no_text(tmp_path: Path) -> None:
     for name in ("test_groups", "seen_groups"):
         assert len(getattr(grouped, name))
         np.testing.assert_array_equal(getattr(Sealed.read(tmp_path), name), getattr(grouped, name))
-    assert (again.task, again.target, again.text) == ("classification", "label", ("text",))
+    assert (again.task, again.target, again.text, again.looks) == ("classification", "label", ("text",), 1)
     assert not [text for text in FRAME["text"] if text in written]
 
 

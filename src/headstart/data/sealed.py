@@ -44,6 +44,7 @@ class Sealed:
         whole: hash of each sealed row's text with the columns beside it.
         test_groups: hashes of the groups of the sealed rows, where a column names groups.
         seen_groups: hashes of the groups of the others, which tell whose a text is that both have.
+        looks: runs, this one included, that look at these rows or at some of them.
     """
 
     task: str
@@ -56,6 +57,7 @@ class Sealed:
     whole: UInt[ndarray, " sealed"] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     test_groups: UInt[ndarray, " groups"] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     seen_groups: UInt[ndarray, " others"] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    looks: int = 1
 
     @classmethod
     def of(cls, task: str, *, test: Rows, seen: Rows, earlier: Sealed | None = None) -> Self:
@@ -73,8 +75,10 @@ class Sealed:
         many, whole = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint64)
         if test.columns.features:
             many, whole = phrases(np.concatenate([texts, others])), texts ^ column_hashes(test)
+        looks = 1
         if earlier is not None:
             gone = ~np.isin(earlier.test, texts)
+            looks += 0 if gone.all() else earlier.looks
             texts = np.concatenate([texts, earlier.test[gone]])
             labelled = np.concatenate([labelled, earlier.labelled[gone]])
             others = np.concatenate([others, earlier.seen])
@@ -94,6 +98,7 @@ class Sealed:
             whole=whole,
             test_groups=groups,
             seen_groups=open_groups,
+            looks=looks,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -107,6 +112,7 @@ class Sealed:
             "task": self.task,
             "target": self.target,
             "text": list(self.text),
+            "looks": self.looks,
             **{name: value.decode("ascii") for name, value in packed.items()},
         }
 
@@ -131,7 +137,13 @@ class Sealed:
             hashes = {name: _unpacked(told[name]) for name in there}
             if len(hashes["test"]) != len(hashes["labelled"]):
                 raise ValueError("lists of different lengths")
-            return cls(task=str(told["task"]), target=str(told["target"]), text=tuple(told["text"]), **hashes)
+            return cls(
+                task=str(told["task"]),
+                target=str(told["target"]),
+                text=tuple(told["text"]),
+                looks=int(told.get("looks", 1)),
+                **hashes,
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BundleError(
                 f"{path} can't be read ({type(error).__name__}: {error}); "

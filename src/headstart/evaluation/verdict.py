@@ -132,7 +132,7 @@ class _Case:
         return WINNER if ours.bytes * ours.row_ms < theirs.bytes * theirs.row_ms else baseline
 
     @property
-    def open(self) -> Comparison | None:
+    def undecided(self) -> Comparison | None:
         """The comparison that leaves a verdict open, if there is any."""
         if self.comparison is None or not self.trusted:
             return self.comparison
@@ -144,8 +144,8 @@ class _Case:
         The half-width shrinks with the root of the rows when they are drawn and grouped alike.
         """
         rows, wanted = self.evaluation.rows, 0.0
-        if self.open is not None and self.margin > 0:
-            half = (self.open.high - self.open.low) / 2
+        if self.undecided is not None and self.margin > 0:
+            half = (self.undecided.high - self.undecided.low) / 2
             wanted = rows * (half / self.margin) ** 2 if math.isfinite(half) else 0.0
         if not self.trusted:
             by_class = rows * LEAST_CLASS_ROWS / max(1, self.rarest) if self.rarest is not None else 0.0

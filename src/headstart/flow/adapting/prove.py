@@ -64,8 +64,16 @@ class Proof:
     member: Trial | None = None
 
 
-def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Proof:
-    """Opens the sealed rows once, for the winner, the untouched base and the baselines."""
+def prove(session: Session, raced: Raced, *, margin: float, ledger: Path, looked: int = 0) -> Proof:
+    """Opens the sealed rows once, for the winner, the untouched base and the baselines.
+
+    Args:
+        session: the run at work.
+        raced: who is to be tested.
+        margin: the difference that matters, in points.
+        ledger: folder of the counts of who looked at which rows.
+        looked: earlier runs that are known to have looked at some of these.
+    """
     named = {WINNER: raced.winner, UNTOUCHED: raced.untouched, **raced.baselines}
     entrants = {name: each for name, each in named.items() if each is not None and each.trial is not None}
     refits = refit(session, entrants)
@@ -74,6 +82,7 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
     if not any(name in tested for name in raced.baselines):
         _refuse(raced)
     evaluation = _evaluation(session, raced, tested, ledger)
+    evaluation = replace(evaluation, earlier_looks=max(looked, evaluation.earlier_looks))
     task = session.dataset.split.task
     gold = task.gold(session.dataset.test)
     best = leading([entrants[name] for name in tested if name in raced.baselines], session.metric)
