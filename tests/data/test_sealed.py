@@ -132,7 +132,9 @@ def test_new_groups_that_say_what_groups_on_both_sides_said_come_to_any_side() -
     users = range(500, 580)
     newer = made(300, seed=9).with_columns(pl.col("user") + users.start)
     same = pl.DataFrame({"text": [common] * 80, "label": ["a"] * 80, "user": users, "day": [0] * 80})
-    after = load(pl.concat([FRAME, newer, same.cast(dict(FRAME.schema))]), sealed=record(before), group="user")
+    after = load(
+        pl.concat([FRAME, newer, same.cast(dict(FRAME.schema))]), sealed=record(before), group="user"
+    )
     assert set(content(before.test)) <= set(content(after.test))
     new = [set(each.frame["user"]) & set(users) for each in (after.test, after.split.train)]
     assert all(len(each) > 10 for each in new)
@@ -144,13 +146,17 @@ def test_rows_that_it_was_trained_on_and_that_belong_to_sealed_ones_now_are_told
     """A customer that was two in the earlier file is one now."""
     before = load(FRAME, group="user")
     sealed, taught = before.test.frame["user"][0], before.split.train.frame["user"][0]
-    merged = FRAME.with_columns(pl.when(pl.col("user") == taught).then(sealed).otherwise("user").alias("user"))
+    merged = FRAME.with_columns(
+        pl.when(pl.col("user") == taught).then(sealed).otherwise("user").alias("user")
+    )
     after = load(merged, sealed=record(before), group="user")
     mine = FRAME.filter(pl.col("user") == taught)["text"]
     assert set(mine) <= set(after.test.texts)
     known = sum(each not in plain(before.test.texts) for each in normalise(mine))
     assert known > 0
-    assert f", {known} of which the previous run knew when it trained, which flatters its bundle" in said(after)
+    assert f", {known} of which the previous run knew when it trained, which flatters its bundle" in said(
+        after
+    )
     assert "which flatters" not in said(load(FRAME, sealed=record(before), group="user"))
 
 

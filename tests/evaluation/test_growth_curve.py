@@ -102,9 +102,7 @@ def test_so_is_one_that_gives_every_row_the_same_labels_or_every_word_the_same_t
         classes, true = ("O", "B-name"), np.empty(ROWS, dtype=object)
         true[:] = [np.array([each]) for each in gold]
         sizes = np.ones(ROWS, dtype=np.int64)
-        seen = {
-            rows: Predictions(classes=classes, tags=each, sizes=sizes) for rows, each in told.items()
-        }
+        seen = {rows: Predictions(classes=classes, tags=each, sizes=sizes) for rows, each in told.items()}
     curve = drawn(seen, gold=true, metric=registry.load("metrics", metric)())
     assert [(each.rows, round(each.score, 6)) for each in curve.points] == [(200, 0.7), (400, 0.8)]
 

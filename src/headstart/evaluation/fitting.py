@@ -67,9 +67,7 @@ def _missing(curve: Curve, measured: list[Point], trained: list[Point]) -> str:
     return ""
 
 
-def _risen(
-    curve: Curve, measured: list[Point], trained: list[Point], low: Point
-) -> tuple[str, str] | None:
+def _risen(curve: Curve, measured: list[Point], trained: list[Point], low: Point) -> tuple[str, str] | None:
     last, first = measured[-1], measured[0]
     train = _train(trained[-1])
     if low is not last and _clear(last, _dev(last) - _dev(low)):
@@ -112,8 +110,7 @@ def _well(measured: list[Point], trained: list[Point], low: Point) -> str:
     last, train = measured[-1], _train(trained[-1])
     end = "and was lowest there" if low is last else "which is its lowest as far as can be told"
     said = (
-        f"The dev loss came down to {number(_dev(last))} {end}; the training loss ended at "
-        f"{number(train)}."
+        f"The dev loss came down to {number(_dev(last))} {end}; the training loss ended at {number(train)}."
     )
     if _around(measured) > WIDE_GAP * train:
         said += " The gap between them says that it is surer of rows it has seen; no dev row paid for that."

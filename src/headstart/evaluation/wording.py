@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 
 def open_name(compared: Mapping[str, Comparison], baseline: str) -> str:
-    """The baseline over which a verdict is open: the one best on dev, or, where that is surely beaten, the
-    one that is least surely.
+    """The baseline over which a verdict is open.
+
+    It is the one that was best on dev or, where that is surely beaten, the one that is least surely.
 
     Args:
         compared: the winner's comparison with each baseline.
