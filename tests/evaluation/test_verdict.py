@@ -190,6 +190,18 @@ def test_an_undefined_metric_decides_nothing(rows, class_rows):
     assert "nan" not in " ".join((verdict.sentence, *verdict.notes))
 
 
+def test_where_no_interval_can_be_told_the_metric_is_not_blamed():
+    """All test rows are of one group, say."""
+    found = evaluation(tfidf=(5, NAN, NAN))
+    verdict = judged(found)
+    assert (verdict.outcome, verdict.ships) == ("inconclusive", "tfidf")
+    assert "too few or too alike for an interval around the lead of probe on embedded" in verdict.sentence
+    assert "(macro-F1 0.894, +5.0 points over tf-idf)" in verdict.sentence
+    few = judged(replace(found, rows=20))
+    assert "too few to trust a comparison" in few.sentence
+    assert "not defined" not in verdict.sentence + few.sentence
+
+
 def test_notes_tell_of_earlier_looks_groups_and_what_was_not_measured():
     found = replace(
         evaluation(tfidf=(5, 3, 7)), groups=350, earlier_looks=2, not_measured={"zero_shot": "no words"}

@@ -65,7 +65,7 @@ class Wording:
         if outcome == "baseline":
             return self._keep()
         shipped = self.winner if ships == WINNER else strategy_label(ships)
-        found = self._undecided() if trusted or not self._comparable else self._few(rarest)
+        found = self._undecided() if trusted or not self._defined else self._few(rarest)
         return f"Inconclusive: {found}; {shipped} ships, the cheaper of {self.winner} and {self._name}."
 
     def notes(self, outcome: str, *, needed: int | None, shortage: tuple[str, ...]) -> tuple[str, ...]:
@@ -117,9 +117,14 @@ class Wording:
 
     def _undecided(self) -> str:
         compared = self.evaluation.comparisons
-        if not self._comparable:
+        if not self._defined:
             label = metric_label(self.evaluation.metric)
             return f"{label} is not defined on {self._rows}, so nothing can be compared"
+        if not self._comparable:
+            return (
+                f"{self._rows} are too few or too alike for an interval around the lead of {self.winner} "
+                f"({self._value(WINNER)}, {self._lead(str(self.baseline))})"
+            )
         name = open_name(compared, str(self.baseline))
         return (
             f"{self._rows} do not tell whether {self.winner} is better than {strategy_label(name)} "
@@ -152,6 +157,10 @@ class Wording:
             math.isnan(each.low) for each in compared.values()
         )
 
+    @property
+    def _defined(self) -> bool:
+        return not any(math.isnan(each.difference) for each in self.evaluation.comparisons.values())
+
     def _need(self, needed: int | None) -> str:
         if needed is None:
             return (
@@ -176,11 +185,13 @@ class Wording:
         return f"{metric_label(metric)} {score(self.evaluation.scores[model].value, metric)}"
 
     def _against(self, baseline: str) -> str:
-        comparison: Comparison = self.evaluation.comparisons[baseline]
-        return (
-            f"{self._points(comparison.difference)} over {strategy_label(baseline)}, 95 % interval "
-            f"{self._number(comparison.low)} to {self._number(comparison.high)}"
-        )
+        comparison = self.evaluation.comparisons[baseline]
+        ends = f"{self._number(comparison.low)} to {self._number(comparison.high)}"
+        return f"{self._lead(baseline)}, 95 % interval {ends}"
+
+    def _lead(self, baseline: str) -> str:
+        difference = self.evaluation.comparisons[baseline].difference
+        return f"{self._points(difference)} over {strategy_label(baseline)}"
 
     def _number(self, difference: float) -> str:
         return in_points(difference, self.evaluation.metric, unit=self.evaluation.unit)
