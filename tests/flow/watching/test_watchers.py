@@ -88,6 +88,18 @@ def test_a_fault_in_the_background_reaches_the_run_by_its_name():
     assert "nothing more is written to a slow one: no route to host" in heard.told[-1].text
 
 
+def test_one_that_fails_in_the_middle_is_closed():
+    """A run that is open on a server would seem to be at work for ever."""
+    keeper = Keeper(fault=OSError("a figure that it does not take"))
+    behind = background(lambda: keeper)
+    behind.tell(ENDED)
+    assert behind._thread is not None
+    behind._thread.join(30)
+    assert keeper.closed == 1
+    with pytest.raises(OSError, match="does not take"):
+        behind.tell(ENDED)
+
+
 def test_a_run_does_not_wait_for_a_slow_one_longer_than_it_has_time():
     stuck, heard = threading.Event(), Keeper()
     behind = background(lambda: stuck.wait(60), patience_s=0.0)
