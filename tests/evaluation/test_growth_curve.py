@@ -107,6 +107,15 @@ def test_so_is_one_that_gives_every_row_the_same_labels_or_every_word_the_same_t
     assert [(each.rows, round(each.score, 6)) for each in curve.points] == [(200, 0.7), (400, 0.8)]
 
 
+def test_so_is_one_that_says_the_same_number_of_every_row():
+    rng = np.random.default_rng(0)
+    gold, error = rng.normal(size=ROWS), rng.normal(size=ROWS)
+    seen = {rows: Predictions(values=gold + off * error) for rows, off in {200: 1.0, 400: 0.5}.items()}
+    seen = {100: Predictions(values=np.zeros(ROWS)), **seen}
+    curve = drawn(seen, gold=gold, metric=registry.load("metrics", "pearson")())
+    assert [each.rows for each in curve.points] == [200, 400]
+
+
 def test_one_cluster_alone_has_no_curve():
     assert drawn(fits({200: 0.7, 400: 0.8}), groups=np.zeros(ROWS, dtype=np.int64)) is None
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from headstart.core.predictions import Predictions
 
 MOST_TIMES, FAN = 5.0, 9
+# What a prediction decides on, among the fields that metrics read.
+DECIDED = ("labels", "chosen", "tags", "values")
 
 
 def growth_curve(
@@ -45,8 +47,8 @@ def growth_curve(
             or like the dev rows, will measure.
         seed: decides which clusters are left out together where they are many.
 
-    A fit that gives every row the same label, or labels, or every word the same tag, has not begun to learn,
-    and its score says nothing of how fast that goes; where these are what is measured it is left out.
+    A fit that gives every row the same label, labels or number, or every word the same tag, has not begun to
+    learn, and its score says nothing of how fast that goes; where these are what is measured it is left out.
 
     Returns:
         the curve; None where the model says the same whatever it was fitted on, a score is undefined, or
@@ -102,8 +104,7 @@ def _uneven(metric: Metric, gold: Any, predictions: Predictions) -> float:
 
 def _is_constant(predictions: Predictions, needs: str) -> bool:
     """Whether what a metric reads is the same for all rows, where it reads what is decided for them."""
-    decided = {"labels": predictions.labels, "chosen": predictions.chosen, "tags": predictions.tags}
-    given = decided.get(needs)
+    given = getattr(predictions, needs) if needs in DECIDED else None
     return given is not None and len(given) > 1 and bool((given == given[0]).all())
 
 
