@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from headstart.config import Settings
     from headstart.flow.adapting.watching.watcher import Watcher
 
-# What slow servers may take of the end of a run.
-LONGEST_WAIT_S, SHORTEST_WAIT_S = 20.0, 1.0
+# What slow servers may take of the end of a run, and one that has nothing left to do after a slow one.
+LONGEST_WAIT_S, SHORTEST_WAIT_S, LAST_WAIT_S = 20.0, 0.9, 0.1
 
 
 @dataclass(kw_only=True)
@@ -36,7 +36,7 @@ class Patience:
         """Seconds for the tracker that is waited for now; what others took is gone."""
         if self._until_s is None:
             self._until_s = time.monotonic() + min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, self.left_s()))
-        return max(0.0, self._until_s - time.monotonic())
+        return max(LAST_WAIT_S, self._until_s - time.monotonic())
 
 
 def check_trackers(settings: Settings) -> None:
@@ -59,7 +59,6 @@ def trackers(settings: Settings, *, run: str, left_s: Callable[[], float]) -> tu
         run: name of the run.
         left_s: tells the seconds left.
     """
-
     patience_s = Patience(left_s=left_s).for_one_s
     found: list[Watcher] = []
     if settings.tensorboard is not None:
