@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 RIGHT = {"probe": 0.9, "tfidf": 0.6}
 
 
-def proved(root: Path, looked: int = 0, **settings: Any) -> Proof:
+def proved(root: Path, **settings: Any) -> Proof:
     """A race of one adaptation against two baselines, and the sealed rows after it."""
     planned = Plan(
         baselines=(candidate("majority"), candidate("tfidf")),
@@ -28,7 +28,7 @@ def proved(root: Path, looked: int = 0, **settings: Any) -> Proof:
     )
     session = session_in(root / "run", rows=1200, right=RIGHT, **settings)
     raced = race(session, planned, planned.candidates[0], folds=5, proposing=None)
-    return prove(session, raced, margin=1.0, ledger=root / "looks", looked=looked)
+    return prove(session, raced, margin=1.0, ledger=root / "looks")
 
 
 def test_all_that_was_fitted_is_tested(tmp_path: Path):
@@ -52,13 +52,6 @@ def test_a_baseline_that_was_not_tested_has_a_reason(tmp_path: Path):
 def test_where_nothing_may_ship_the_sentence_says_so(tmp_path: Path):
     found = proved(tmp_path, caps=Caps(row_ms=0.5))
     assert "tf-idf: no adaptation that was fitted keeps what --max-latency" in found.verdict.sentence
-
-
-def test_earlier_runs_that_looked_at_some_of_the_rows_are_counted(tmp_path: Path):
-    """Whom the ledger does not know, as where a file grew and its test rows with it."""
-    found = proved(tmp_path, looked=2)
-    assert found.evaluation.earlier_looks == 2
-    assert any("2 earlier runs have looked" in note for note in found.verdict.notes)
 
 
 def test_a_run_in_the_place_of_another_one_counts_its_look(tmp_path: Path):
