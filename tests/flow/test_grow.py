@@ -90,7 +90,7 @@ def trial(run: Session, name: str, *, seconds: float, fraction: float = 1.0) -> 
     return Trial(key=name, candidate=candidate, role="trial", status="done", dev_score=0.8, cost=cost)
 
 
-def proof(winner: Trial, baseline: Trial | None, outcome: str = "inconclusive") -> Proof:
+def proof(winner: Trial | None, baseline: Trial | None, outcome: str = "inconclusive") -> Proof:
     return Proof(
         evaluation=Evaluation(metric="accuracy", rows=20, groups=20, scores={}, comparisons={}),
         verdict=Verdict(
@@ -99,7 +99,7 @@ def proof(winner: Trial, baseline: Trial | None, outcome: str = "inconclusive") 
         diagnosis=Diagnosis(classes=(), confusion=(), calibration=(), confident_errors=()),
         winner=winner,
         baseline=baseline,
-        shipped=winner,
+        shipped=winner or baseline,  # type: ignore[arg-type]
         refits=(),
         predictions=Predictions(labels=np.zeros(20, dtype=np.int64)),
     )
@@ -124,6 +124,15 @@ def test_what_cannot_be_measured_leaves_a_note_that_says_why(
     assert f"more training rows would bring was not measured: {said}" in seen.verdict.notes[1]
     assert seen.shares == ()
     assert not run.folder.log.exists()
+
+
+def test_without_an_adaptation_that_is_said(tmp_path: Path):
+    run = session(tmp_path / "run")
+    seen = grow(run, proof(None, trial(run, "tfidf", seconds=1.0), outcome="baseline"))
+    assert seen.verdict.notes[1:] == (
+        "What more training rows would bring was not measured: there is no adaptation to fit on fewer of "
+        "them.",
+    )
 
 
 def test_sealed_rows_that_are_all_right_are_no_surer_than_to_one_row(tmp_path: Path):

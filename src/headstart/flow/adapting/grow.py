@@ -39,8 +39,11 @@ def grow(session: Session, proof: Proof) -> Proof:
     the same dev rows, as its trial did. Of a combination it is the member of the greatest share.
     """
     verdict, winner, baseline = proof.verdict, proof.winner, proof.baseline
-    if winner is None or baseline is None:
+    if baseline is None:
         return proof
+    if winner is None:
+        note = unmeasured_note("there is no adaptation to fit on fewer of them")
+        return replace(proof, verdict=replace(verdict, notes=(*verdict.notes, note)))
     seen = _seen(session, proof, winner=winner, baseline=baseline)
     if seen.growth is None:
         note = unmeasured_note(seen.missing)
