@@ -67,6 +67,8 @@ def compare(found: Mapping[Case, Mapping[str, Mapping[str, Any]]]) -> dict[str, 
     return {
         "cases": len(shared),
         "ours": _points(systems[OURS] for systems in shared.values()),
+        "winner": round(100 * mean(_winner(systems[OURS]) for systems in shared.values()), 2),
+        "not_trusted": sum(systems[OURS].get("trusted") is False for systems in shared.values()),
         "peers": {name: _against(shared, name) for name in peers},
         "regret": {"mean": round(middle, 2), "half_width": None if half is None else round(half, 2)},
         "deadlines_kept": all(systems[OURS]["deadline_kept"] for systems in shared.values()),
@@ -74,6 +76,12 @@ def compare(found: Mapping[Case, Mapping[str, Mapping[str, Any]]]) -> dict[str, 
         and all(_against(shared, name)["difference"] > 0 for name in peers)
         and all(systems[OURS]["deadline_kept"] for systems in shared.values()),
     }
+
+
+def _winner(ours: Mapping[str, Any]) -> float:
+    """What the winner of the race scores, whether it ships or not."""
+    told = ours.get("winner_macro_f1")
+    return float(ours["macro_f1"] if told is None else told)
 
 
 def _against(shared: Mapping[Case, Mapping[str, Mapping[str, Any]]], name: str) -> dict[str, Any]:
@@ -124,6 +132,7 @@ def _show(name: str, table: dict[str, Any]) -> None:
     console = Console(width=110)
     shown = Table("system", "cases", "macro-F1", "ours minus it", "ours ahead", "cut short", title=name)
     shown.add_row(OURS, str(table["cases"]), f"{table['ours']:.1f}", "", "", "")
+    shown.add_row("adapt, the race's winner", "", f"{table['winner']:.1f}", "", "", "")
     for peer, row in sorted(table["peers"].items(), key=lambda item: -item[1]["macro_f1"]):
         shown.add_row(
             peer,
@@ -139,5 +148,5 @@ def _show(name: str, table: dict[str, Any]) -> None:
     answer = "holds" if table["holds"] else "does not hold"
     console.print(
         f"  {answer}: {regret['mean']:.2f}{within} points below the best peer of each set (wanted: less than "
-        f"{WANTED_REGRET:g}), deadlines {kept}"
+        f"{WANTED_REGRET:g}), deadlines {kept}; {table['not_trusted']} with too few test rows for a verdict"
     )

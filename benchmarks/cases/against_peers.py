@@ -114,6 +114,9 @@ class Measured:
             "verdict": answer["verdict"],
             "winner": "+".join(answer["winner"]["strategies"]),
             "ships": answer["ships"],
+            # With too few test rows of a class no verdict is trusted, and the cheaper one ships.
+            "trusted": answer["trusted"],
+            "winner_macro_f1": answer["scores"].get("winner", {}).get("value"),
         }
 
     def _peers(self) -> tuple[list[str], dict[str, Any]]:

@@ -39,6 +39,16 @@ def test_a_broken_deadline_or_a_better_peer_breaks_the_goal():
     assert compare({("one", "16 a class", 120, 0): {"setfit": result(0.7)}}) is None
 
 
+def test_what_won_the_race_is_told_beside_what_shipped():
+    ships = result(0.5, winner_macro_f1=0.8, trusted=False)
+    told = compare({("one", "16 a class", 120, 0): {"adapt": ships, "setfit": result(0.7)}})
+    assert (told["ours"], told["winner"], told["not_trusted"]) == (50.0, 80.0, 1)
+    # What counts is what ships.
+    assert not told["holds"]
+    plain = compare({("one", "16 a class", 120, 0): {"adapt": result(0.8), "setfit": result(0.7)}})
+    assert (plain["winner"], plain["not_trusted"]) == (80.0, 0)
+
+
 def test_confirmation_sets_are_shown_apart(tmp_path):
     for number, ((name, size, within, draw), systems) in enumerate(CASES.items()):
         for system, found in systems.items():

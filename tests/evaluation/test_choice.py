@@ -76,7 +76,7 @@ def test_less_is_better_where_the_metric_says_so():
 
 
 def standing(behind: float, error: float) -> Standing:
-    return Standing(score=0.9 - behind, behind=behind, error=error)
+    return Standing(score=0.9 - behind, behind=behind, error=error, merit=-behind)
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,21 @@ def test_the_cheapest_of_equals_wins(behind, run_costs, winner):
 
 def test_without_an_error_the_best_wins():
     assert choose([standing(0.0, math.nan), standing(0.001, math.nan)], (5.0, 1.0)) == 0
+
+
+def test_more_than_scores_may_decide_between_equals():
+    models = [right_on(0.9, 1), right_on(0.895, 2), right_on(0.6, 3)]
+    told = []
+
+    def weigh(scores, covariance, clusters):
+        told.append((scores, covariance, clusters))
+        return np.array([0.0, 1.0, 2.0])
+
+    found = standings(models, metric=ACCURACY, gold=GOLD, groups=np.arange(ROWS) // 2, seed=0, weigh=weigh)
+    (scores, covariance, clusters) = told[0]
+    assert clusters == ROWS // 2
+    assert scores.tolist() == [each.score for each in found]
+    right = (models[2].labels == GOLD).reshape(-1, 2).mean(axis=1)
+    assert covariance[2, 2] == pytest.approx(right.var(ddof=1) / clusters, rel=0.01)
+    assert choose(found, (1.0, 1.2, 1.0)) == 1
+    assert choose(stand(*models), (1.0, 1.2, 1.0)) == 0

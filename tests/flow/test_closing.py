@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -123,3 +124,32 @@ def test_where_the_refit_of_the_leader_does_not_fit_any_more_no_time_is_kept_for
     refits_s = 1.25 * (1.0 + 4.0 + 60.0)
     assert kept - lost == pytest.approx(1.15 * refits_s)
     assert lost < 70.0 < lost + refits_s
+
+
+def expecting(one: Entrant, low: float, high: float) -> Entrant:
+    return replace(one, candidate=replace(one.candidate, quality=(low, high)))
+
+
+@pytest.mark.parametrize(
+    ("quality", "spared"), [((0.6, 0.8), True), ((0.53, 0.70), False), ((0.4, 0.6), False)]
+)
+def test_what_promises_much_more_than_the_leader_may_use_the_time_of_its_own_refit(
+    quality: tuple[float, float], spared: bool
+):
+    tfidf, probe = entrant("tfidf", 1.0), entrant("probe", 2.0)
+    leader = expecting(entrant("few_shot", 3.0), 0.5, 0.7)
+    candidate = expecting(entrant("contrastive", 30.0, fitted=False), *quality)
+    run = session({"tfidf": 0.01, "probe": 1.0, "few_shot": 1.0})
+    whole, without = (
+        kept_s(
+            run,
+            baselines=[tfidf],
+            untouched=probe,
+            leader=leader,
+            entrant=candidate,
+            with_refit=each,
+        )
+        for each in (True, False)
+    )
+    assert (whole - without > 30.0) == spared
+    assert (whole == without) != spared

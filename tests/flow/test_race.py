@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from headstart.core.caps import Caps
 from headstart.flow.adapting.field import Field
+from headstart.flow.adapting.judging import judge_on_folds
 from headstart.flow.adapting.race import NOTHING_ALLOWED, race
 from tests.flow.racing import candidate, plan, session_in
 
@@ -84,7 +85,7 @@ def test_what_comes_ready_joins_no_combination(tmp_path: Path, monkeypatch):
     held = Field(session=session, plan=plan("probe", "few_shot"), folds=1)
     held.measure_baselines()
     held.halve(held.plan.candidates[0])
-    held.fold_on()
+    judge_on_folds(held)
     earlier = replace(held.baselines[0], candidate=candidate("previous"))
     held.baselines.append(earlier)
     met: list[Entrant] = []

@@ -18,12 +18,14 @@ LENGTHS = st.lists(st.integers(0, 50), max_size=200)
     budget=st.integers(1, 300),
     seed=st.none() | st.integers(0, 5),
     rows=st.none() | st.integers(1, 9),
+    enough=st.none() | st.integers(1, 100),
 )
 def test_every_example_stands_in_one_batch_within_the_budget(
-    lengths: list[int], budget: int, seed: int | None, rows: int | None
+    lengths: list[int], budget: int, seed: int | None, rows: int | None, enough: int | None
 ) -> None:
     rng = None if seed is None else np.random.default_rng(seed)
-    batches = token_batches(np.asarray(lengths, dtype=np.int64), budget=budget, rng=rng, max_rows=rows)
+    sizes = np.asarray(lengths, dtype=np.int64)
+    batches = token_batches(sizes, budget=budget, rng=rng, max_rows=rows, enough=enough)
     assert sorted(int(each) for batch in batches for each in batch) == list(range(len(lengths)))
     for batch in batches:
         padded = len(batch) * max(lengths[each] for each in batch)
@@ -34,6 +36,21 @@ def test_every_example_stands_in_one_batch_within_the_budget(
 def test_without_shuffling_the_longest_come_first() -> None:
     batches = token_batches(np.asarray([3, 9, 1, 7]), budget=9)
     assert [batch.tolist() for batch in batches] == [[1], [3], [0, 2]]
+
+
+def test_a_batch_with_enough_in_it_takes_in_no_much_shorter_examples() -> None:
+    lengths = np.array([100, 98, 90, 60, 58, 50, 20, 20, 20, 20])
+    every = token_batches(lengths, budget=1000, enough=200)
+    assert [lengths[batch].tolist() for batch in every] == [[100, 98, 90], [60, 58, 50, 20], [20, 20, 20]]
+    assert len(token_batches(lengths, budget=1000)) == 1
+    # Few texts of many lengths would be half padding otherwise.
+    few = np.random.default_rng(0).lognormal(3.5, 0.5, size=64).astype(np.int64) + 3
+    padded = {
+        enough: sum(len(batch) * few[batch].max() for batch in token_batches(few, budget=4096, enough=enough))
+        for enough in (None, 768)
+    }
+    assert padded[768] < 1.3 * few.sum()
+    assert padded[768] < 0.75 * padded[None]
 
 
 def test_training_batches_are_seeded_shuffled_and_little_padded() -> None:

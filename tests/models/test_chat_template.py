@@ -83,7 +83,7 @@ def test_what_is_saved_writes_that_day_under_the_library_alone(tmp_path):
     once = ChatTemplate(tokenizer).render(TALK[:1])
     tokenizer.save_pretrained(tmp_path)
     again = AutoTokenizer.from_pretrained(tmp_path)
-    messages = [{"role": "user", "content": TALK[0].content}]
+    messages = [{"role": TALK[0].role, "content": TALK[0].content}]
     assert again.apply_chat_template(messages, tokenize=False) == once
     assert ChatTemplate(again).render(TALK[:1]) == once
     assert again.chat_template == tokenizer.chat_template

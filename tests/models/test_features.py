@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from headstart.models import features as module
+from headstart.models import inference
 from headstart.models.families import family_of
 from headstart.models.features import pooled_features, pooled_views
 from headstart.models.open_base import open_backbone
@@ -197,7 +198,7 @@ def test_dropout_is_off_and_training_goes_on_after(backbone_of: Callable[..., Ba
 def test_progress_reaches_its_end(
     backbone_of: Callable[..., Backbone], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(module.BUDGET_TOKENS, "cpu", 60)
+    monkeypatch.setitem(inference.BUDGET_TOKENS, "cpu", 60)
     backbone = backbone_of("bert")
     told: list[float] = []
     examples = tokenise([TEXTS], backbone.tokenizer, 40)

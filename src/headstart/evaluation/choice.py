@@ -11,13 +11,17 @@ from headstart.evaluation.intervals import standard_errors
 from headstart.evaluation.jackknife import blocks_of, influences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from jaxtyping import Int
+    from jaxtyping import Float, Int
     from numpy import ndarray
 
     from headstart.core.metric import Metric
     from headstart.core.predictions import Predictions
+
+    # From scores, their covariance and the number of clusters that judged to what each is expected to be
+    # worth, more being better; None where nothing but the scores is known.
+    Weigh = Callable[[Float[ndarray, " models"], Float[ndarray, "models models"], int], "ndarray | None"]
 
 # Standard errors behind the best at which a candidate is out, and up to which it is as good.
 CLEAR, EQUAL = 2.0, 1.0
@@ -33,11 +37,14 @@ class Standing:
         score: the metric on all of them.
         behind: how much worse than the best, in the metric's own scale; nought for the best.
         error: standard error of that difference, paired over clusters of rows.
+        merit: what it is expected to be worth, more being better; by its score alone where nothing else is
+            known of it.
     """
 
     score: float
     behind: float
     error: float
+    merit: float
 
     @property
     def equal(self) -> bool:
@@ -60,6 +67,7 @@ def standings(
     gold: Any,
     groups: Int[ndarray, " rows"],
     seed: int,
+    weigh: Weigh | None = None,
 ) -> tuple[Standing, ...]:
     """The standing of each candidate, in order.
 
@@ -69,6 +77,7 @@ def standings(
         gold: true answers of the rows.
         groups: cluster of each row; a row judged several times counts as one cluster.
         seed: decides which clusters are left out together where they are many.
+        weigh: what candidates are expected to be worth, where more is known of them than their scores.
     """
     stats = [metric.stats(gold, each) for each in predictions]
     scores = np.array([metric.value(each) for each in stats])
@@ -76,9 +85,15 @@ def standings(
     best = int(np.argmax(favour))
     moved = influences(metric, stats, blocks_of(groups, models=len(stats), seed=seed))
     errors = standard_errors(moved - moved[:, [best]])
+    blocks = len(moved)
+    covariance = moved.T @ moved / max(1, blocks * (blocks - 1))
+    merits = None if weigh is None else weigh(scores, covariance, len(np.unique(groups)))
     return tuple(
         Standing(
-            score=float(score), behind=float(favour[best] - one) if place != best else 0.0, error=float(error)
+            score=float(score),
+            behind=float(favour[best] - one) if place != best else 0.0,
+            error=float(error),
+            merit=float(one if merits is None else merits[place]),
         )
         for place, (score, one, error) in enumerate(zip(scores, favour, errors, strict=True))
     )
@@ -87,7 +102,7 @@ def standings(
 def choose(standings: Sequence[Standing], run_costs: Sequence[float]) -> int:
     """The place of the winner: of those that can't be told from the best, the cheapest to run.
 
-    Of equally cheap ones the best wins.
+    Of equally cheap ones the one of which most is expected wins.
 
     Args:
         standings: where each candidate stands.
@@ -96,4 +111,4 @@ def choose(standings: Sequence[Standing], run_costs: Sequence[float]) -> int:
     equal = [place for place, each in enumerate(standings) if each.equal]
     least = min(run_costs[place] for place in equal)
     cheap = [place for place in equal if run_costs[place] <= SAME_COST * least]
-    return min(cheap, key=lambda place: (standings[place].behind, run_costs[place]))
+    return min(cheap, key=lambda place: (-standings[place].merit, run_costs[place]))

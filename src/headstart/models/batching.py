@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from headstart.models.states import TokenStates
 
 POOL_BATCHES = 32
+# A text of less than this share of the longest of its batch is much shorter.
+MUCH_SHORTER = 0.75
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,6 +69,7 @@ def token_batches(
     budget: int,
     rng: np.random.Generator | None = None,
     max_rows: int | None = None,
+    enough: int | None = None,
 ) -> list[Int[ndarray, " batch"]]:
     """Positions of the examples of each batch; every example stands in one batch.
 
@@ -78,17 +81,21 @@ def token_batches(
         budget: tokens in a batch at most, padding included; a longer example is a batch by itself.
         rng: owner of the shuffling, for training.
         max_rows: examples in a batch at most.
+        enough: tokens, padding included, from which a batch takes in no much shorter examples, where they
+            are not shuffled; None where only the budget ends it.
     """
     sizes = np.maximum(np.asarray(lengths), 1)
     if rng is None:
-        return _fill(np.argsort(-sizes, kind="stable"), sizes, budget, max_rows)
+        return _fill(np.argsort(-sizes, kind="stable"), sizes, budget, max_rows, enough)
     order = rng.permutation(len(sizes))
     typical = max(1, round(budget / max(1.0, float(sizes.mean())))) if len(sizes) else 1
     pool = POOL_BATCHES * min(typical, max_rows or typical)
     batches = [
         batch
         for start in range(0, len(order), pool)
-        for batch in _fill(_longest_first(order[start : start + pool], sizes), sizes, budget, max_rows)
+        for batch in _fill(
+            _longest_first(order[start : start + pool], sizes), sizes, budget, max_rows, enough
+        )
     ]
     return [batches[position] for position in rng.permutation(len(batches))]
 
@@ -160,12 +167,20 @@ def _longest_first(chosen: Int[ndarray, " pool"], sizes: Int[ndarray, " examples
 
 
 def _fill(
-    order: Int[ndarray, " chosen"], sizes: Int[ndarray, " examples"], budget: int, max_rows: int | None
+    order: Int[ndarray, " chosen"],
+    sizes: Int[ndarray, " examples"],
+    budget: int,
+    max_rows: int | None,
+    enough: int | None,
 ) -> list[Int[ndarray, " batch"]]:
-    batches, start = [], 0
+    batches, start, falling = [], 0, -sizes[order]
     while start < len(order):
-        rows = max(1, budget // int(sizes[order[start]]))
+        longest = int(sizes[order[start]])
+        rows = max(1, budget // longest)
         rows = min(rows, max_rows) if max_rows else rows
+        if enough is not None:
+            alike = int(np.searchsorted(falling, -MUCH_SHORTER * longest, side="right")) - start
+            rows = min(rows, max(alike, -(-enough // longest)))
         batches.append(order[start : start + rows])
         start += rows
     return batches

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headstart.core.context import Progress, silent
-from headstart.models.batching import collate, token_batches
+from headstart.models.batching import collate
 from headstart.models.cache import Cache
 from headstart.models.every_cut import every_cut
 from headstart.models.example_keys import as_names, example_keys, group_key
 from headstart.models.fingerprint import fingerprints
-from headstart.models.inference import BUDGET_TOKENS, inferring
+from headstart.models.inference import inferring, reading_batches
 from headstart.models.pooling import pool
 from headstart.models.view import View
 
@@ -147,7 +147,7 @@ def _compute(
     pad = backbone.tokenizer.pad_token_id or 0
     with inferring(backbone, precision) as ready:
         device = next(ready.parameters()).device
-        for batch in token_batches(lengths, budget=BUDGET_TOKENS.get(device.type, 4096)):
+        for batch in reading_batches(lengths, device):
             inputs = collate(examples, chosen[batch], pad=pad).to(device)
             for view, vectors in _pooled(ready, inputs, views).items():
                 features[view][batch] = vectors.clamp(-LARGEST, LARGEST).cpu().numpy()

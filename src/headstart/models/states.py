@@ -9,11 +9,11 @@ import numpy as np
 import torch
 
 from headstart.core.context import Progress, silent
-from headstart.models.batching import collate, token_batches
+from headstart.models.batching import collate
 from headstart.models.cache import Cache
 from headstart.models.example_keys import as_names, example_keys, group_key
 from headstart.models.fingerprint import fingerprint
-from headstart.models.inference import BUDGET_TOKENS, inferring
+from headstart.models.inference import inferring, reading_batches
 from headstart.models.state_file import StateFile
 from headstart.models.state_room import StateRoom
 
@@ -174,7 +174,7 @@ def _computed(
     pad = backbone.tokenizer.pad_token_id or 0
     with inferring(backbone, precision) as ready:
         device = next(ready.parameters()).device
-        for batch in token_batches(lengths, budget=BUDGET_TOKENS.get(device.type, 4096)):
+        for batch in reading_batches(lengths, device):
             inputs = collate(examples, chosen[batch], pad=pad).to(device)
             states, reached = ready.embed(inputs.tokens, inputs.mask, inputs.segments), 0
             for cut in cuts:

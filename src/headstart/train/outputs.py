@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from headstart.models.batching import collate, token_batches, token_places
-from headstart.models.inference import BUDGET_TOKENS
+from headstart.models.batching import collate, token_places
+from headstart.models.inference import reading_batches
 from headstart.train.reading import layers_of, states_for
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def outputs_of(
     """
     weights = next(backbone.parameters())
     pad = backbone.tokenizer.pad_token_id or 0
-    batches = token_batches(examples.lengths, budget=BUDGET_TOKENS.get(weights.device.type, 4096))
+    batches = reading_batches(examples.lengths, weights.device)
     layers = layers_of(head)
     nothing = weights.new_zeros(*(() if layers is None else (len(layers),)), 1, 1, backbone.info.shape.width)
     one = torch.ones(1, 1, dtype=torch.bool, device=weights.device)

@@ -75,6 +75,7 @@ def combine(values: Mapping[str, Any], progress: Progress) -> None:
         model,
         Path(request.folder),
         dev=dev.take([]) if request.role == "refit" else dev,
+        train=read_rows(Path(request.work) / "train.parquet"),
         metric=registry.from_spec("metrics", request.metric),
         wish=request.wish,
         decision=request.decision,

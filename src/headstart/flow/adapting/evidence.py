@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from headstart.core.evaluation import Footprint
 from headstart.core.predictions import Predictions
 from headstart.evaluation.choice import Standing, standings
 from headstart.evaluation.decide import Wish, decide
+from headstart.flow.adapting.expected import weighing
 from headstart.flow.adapting.handover import read_predictions
 from headstart.flow.adapting.portioned import portioned
 
@@ -79,6 +81,7 @@ class Evidence:
             gold=self.gold(common),
             groups=self.groups(common),
             seed=self.session.seed,
+            weigh=partial(weighing, self.session, [each.candidate for each in entrants]),
         )
 
     def gold(self, portions: Sequence[Portion]) -> Int[ndarray, " rows"]:

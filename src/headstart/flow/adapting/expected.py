@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from headstart import registry
 from headstart.config import cache_folder
 from headstart.flow.adapting.is_whole import is_whole
-from headstart.planning.quality import TASK, with_quality
+from headstart.planning.quality import TASK, shipped, with_quality
 from headstart.planning.scores import Reached, note_score, read_scores
+from headstart.planning.weighed import weighed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from jaxtyping import Float
+    from numpy import ndarray
 
     from headstart.core.metric import Metric
-    from headstart.core.plan import Plan
+    from headstart.core.plan import Candidate, Plan
     from headstart.core.split import Dataset
     from headstart.core.trial import Trial
     from headstart.flow.adapting.session import Session
@@ -56,6 +60,40 @@ def note_trials(session: Session, trials: Iterable[Trial]) -> None:
     for fit, scores in found.items():
         if scores and fit not in known:
             note_score(session.history, replace(fit, score=fmean(scores)))
+
+
+def weighing(
+    session: Session,
+    candidates: Sequence[Candidate],
+    scores: Float[ndarray, " models"],
+    covariance: Float[ndarray, "models models"],
+    judged: int,
+) -> Float[ndarray, " models"] | None:
+    """What candidates are worth by their scores and by what such fits reached on other data.
+
+    Args:
+        session: the run at work.
+        candidates: those that were judged on the same rows.
+        scores: of each.
+        covariance: of these, by the rows that judged.
+        judged: how many clusters of rows that is.
+
+    Returns:
+        None for a task, a metric or a base of which nothing was measured.
+    """
+    wanted = _reached(session.dataset, session.metric)
+    model = None if wanted is None else shipped(wanted.metric)
+    if wanted is None or model is None:
+        return None
+    earlier = () if session.history is None else read_scores(session.history, metric=wanted.metric)
+    # What this very file gave before was judged by the same rows.
+    elsewhere = (each for each in earlier if each.data != wanted.data)
+    fits = [
+        replace(wanted, strategy=each.name, base=each.base, score=float(score))
+        for each, score in zip(candidates, scores, strict=True)
+    ]
+    model = replace(model, reached=(*model.reached, *elsewhere))
+    return weighed(model, fits, covariance=covariance, judged=judged)
 
 
 def _reached(dataset: Dataset, metric: Metric) -> Reached | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,14 +12,13 @@ from headstart.flow.adapting.closing import kept_s
 from headstart.flow.adapting.entering import Entering
 from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
-from headstart.flow.adapting.folds import after_dev
 from headstart.flow.adapting.in_order import in_order
 from headstart.flow.adapting.joining import Joining
 from headstart.flow.adapting.rungs import next_share, rungs_of
 from headstart.flow.adapting.same_order import same_order
 from headstart.flow.adapting.telling import alone, proposals, tell_dropped, tell_leading, why
 from headstart.race.halving import Runner, hopeful, promoted, reach
-from headstart.wording import candidate_label, portion_label
+from headstart.wording import candidate_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from headstart.flow.adapting.proposing import Proposing
     from headstart.flow.adapting.session import Session
 
-MOST_FINALISTS, FEWEST = 6, 2
 # So many proposals in a row that do not lead end a search.
 PATIENCE = 3
 # So many portions tell whether a newcomer leads; before, it must not be more than the noise behind.
@@ -48,7 +45,7 @@ class Field:
         baselines: those that have been measured.
         entrants: the adaptations that have entered.
         gone: places of those that run no more.
-        finalists: places of those that the evidence can't tell apart, best first.
+        finalists: places of those that the evidence can't tell apart, the most promising first.
         said: what was decided, in plain words.
         population: steps of its members, where one was trained.
         first: the first rung of the ladder, which stands for the untouched base.
@@ -66,11 +63,12 @@ class Field:
     population: list[Trial] = field(default_factory=list)
     first: Candidate | None = None
     shorter: Callable[[Candidate], Candidate | None] = lambda _: None
+    _led: dict[tuple[str, ...], int] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.evidence = Evidence(session=self.session)
         self._entering = Entering(
-            shorter=self.shorter, fits=lambda each: each.seconds <= self._left_s(each), known=self._known
+            shorter=self.shorter, fits=lambda each: each.seconds <= self.left_s(each), known=self.known
         )
         self.shares = rungs_of(self.session.dataset.split)
         self.session.rungs = len(self.shares)
@@ -79,7 +77,7 @@ class Field:
         """A verdict needs them more than anything else."""
         for each in self.plan.baselines:
             entrant = Entrant(candidate=each)
-            self.baselines.append(self._run(entrant, self._portion(), with_refit=False))
+            self.baselines.append(self.run(entrant, self.portion(), with_refit=False))
 
     def halve(self, first_rung: Candidate | None) -> None:
         """Every candidate gets the first rung, and those that could still win get the next."""
@@ -89,20 +87,20 @@ class Field:
         self.first = first_rung
         while (place := self._next(waiting)) is not None:
             entrant = self.entrants[place]
-            self.entrants[place] = self._run(entrant, self._rung(entrant), with_refit=False)
+            self.entrants[place] = self.run(entrant, self._rung(entrant), with_refit=False)
             self._runs_on(place)
 
     def _rung(self, entrant: Entrant) -> Portion:
         """The rows that an entrant learns from next."""
         if entrant.candidate == self.first:
-            return self._portion()
-        left_s, shares = self._left_s(entrant), self.shares[len(self._runner(entrant).scores) :]
-        known = partial(self._known, entrant.candidate)
-        return self._portion(share=next_share(entrant, shares, left_s=left_s, known=known))
+            return self.portion()
+        left_s, shares = self.left_s(entrant), self.shares[len(self._runner(entrant).scores) :]
+        known = partial(self.known, entrant.candidate)
+        return self.portion(share=next_share(entrant, shares, left_s=left_s, known=known))
 
-    def _known(self, candidate: Candidate, *shares: float) -> bool:
+    def known(self, candidate: Candidate, *shares: float) -> bool:
         """Whether an earlier process of this run has fitted a candidate, on such a share of the rows."""
-        portions = [self._portion(share=each) for each in shares or self.shares]
+        portions = [self.portion(share=each) for each in shares or self.shares]
         return any(self.session.known(candidate, role="trial", portion=each) for each in portions)
 
     def _runs_on(self, place: int) -> bool:
@@ -111,7 +109,7 @@ class Field:
         broken = self.session.caps.broken(self.evidence.footprint(trial)) if trial.status == "done" else ()
         if broken:
             # Were it left in, it would drive those out that may ship.
-            self._drop([place], "; ".join(broken))
+            self.drop([place], "; ".join(broken))
         elif trial.status != "done":
             self.gone.add(place)
         return place not in self.gone
@@ -125,58 +123,27 @@ class Field:
             return len(self.entrants) - 1
         return hopeful(runners, rungs=len(self.shares), best=self._best)
 
-    def _left_s(self, entrant: Entrant) -> float:
+    def left_s(self, entrant: Entrant) -> float:
         """Seconds that are left for fits of an entrant, with what its refit takes kept."""
         return self.session.clock.left_s - self.kept_s(entrant)
 
     def _runner(self, entrant: Entrant, *, out: bool = False) -> Runner:
         return Runner(scores=entrant.scores(self.shares, sign=self._sign), out=out)
 
-    def fold_on(self) -> None:
-        """Those that the dev rows can't tell apart are judged on further folds, ever fewer of them."""
-        self.finalists = self._ranked(MOST_FINALISTS)
-        for rounds, portion in enumerate(after_dev(self.session.dataset.split, self.folds), start=1):
-            if len(self.finalists) < FEWEST:
-                return
-            if missing := self._judge(self.finalists, portion):
-                self.said.append(missing)
-                return
-            self.finalists = self._ranked(max(FEWEST, math.ceil(MOST_FINALISTS / 2**rounds)))
-
-    def _judge(self, places: Sequence[int], portion: Portion) -> str:
-        """Judges them and the baselines on one more portion; why that ended early, or nothing.
-
-        One that fails where others don't is out, and the others are judged on.
-        """
-        failed: list[int] = []
-        for place in places:
-            entrant = self.entrants[place]
-            self.entrants[place] = entrant = self._run(entrant, portion)
-            if entrant.trials[-1].status == "failed":
-                failed.append(place)
-            elif entrant.trials[-1].status != "done":
-                return "Time was up before all finalists were judged on every fold."
-        if len(failed) == len(places):
-            return f"No finalist could be judged on {portion_label(portion)}: {entrant.message}"
-        self._drop(failed, f"it failed on {portion_label(portion)}")
-        self.baselines = [
-            self._run(each, portion) if each.done and not each.ready else each for each in self.baselines
-        ]
-        return ""
-
-    def _ranked(self, most: int) -> list[int]:
-        """The places of those that are not clearly behind, best first; the others run no more."""
+    def ranked(self, most: int) -> list[int]:
+        """Places of those that are not clearly behind, the most promising first; the others run no more."""
         there = [place for place, each in enumerate(self.entrants) if each.trial and place not in self.gone]
         if not there:
             return []
         standing = self.evidence.standings([self.entrants[place] for place in there])
-        ranked = sorted(zip(there, standing, strict=True), key=lambda each: each[1].behind)
+        ranked = sorted(zip(there, standing, strict=True), key=lambda each: -each[1].merit)
         kept = [place for place, each in ranked if not each.beaten][:most]
-        self._drop(set(there) - set(kept), "clearly behind who leads, or not among the best few")
+        self.drop(set(there) - set(kept), "clearly behind who leads, or not among the best few")
         tell_leading(self.session.display, [self.entrants[place] for place in kept[:1]])
         return kept
 
-    def _drop(self, places: Iterable[int], reason: str) -> None:
+    def drop(self, places: Iterable[int], reason: str) -> None:
+        """These run no more, for a reason that those who watch are told."""
         fresh = set(places) - self.gone
         self.gone |= fresh
         tell_dropped(self.session.display, [self.entrants[place] for place in sorted(fresh)], reason)
@@ -205,15 +172,15 @@ class Field:
     def challenge(self, place: int) -> bool:
         """Whether a newcomer, judged as the leader was, comes out ahead; it is dropped once it can't."""
         leader = self.entrants[self.finalists[0]]
-        portions = [self._portion(share=share) for share in self.shares]
+        portions = [self.portion(share=share) for share in self.shares]
         portions += [each.portion for each in leader.done if each.portion not in portions]
         for portion in portions:
             entrant = self.entrants[place]
-            self.entrants[place] = self._run(entrant, portion)
+            self.entrants[place] = self.run(entrant, portion)
             if not self._runs_on(place):
                 return False
             if not self._hopes(place, leader):
-                self._drop([place], "it could no longer lead")
+                self.drop([place], "it could no longer lead")
                 return False
         standing = self.evidence.standings([leader, self.entrants[place]])
         ahead = standing[1].behind <= 0 and standing[0].behind > 0
@@ -221,7 +188,7 @@ class Field:
             self.finalists.insert(0, place)
             tell_leading(self.session.display, [self.entrants[place]])
         else:
-            self._drop([place], "not ahead on what the leader was judged by")
+            self.drop([place], "not ahead on what the leader was judged by")
         return ahead
 
     def _hopes(self, place: int, leader: Entrant) -> bool:
@@ -237,7 +204,7 @@ class Field:
         """The entrant that stands for the untouched base, fitted now if it was not among the candidates."""
         found = next((each for each in self.entrants if each.candidate == first_rung), None)
         if found is None and first_rung is not None:
-            return self._run(Entrant(candidate=first_rung), self._portion(), with_refit=False)
+            return self.run(Entrant(candidate=first_rung), self.portion(), with_refit=False)
         return found
 
     def winner(self) -> Entrant | None:
@@ -276,24 +243,35 @@ class Field:
         """The best that a metric can be, signed so that more is better."""
         return 100.0 * self.session.metric.unit if self.session.metric.greater_is_better else 0.0
 
-    def _run(self, entrant: Entrant, portion: Portion, *, with_refit: bool = True) -> Entrant:
+    def run(self, entrant: Entrant, portion: Portion, *, with_refit: bool = True) -> Entrant:
+        """The entrant with a fit on a portion, whatever became of it."""
         kept_s = self.kept_s(entrant, with_refit=with_refit)
         trial = self.session.fit(entrant.on(portion.share), reserve_s=kept_s, portion=portion)
         return entrant.with_trial(replace(trial, candidate=entrant.candidate))
 
-    def _portion(self, *, share: float = 1.0) -> Portion:
+    def portion(self, *, share: float = 1.0) -> Portion:
+        """A share of the rows outside the dev rows, which judge."""
         return Portion(folds=self.folds, share=share)
 
     def kept_s(self, entrant: Entrant, *, with_refit: bool = True) -> float:
         """What has to be left when a fit of this entrant ends."""
         fitted = [each for each in self.entrants if each.trial]
-        leader = max(fitted, key=lambda each: self._runner(each).scores[-1]) if fitted else None
         base = next((each for each in fitted if each.candidate == self.first), None)
         return kept_s(
             self.session,
             baselines=self.baselines,
             untouched=base,
-            leader=leader,
+            leader=self._leader(fitted),
             entrant=entrant,
             with_refit=with_refit,
         )
+
+    def _leader(self, fitted: Sequence[Entrant]) -> Entrant | None:
+        """The most promising of those that were fitted."""
+        if not fitted:
+            return None
+        trials = tuple(trial.key for each in fitted for trial in each.done)
+        if trials not in self._led:
+            merits = [each.merit for each in self.evidence.standings(fitted)]
+            self._led = {trials: merits.index(max(merits))}
+        return fitted[self._led[trials]]

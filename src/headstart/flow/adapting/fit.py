@@ -99,6 +99,7 @@ def fit(values: Mapping[str, Any], progress: Progress) -> None:
         last.model if ready else model,
         folder,
         dev=split.dev,
+        train=split.train,
         metric=registry.from_spec("metrics", request.metric),
         wish=None if ready else request.wish,
         decision=request.decision,

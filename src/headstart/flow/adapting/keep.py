@@ -29,6 +29,7 @@ def keep(
     folder: Path,
     *,
     dev: Rows,
+    train: Rows,
     metric: Metric,
     wish: Mapping[str, Any] | None,
     decision: Mapping[str, Any] | None,
@@ -41,6 +42,7 @@ def keep(
         model: what was fitted.
         folder: where it is kept.
         dev: rows that it was not fitted on, or none.
+        train: rows that it was, to measure its speed with where there are few of the others.
         metric: what they measure.
         wish: how labels should be given, where there are dev rows to find it on; None for a model that has
             its rule already.
@@ -50,7 +52,7 @@ def keep(
     score, row_ms, prompts = None, None, None
     chosen = Decision(**registry.frozen_values(decision)) if decision else model.decision
     if len(dev):
-        raw, row_ms = timed(model.predictor.predict, dev)
+        raw, row_ms = timed(model.predictor.predict, dev, beside=train)
         prompts = PromptFigures.of(model.predictor, dev)
         gold = model.task.gold(dev)
         if wish is not None:

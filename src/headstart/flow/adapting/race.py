@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headstart.flow.adapting.field import Field
+from headstart.flow.adapting.judging import judge_on_folds
 from headstart.flow.adapting.populating.populate import populate
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def race(
     held = Field(session=session, plan=plan, folds=folds, shorter=shorter)
     held.measure_baselines()
     held.halve(first_rung)
-    held.fold_on()
+    judge_on_folds(held)
     if proposing is not None and getattr(proposing.search, "continues", False):
         populate(held, proposing)
     elif proposing is not None:

@@ -39,7 +39,7 @@ def why(contest: Sequence[Entrant], winner: Entrant) -> str:
     return (
         f"{winner.candidate.label} was chosen from {count(len(contest), 'adaptation')} that {on} can't "
         "clearly tell apart: the cheapest to run of those within one standard error of the best, and of "
-        "equally cheap ones the best."
+        "equally cheap ones the most promising."
     )
 
 
