@@ -215,7 +215,9 @@ def margin_label(margin: float, metric: str, *, unit: float | None = None) -> st
 def expectation(curve: LearningCurve, model: str, metric: str) -> str:
     """`With twice the labels, full is expected to reach accuracy 0.87 (80 % interval 0.85 to 0.89), ...`."""
     twice, five_times = curve.twice, curve.five_times
-    if curve.single:
+    if curve.of:
+        model = f"{curve.of} alone"
+    elif curve.single:
         model = f"a single fit of {model}"
     return (
         f"With twice the labels, {model} is expected to reach {metric_label(metric)} "

@@ -108,6 +108,58 @@ def test_rows_that_come_back_later_are_still_sealed() -> None:
     assert not np.isin(RECORD.test[missing], record(without).test).any()
 
 
+def test_runs_that_looked_at_the_rows_are_counted_as_the_file_grows() -> None:
+    grown = load(pl.concat([FRAME, made(200, seed=9)]), sealed=RECORD)
+    second = record(grown, RECORD)
+    third = record(load(FRAME, sealed=second), second)
+    assert (RECORD.looks, second.looks, third.looks) == (1, 2, 3)
+    assert record(load(made(200, seed=9), sealed=RECORD), RECORD).looks == 1
+
+
+def test_groups_that_say_the_same_thing_stay_on_their_sides() -> None:
+    before = load(FRAME, group="user")
+    said_by_both = plain(before.test.texts) & plain(before.split.train.texts)
+    assert said_by_both
+    again = load(FRAME, sealed=record(before), group="user")
+    third = load(FRAME, sealed=record(again, record(before)), group="user")
+    assert content(again.test) == content(third.test) == content(before.test)
+    assert again.sha256 == before.sha256
+
+
+def test_new_groups_that_say_what_groups_on_both_sides_said_come_to_any_side() -> None:
+    before = load(FRAME, group="user")
+    common = min(plain(before.test.texts) & plain(before.split.train.texts))
+    users = range(500, 580)
+    newer = made(300, seed=9).with_columns(pl.col("user") + users.start)
+    same = pl.DataFrame({"text": [common] * 80, "label": ["a"] * 80, "user": users, "day": [0] * 80})
+    after = load(
+        pl.concat([FRAME, newer, same.cast(dict(FRAME.schema))]), sealed=record(before), group="user"
+    )
+    assert set(content(before.test)) <= set(content(after.test))
+    new = [set(each.frame["user"]) & set(users) for each in (after.test, after.split.train)]
+    assert all(len(each) > 10 for each in new)
+    known = set(before.split.train.frame["user"]) | set(before.split.dev.frame["user"])
+    assert not known & set(after.test.frame["user"])
+
+
+def test_rows_that_it_was_trained_on_and_that_belong_to_sealed_ones_now_are_told() -> None:
+    """A customer that was two in the earlier file is one now."""
+    before = load(FRAME, group="user")
+    sealed, taught = before.test.frame["user"][0], before.split.train.frame["user"][0]
+    merged = FRAME.with_columns(
+        pl.when(pl.col("user") == taught).then(sealed).otherwise("user").alias("user")
+    )
+    after = load(merged, sealed=record(before), group="user")
+    mine = FRAME.filter(pl.col("user") == taught)["text"]
+    assert set(mine) <= set(after.test.texts)
+    known = sum(each not in plain(before.test.texts) for each in normalise(mine))
+    assert known > 0
+    assert f", {known} of which the previous run knew when it trained, which flatters its bundle" in said(
+        after
+    )
+    assert "which flatters" not in said(load(FRAME, sealed=record(before), group="user"))
+
+
 def test_groups_and_times_keep_what_was_sealed() -> None:
     for role in ({"group": "user"}, {"time": "day"}):
         before = load(FRAME, **role)
@@ -156,7 +208,12 @@ def test_it_comes_back_from_disk_and_holds_no_text(tmp_path: Path) -> None:
     again = Sealed.read(tmp_path)
     for name in ("test", "labelled", "seen"):
         np.testing.assert_array_equal(getattr(again, name), getattr(RECORD, name))
-    assert (again.task, again.target, again.text) == ("classification", "label", ("text",))
+    grouped = record(load(FRAME, group="user"))
+    (tmp_path / NAME).write_text(json.dumps(grouped.to_dict()))
+    for name in ("test_groups", "seen_groups"):
+        assert len(getattr(grouped, name))
+        np.testing.assert_array_equal(getattr(Sealed.read(tmp_path), name), getattr(grouped, name))
+    assert (again.task, again.target, again.text, again.looks) == ("classification", "label", ("text",), 1)
     assert not [text for text in FRAME["text"] if text in written]
 
 

@@ -58,6 +58,14 @@ def test_every_model_has_a_score_and_every_baseline_a_comparison():
     assert found.not_measured == {"zero_shot": "labels are numbers"}
 
 
+def test_a_correlation_may_be_below_nought_as_far_as_can_be_told():
+    right = np.arange(ROWS) < 0.53 * ROWS
+    weak = Predictions(classes=("no", "yes"), labels=np.where(right, GOLD, 1 - GOLD))
+    score = measured("matthews", {"winner": weak, "tfidf": MODELS["tfidf"]}).scores["winner"]
+    assert score.low < 0 < score.value < score.high
+    assert score.value - score.low == pytest.approx(score.high - score.value)
+
+
 def test_scores_and_differences_are_those_of_the_metric():
     found = measured()
     accuracy = {name: (each.labels == GOLD).mean() for name, each in MODELS.items()}

@@ -94,6 +94,22 @@ def test_a_training_that_only_harmed_is_best_before_it_began():
     assert found.best_share == 0.0
 
 
+def test_a_loss_of_nought_is_a_loss_like_any_other():
+    """Single precision rounds to it where a network is sure of every row."""
+    found = diagnose_fitting(curve([0.6, 0.0, 0.1], [0.4, 0.2]))
+    assert found.kind == OVERFITTING
+    assert "lowest after pass 1 of 2 (0.000) and rose to 0.100 from there" in found.sentence
+    assert diagnose_fitting(curve([0.6, 0.0, 0.0], [0.4, 0.0])).kind == WELL_FITTED
+
+
+@pytest.mark.parametrize("given", [LEVEL, RISING, STEEP, STUCK, WIDE])
+def test_a_last_pass_without_a_loss_of_its_own_is_judged_by_the_one_before(given):
+    """A deadline may end it before any row that counts was learnt from."""
+    *points, last = given.points
+    cut = replace(given, points=(*points, replace(last, train_loss=None)), ended="deadline")
+    assert diagnose_fitting(cut).kind == diagnose_fitting(given).kind
+
+
 def test_a_training_that_was_cut_short_says_so():
     points = STEEP.points[:-1]
     found = diagnose_fitting(replace(STEEP, points=points, ended="deadline"))

@@ -150,6 +150,10 @@ def test_a_curve_of_single_fits_says_so():
         single=True,
     )
     assert expectation(curve, "full", "accuracy").startswith("With twice the labels, a single fit of full is")
+    member = replace(curve, of="probe")
+    assert expectation(member, "soup", "accuracy").startswith(
+        "With twice the labels, probe alone is expected"
+    )
 
 
 def test_the_note_tells_what_more_labels_are_expected_to_give():

@@ -85,6 +85,37 @@ def test_a_fit_that_gives_every_row_the_same_label_is_left_out():
     assert [each.rows for each in drawn(seen, sealed).points] == [400, 500]
 
 
+@pytest.mark.parametrize("metric", ["label_micro_f1", "tag_accuracy"])
+def test_so_is_one_that_gives_every_row_the_same_labels_or_every_word_the_same_tag(metric):
+    gold = np.arange(ROWS) % 2
+    told = {
+        rows: each.labels ^ gold for rows, each in fits({100: 0.5, 200: 0.7, 400: 0.8}).items() if rows > 100
+    }
+    told = {100: np.zeros(ROWS, dtype=np.int64), **told}
+    if metric == "label_micro_f1":
+        classes, true = ("dull", "bright"), np.column_stack([1 - gold, gold]).astype(float)
+        seen = {
+            rows: Predictions(classes=classes, chosen=np.column_stack([each == 0, each == 1]))
+            for rows, each in told.items()
+        }
+    else:
+        classes, true = ("O", "B-name"), np.empty(ROWS, dtype=object)
+        true[:] = [np.array([each]) for each in gold]
+        sizes = np.ones(ROWS, dtype=np.int64)
+        seen = {rows: Predictions(classes=classes, tags=each, sizes=sizes) for rows, each in told.items()}
+    curve = drawn(seen, gold=true, metric=registry.load("metrics", metric)())
+    assert [(each.rows, round(each.score, 6)) for each in curve.points] == [(200, 0.7), (400, 0.8)]
+
+
+def test_so_is_one_that_says_the_same_number_of_every_row():
+    rng = np.random.default_rng(0)
+    gold, error = rng.normal(size=ROWS), rng.normal(size=ROWS)
+    seen = {rows: Predictions(values=gold + off * error) for rows, off in {200: 1.0, 400: 0.5}.items()}
+    seen = {100: Predictions(values=np.zeros(ROWS)), **seen}
+    curve = drawn(seen, gold=gold, metric=registry.load("metrics", "pearson")())
+    assert [each.rows for each in curve.points] == [200, 400]
+
+
 def test_one_cluster_alone_has_no_curve():
     assert drawn(fits({200: 0.7, 400: 0.8}), groups=np.zeros(ROWS, dtype=np.int64)) is None
 

@@ -106,6 +106,13 @@ def test_a_metric_of_which_less_is_better_is_the_same_thing_upside_down():
     assert (down.gain, down.gain_low) == pytest.approx((up.gain, up.gain_low))
 
 
+def test_no_perplexity_below_that_of_who_is_always_sure_is_foretold():
+    perplexity = registry.load("metrics", "perplexity")()
+    seen = [(100, 1.30, 0.02), (200, 1.20, 0.02), (400, 1.12, 0.02)]
+    for found in forecast(measured(seen, perplexity), [800, 2000, 100_000]):
+        assert 1.0 <= found.low <= found.value < 1.12
+
+
 def test_next_to_perfect_hardly_anything_is_left_to_gain():
     (found,) = forecast(measured([(500, 0.996, 0.002), (1000, 0.998, 0.0015)]), [5000])
     assert 0.996 < found.value <= found.high <= 1.0

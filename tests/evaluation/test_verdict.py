@@ -59,6 +59,16 @@ def test_one_baseline_that_is_not_surely_beaten_is_enough_against_adapt():
     assert "majority" in verdict.sentence
 
 
+def test_the_rows_that_are_asked_for_would_settle_the_comparison_that_is_open():
+    """And not the one with the baseline best on dev, where that is surely beaten and its interval narrow."""
+    verdict = judged(evaluation(rows=400, zero_shot=(2, -2, 6), tfidf=(5, 4.5, 5.5)))
+    assert verdict.outcome == "inconclusive"
+    assert "over zero-shot, 95 % interval" in verdict.sentence
+    assert verdict.test_rows_needed == 6400
+    assert any("6,400 test rows" in note for note in verdict.notes)
+    assert not any("narrower than the margin" in note for note in verdict.notes)
+
+
 def test_baseline_where_the_winner_is_surely_less_than_the_margin_better():
     verdict = judged(evaluation(majority=(40, 30, 50), tfidf=(-0.2, -1.2, 0.9)))
     assert (verdict.outcome, verdict.ships) == ("baseline", "tfidf")
@@ -171,11 +181,25 @@ def test_without_a_baseline_the_winner_ships_unproven():
     assert "no baseline" in verdict.sentence
 
 
-def test_an_undefined_metric_decides_nothing():
-    verdict = judged(evaluation(metric="roc_auc", tfidf=(NAN, NAN, NAN)))
+@pytest.mark.parametrize(("rows", "class_rows"), [(400, (99, 30)), (20, (20, 0))])
+def test_an_undefined_metric_decides_nothing(rows, class_rows):
+    found = evaluation(rows=rows, metric="roc_auc", tfidf=(NAN, NAN, NAN))
+    verdict = judged(found, class_rows=class_rows)
     assert (verdict.outcome, verdict.ships) == ("inconclusive", "tfidf")
     assert "ROC AUC is not defined" in verdict.sentence
     assert "nan" not in " ".join((verdict.sentence, *verdict.notes))
+
+
+def test_where_no_interval_can_be_told_the_metric_is_not_blamed():
+    """All test rows are of one group, say."""
+    found = evaluation(tfidf=(5, NAN, NAN))
+    verdict = judged(found)
+    assert (verdict.outcome, verdict.ships) == ("inconclusive", "tfidf")
+    assert "too few or too alike for an interval around the lead of probe on embedded" in verdict.sentence
+    assert "(macro-F1 0.894, +5.0 points over tf-idf)" in verdict.sentence
+    few = judged(replace(found, rows=20))
+    assert "too few to trust a comparison" in few.sentence
+    assert "not defined" not in verdict.sentence + few.sentence
 
 
 def test_notes_tell_of_earlier_looks_groups_and_what_was_not_measured():

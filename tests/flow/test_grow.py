@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,21 +17,26 @@ import pytest
 
 from headstart import registry
 from headstart.core.diagnosis import Diagnosis
-from headstart.core.evaluation import Evaluation, Verdict
+from headstart.core.evaluation import Evaluation, Score, Verdict
 from headstart.core.machine import Machine
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.predictions import Predictions
 from headstart.core.rows import Columns, Rows
 from headstart.core.split import Dataset, Split
 from headstart.core.trial import Trial
+from headstart.flow.adapting import grow as growing
 from headstart.flow.adapting.display import Display
+from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.grow import grow
+from headstart.flow.adapting.largest_member import largest_member
 from headstart.flow.adapting.prove import Proof
 from headstart.flow.adapting.session import Session
+from headstart.planning.combined import combined_candidate
 from headstart.race.clock import Clock
 from headstart.race.folder import RunFolder
 from headstart.race.worker import Worker
 from headstart.tasks.classification import Classification
+from tests.flow.racing import candidate, session_in
 from tests.flow.test_adapt import run as run_command
 from tests.flow.test_adapt import sentences
 
@@ -84,7 +90,7 @@ def trial(run: Session, name: str, *, seconds: float, fraction: float = 1.0) -> 
     return Trial(key=name, candidate=candidate, role="trial", status="done", dev_score=0.8, cost=cost)
 
 
-def proof(winner: Trial, baseline: Trial | None, outcome: str = "inconclusive") -> Proof:
+def proof(winner: Trial | None, baseline: Trial | None, outcome: str = "inconclusive") -> Proof:
     return Proof(
         evaluation=Evaluation(metric="accuracy", rows=20, groups=20, scores={}, comparisons={}),
         verdict=Verdict(
@@ -93,7 +99,7 @@ def proof(winner: Trial, baseline: Trial | None, outcome: str = "inconclusive") 
         diagnosis=Diagnosis(classes=(), confusion=(), calibration=(), confident_errors=()),
         winner=winner,
         baseline=baseline,
-        shipped=winner,
+        shipped=winner or baseline,  # type: ignore[arg-type]
         refits=(),
         predictions=Predictions(labels=np.zeros(20, dtype=np.int64)),
     )
@@ -120,10 +126,58 @@ def test_what_cannot_be_measured_leaves_a_note_that_says_why(
     assert not run.folder.log.exists()
 
 
+def test_without_an_adaptation_that_is_said(tmp_path: Path):
+    run = session(tmp_path / "run")
+    seen = grow(run, proof(None, trial(run, "tfidf", seconds=1.0), outcome="baseline"))
+    assert seen.verdict.notes[1:] == (
+        "What more training rows would bring was not measured: there is no adaptation to fit on fewer of "
+        "them.",
+    )
+
+
+def test_sealed_rows_that_are_all_right_are_no_surer_than_to_one_row(tmp_path: Path):
+    run = session(tmp_path / "run")
+    whole = Score(value=1.0, low=1.0, high=1.0)
+    found = proof(trial(run, "probe", seconds=3.0), None)
+    seen = replace(found, evaluation=replace(found.evaluation, scores={"winner": whole}))
+    point = growing._tested(run, seen, "winner")
+    assert point is not None
+    assert (point.rows, point.score, point.error) == (100, 1.0, pytest.approx(1 / 20))
+
+
 def test_without_a_baseline_there_is_no_lead_to_look_at(tmp_path: Path):
     run = session(tmp_path / "run")
     alone = proof(trial(run, "probe", seconds=3.0), None)
     assert grow(run, alone) == alone
+
+
+def test_of_a_combination_the_member_of_the_greatest_share_is_fitted_again(tmp_path: Path):
+    run = session_in(tmp_path / "run")
+    drawing: Any = run.worker
+    for role, right in (("quarter", 0.5), ("half", 0.65), ("trial", 0.8)):
+        drawing.right = {"probe": right, "lora": 0.7, "tfidf": 0.6}
+        fits = {name: run.fit(candidate(name), reserve_s=0.0, role=role) for name in drawing.right}
+    members = [Entrant(candidate=candidate(each), trials=(fits[each],)) for each in ("lora", "probe")]
+    mixed = combined_candidate(
+        {"use": "greedy_ensemble", "params": {}},
+        [each.candidate for each in members],
+        [0.4, 0.6],
+        cost=Cost(seconds=1.0, peak_bytes=1.0),
+    )
+    winner = Trial(key="mixed", candidate=mixed, role="trial", status="done", dev_score=0.8)
+    member = largest_member(Entrant(candidate=mixed, trials=(winner,), members=tuple(members))).trial
+    assert member == fits["probe"]
+    seen = grow(run, replace(proof(winner, fits["tfidf"]), member=member))
+    assert {(each.role, each.candidate.name) for each in seen.shares} == {
+        (role, name) for role in ("half", "quarter") for name in ("probe", "tfidf")
+    }
+    assert seen.verdict.growth is not None
+    curve = seen.verdict.growth.curves[0]
+    assert (curve.model, curve.of, curve.single) == ("winner", "probe", True)
+    assert [each.score for each in curve.points] == pytest.approx([0.5, 0.65, 0.8], abs=0.1)
+    note = seen.verdict.notes[-1]
+    assert "to all 480, probe, the largest part of the winner, gained" in note
+    assert "With twice the labels, probe alone is expected to reach" in note
 
 
 def test_an_open_verdict_says_what_more_training_rows_may_bring_and_survives_a_kill(

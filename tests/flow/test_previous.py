@@ -71,6 +71,7 @@ def test_the_earlier_bundle_is_measured_as_a_baseline_and_never_refitted(
     roles = [each["role"] for each in grown["trials"] if each["name"] == "previous"]
     assert roles == ["trial"]
     assert grown["scores"]["previous"]["value"] < 0.9, "it can't know the class that is new"
+    assert (first["earlier_looks"], grown["earlier_looks"]) == (0, 1)
 
 
 def test_what_was_sealed_is_sealed_again_and_the_counts_are_told(

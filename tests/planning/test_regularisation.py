@@ -96,16 +96,23 @@ def shipping(monkeypatch):
 
 def test_a_suggestion_says_what_it_expects(shipping):
     shipping(model(*repeated("smooth", 2.0)))
-    found = suggested("full", "embedded", FEW)
+    found = suggested("full", "embedded", FEW, task="classification")
     assert found.params == {"label_smoothing": 0.1}
     assert found.why.startswith("smooth, which is expected to bring 1.")
     for strategy, base in (("lora", "embedded"), ("full", "elsewhere")):
-        assert suggested(strategy, base, FEW).params == {}
+        assert suggested(strategy, base, FEW, task="classification").params == {}
+
+
+def test_what_was_measured_on_classes_moves_nothing_elsewhere(shipping):
+    """Labels can't be smoothed where there are none, and a default that has no meaning blocks a strategy."""
+    shipping(model(*repeated("smooth", 2.0)))
+    for task in ("regression", "multilabel", "tagging", "chat"):
+        assert suggested("full", "embedded", FEW, task=task).params == {}
 
 
 def test_a_model_that_did_not_prove_itself_moves_nothing(shipping):
     shipping(replace(model(*repeated("smooth", 2.0)), trusted=False))
-    assert suggested("full", "embedded", FEW).params == {}
+    assert suggested("full", "embedded", FEW, task="classification").params == {}
 
 
 def test_what_ships_can_be_read_and_names_settings_that_exist():

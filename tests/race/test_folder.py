@@ -69,6 +69,19 @@ def test_a_torn_last_line_is_ignored_and_the_next_one_is_whole(folder: RunFolder
     assert [each["key"] for each in folder.records()] == ["a", "c"]
 
 
+def test_every_reader_of_json_takes_a_line_whatever_is_in_it(folder: RunFolder) -> None:
+    def refuse(word: str) -> float:
+        raise AssertionError(f"{word} is no JSON")
+
+    nan, odd = float("nan"), "k\udcf6ln/\u00df"
+    folder.append({"dev_score": nan, "candidate": {"quality": (0.5, float("inf"))}, "bundle": odd})
+    (line,) = folder.log.read_bytes().decode("utf-8").splitlines()
+    told = json.loads(line, parse_constant=refuse)
+    assert told["dev_score"] is None
+    assert told["candidate"]["quality"] == [0.5, None]
+    assert told["bundle"] == odd
+
+
 def test_a_second_process_is_turned_away(folder: RunFolder) -> None:
     script = (
         "import sys; from pathlib import Path; from headstart.race.folder import RunFolder\n"

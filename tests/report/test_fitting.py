@@ -51,6 +51,9 @@ def test_the_page_tells_the_finding_and_what_was_done():
     assert FITTING.done in page.text
     assert "180 dev rows" in page.text
     assert ("svg", "curve") in [(tag, attributes.get("class")) for tag, attributes in page.tags]
+    assert "This is the winner's trial on the training rows." in page.text
+    mixed = Page(render(replace(sample_result(), fitting=replace(FITTING, of="full"))))
+    assert "This is the trial of full, the largest part of the winner, on the training rows." in mixed.text
 
 
 @pytest.mark.parametrize("fitting", [None, replace(FITTING, curve=Curve(points=POINTS[:2]))])

@@ -37,6 +37,13 @@ def curve(model="winner", lift=0.0):
     )
 
 
+def test_the_member_that_a_curve_is_of_is_named():
+    chart = learning_curves(grown(replace(curve(), single=True, of="probe")))
+    assert chart is not None
+    assert chart.curves[-1].label == "probe"
+    assert "probe alone is expected" in chart.sentence
+
+
 def grown(*curves):
     full = sample_result()
     nothing = Score(value=0.01, low=0.0, high=0.02)

@@ -13,14 +13,22 @@ from headstart.bundle.load import load_model
 from headstart.bundle.save import save_model
 from headstart.core.context import Context
 from headstart.core.decision import Decision
+from headstart.core.feature import Feature
 from headstart.core.model import Model
 from headstart.core.split import Split
 from headstart.errors import TrainingError
-from tests.contracts.small_data import CLASSES, small_rows, small_task
+from headstart.tasks.multilabel import Multilabel
+from headstart.tasks.tagging import Tagging
+from tests.contracts.label_data import LABELS, label_rows
+from tests.contracts.small_data import CLASSES, small_rows, small_situation, small_task
 from tests.contracts.strategy_contract import StrategyContract
+from tests.contracts.tag_data import KINDS, tag_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from headstart.core.rows import Rows
+    from headstart.core.task import Task
 
 RULE = Decision(temperature=1.7, positive=1, threshold=0.4)
 
@@ -102,3 +110,59 @@ def test_new_classes_leave_every_answer_as_it_was(tmp_path: Path, rule: Decision
     assert after.names == before.names
     assert after.classes == now.classes
     np.testing.assert_allclose(after.probabilities[:, 1:4], before.probabilities, atol=1e-6)
+
+
+def test_what_read_other_columns_beside_the_text_is_not_measured(tmp_path: Path):
+    """It would be asked about texts of another kind than it was fitted on, and look worse than it is."""
+    step = registry.build("strategies", "previous", {"bundle": str(shipped(tmp_path))})
+    amount = Feature(name="amount", kind="number")
+    situation = small_situation(small_task(), None, train_rows=90, features=(amount,))
+    (reason,) = step.blockers(situation)
+    assert reason == (
+        "beside the text it reads no columns, and the rows have 'amount' (number) now; "
+        "name the same with --columns"
+    )
+    save_model(load_model(tmp_path / "bundle"), tmp_path / "beside", columns=("text",), features=(amount,))
+    step = registry.build("strategies", "previous", {"bundle": str(tmp_path / "beside")})
+    assert step.blockers(situation) == ()
+    assert "it reads 'amount' (number)" in step.blockers(replace(situation, features=()))[0]
+
+
+SEVERAL = (
+    Multilabel(classes=LABELS),
+    Multilabel(classes=("animals", *LABELS, "weather")),
+    label_rows,
+    "tfidf_labels",
+    Decision(temperature=0.7, thresholds=(0.2, 0.5, 0.7)),
+)
+WORD_BY_WORD = (Tagging(kinds=KINDS), Tagging(kinds=("ALIEN", *KINDS, "ZOO")), tag_rows, "frequent_tag")
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "drawn", "use", "rule"), [SEVERAL, (*WORD_BY_WORD, Decision())], ids=["labels", "tags"]
+)
+def test_labels_and_tags_that_are_new_are_never_given(
+    tmp_path: Path, then: Task, now: Task, drawn: Any, use: str, rule: Decision
+):
+    known, unseen = drawn(90, seed=1), drawn(60, seed=4)
+    metric = registry.build("metrics", "accuracy", {})
+    context = Context(
+        seed=0, device="cpu", precision="float32", workdir=tmp_path, metric=metric, opens=load_model
+    )
+    *_, fitted = registry.build("strategies", use, {}).adapt(
+        Model(task=then, predictor=None), split_of(then, known), context
+    )
+    save_model(replace(fitted.model, decision=rule), tmp_path / "bundle", columns=known.columns.text)
+    step = registry.build("strategies", "previous", {"bundle": str(tmp_path / "bundle")})
+    assert step.blockers(small_situation(now, None, train_rows=90)) == ()
+    (last,) = step.adapt(Model(task=now, predictor=None), split_of(now, unseen), context)
+    before, after = load_model(tmp_path / "bundle").predict(unseen), last.model.predict(unseen)
+    assert after.answers == before.answers
+    assert any(after.answers)
+    assert after.classes == now.classes
+    save_model(last.model, tmp_path / "again", columns=known.columns.text)
+    assert load_model(tmp_path / "again").predict(unseen).answers == before.answers
+
+
+def split_of(task: Task, rows: Rows) -> Split:
+    return Split(task=task, train=rows, dev=rows.take([]))

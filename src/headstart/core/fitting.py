@@ -20,6 +20,7 @@ class Fitting:
             tell; 1 where the end is as good as any.
         done: what was done about it, in plain words; empty before that is known.
         curve: what it was drawn from.
+        of: the member that was trained so, as people call it, where the winner is a combination of several.
     """
 
     kind: str
@@ -27,3 +28,4 @@ class Fitting:
     best_share: float = 1.0
     done: str = ""
     curve: Curve = field(default_factory=Curve)
+    of: str = ""

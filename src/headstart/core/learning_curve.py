@@ -57,7 +57,8 @@ class LearningCurve:
         twice: forecast for twice the labelled rows that the largest fit had.
         five_times: forecast for five times as many.
         fan: forecasts from that size on to five times as many, for a chart.
-        single: whether it is of single fits where what was tested is the mean of several, which is better.
+        single: whether it is of single fits where what was tested is made of several, which is better.
+        of: the member that it is of, as people call it, where the winner is a combination of several.
     """
 
     model: str
@@ -67,3 +68,4 @@ class LearningCurve:
     five_times: Forecast
     fan: tuple[Forecast, ...]
     single: bool = False
+    of: str = ""

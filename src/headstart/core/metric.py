@@ -24,6 +24,8 @@ class Metric(Protocol):
 
     `unit` is 0.01 for shares, and a field of the metric where only the task can say it. A metric of classes
     that says `counts_classes_alike` lies behind the share of right answers where rare classes are not learnt.
+    Nought is the least there can be, unless the metric says another value: as `best` where less is better, as
+    `worst` where more is, such as -1 of a correlation.
 
     A metric may also have `without(stats, blocks)`, which takes the block of each row, numbered from 0, and
     gives `value` of all rows outside each block. It spares the intervals one pass over the rows a block;

@@ -39,6 +39,7 @@ class Clusters:
         whole: hash of that text with the columns beside it.
         near: different texts that nearly equal another one.
         notes: what was found and decided, in plain words.
+        groups: hash of each row's group, or None where no column names groups.
     """
 
     of: Int[ndarray, " rows"]
@@ -48,6 +49,7 @@ class Clusters:
     whole: UInt[ndarray, " rows"]
     near: int
     notes: tuple[str, ...] = ()
+    groups: UInt[ndarray, " rows"] | None = None
 
 
 def find_clusters(rows: Rows, *, shared: Sequence[Sequence[str]] = ()) -> Clusters:
@@ -68,9 +70,8 @@ def find_clusters(rows: Rows, *, shared: Sequence[Sequence[str]] = ()) -> Cluste
     if rows.columns.features:
         alike = told_apart(found.clusters, found.hashes, cells)
         identity = found.hashes ^ np.where(np.isin(found.hashes, phrases(found.hashes)), cells, np.uint64(0))
-    of = alike
-    if rows.columns.group is not None:
-        groups = _groups(rows.frame[rows.columns.group], found.hashes)
+    of, groups = alike, group_hashes(rows, found.hashes)
+    if groups is not None:
         identity = groups
         of, more = _united(alike, groups)
         notes += [f"{more} (column {rows.columns.group!r})"] if more else []
@@ -90,7 +91,25 @@ def find_clusters(rows: Rows, *, shared: Sequence[Sequence[str]] = ()) -> Cluste
         whole=hashes ^ cells,
         near=near,
         notes=tuple(notes),
+        groups=groups,
     )
+
+
+def group_hashes(rows: Rows, texts: UInt[ndarray, " rows"]) -> UInt[ndarray, " rows"] | None:
+    """A hash of each row's group; a row without one is a group with those of the same text.
+
+    Args:
+        rows: the rows.
+        texts: hash of each row's text.
+
+    Returns:
+        the hashes; None where no column of the rows names groups.
+    """
+    name = rows.columns.group
+    if name is None or name not in rows.frame.columns:
+        return None
+    named = rows.frame[name].cast(pl.String).fill_null("")
+    return np.where((named == "").to_numpy(), texts, content_hashes(named))
 
 
 def _compared(rows: Rows) -> pl.Series:
@@ -139,13 +158,6 @@ def _said_of_templates(templates: Sequence[Template]) -> list[str]:
         f"{built}, such as {_shortened(largest.example)!r} ({largest.rows:,} texts); so many alike can't "
         "all be kept on one side of a split, so test rows may resemble rows that were trained on"
     ]
-
-
-def _groups(values: pl.Series, hashes: UInt[ndarray, " rows"]) -> UInt[ndarray, " rows"]:
-    """A hash of each row's group; a row without one is a group with those of the same text."""
-    named = values.cast(pl.String).fill_null("")
-    groups = content_hashes(named)
-    return np.where((named == "").to_numpy(), hashes, groups)
 
 
 def _united(

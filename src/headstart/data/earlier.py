@@ -27,11 +27,13 @@ class Earlier:
         sealed: rows that it sealed, with all that belongs to them.
         seen: rows that it may have learnt from, with all that belongs to them, the sealed ones left out.
         itself: rows that it sealed, alone.
+        taught: rows that it may have learnt from and that belong to sealed ones now.
     """
 
     sealed: Bool[ndarray, " rows"]
     seen: Bool[ndarray, " rows"]
     itself: Bool[ndarray, " rows"]
+    taught: Bool[ndarray, " rows"]
 
     @classmethod
     def of(cls, record: Sealed, clusters: Clusters) -> Earlier:
@@ -40,9 +42,19 @@ class Earlier:
         itself = np.where(
             phrase, np.isin(clusters.whole, record.whole), np.isin(clusters.hashes, record.test)
         )
+        known = np.isin(clusters.hashes, record.seen)
+        if clusters.groups is not None and len(record.test_groups):
+            # Groups that say the same thing may stand on both sides of a split.
+            both = np.isin(clusters.hashes, record.test) & known
+            itself &= ~both | np.isin(clusters.groups, record.test_groups)
+            known &= ~both | np.isin(clusters.groups, record.seen_groups)
         sealed = _whole(itself, clusters)
-        seen = _whole(np.isin(clusters.hashes, record.seen), clusters) & ~sealed
-        return cls(sealed=sealed, seen=seen, itself=itself)
+        return cls(
+            sealed=sealed,
+            seen=_whole(known, clusters) & ~sealed,
+            itself=itself,
+            taught=known & sealed & ~itself,
+        )
 
 
 def said_of_earlier(
@@ -66,7 +78,7 @@ def said_of_earlier(
         name: the file as messages name it.
         answer: what the task says of a row (`core.task.ANSWERS`).
     """
-    there = np.isin(record.test, clusters.hashes)
+    there = np.isin(record.test, clusters.hashes[earlier.itself])
     other = there & ~np.isin(record.labelled, row_hashes(rows))
     found, old = int(there.sum()), len(record.test)
     said = f"of the {old:,} sealed test rows of the previous run {found:,} {_are(found)} in {name}"
@@ -81,6 +93,8 @@ def said_of_earlier(
         said += (
             f"; {near:,} that {'belongs' if near == 1 else 'belong'} to them {_were(near)} sealed with them"
         )
+    if taught := int(earlier.taught.sum()):
+        said += f", {taught:,} of which the previous run knew when it trained, which flatters its bundle"
     if further:
         said += f"; {further:,} further rows that it had not seen {_were(further)} sealed"
     return [said]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import polars as pl
 
-from headstart.data.clusters import joined_texts
+from headstart.data.clusters import group_hashes, joined_texts
 from headstart.data.normalise import content_hashes, normalise
 from headstart.data.told_apart import column_hashes, phrases
 from headstart.errors import BundleError, SettingError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NAME = "sealed.json"
 FORMAT = 1
 HASHES = ("test", "labelled", "seen")
-OF_COLUMNS = ("phrases", "whole")
+OF_COLUMNS = ("phrases", "whole", "test_groups", "seen_groups")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,6 +42,9 @@ class Sealed:
         seen: hashes of the texts that were trained on or chosen by.
         phrases: hashes of texts that too many rows share to tell rows by them; columns tell those apart.
         whole: hash of each sealed row's text with the columns beside it.
+        test_groups: hashes of the groups of the sealed rows, where a column names groups.
+        seen_groups: hashes of the groups of the others, which tell whose a text is that both have.
+        looks: runs, this one included, that look at these rows or at some of them.
     """
 
     task: str
@@ -52,6 +55,9 @@ class Sealed:
     seen: UInt[ndarray, " seen"]
     phrases: UInt[ndarray, " phrases"] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     whole: UInt[ndarray, " sealed"] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    test_groups: UInt[ndarray, " groups"] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    seen_groups: UInt[ndarray, " others"] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    looks: int = 1
 
     @classmethod
     def of(cls, task: str, *, test: Rows, seen: Rows, earlier: Sealed | None = None) -> Self:
@@ -65,16 +71,21 @@ class Sealed:
                 it has seen, stay remembered: rows that were taken out may come back.
         """
         texts, labelled, others = text_hashes(test), row_hashes(test), text_hashes(seen)
+        groups, open_groups = _groups(test, texts), _groups(seen, others)
         many, whole = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint64)
         if test.columns.features:
             many, whole = phrases(np.concatenate([texts, others])), texts ^ column_hashes(test)
+        looks = 1
         if earlier is not None:
             gone = ~np.isin(earlier.test, texts)
+            looks += 0 if gone.all() else earlier.looks
             texts = np.concatenate([texts, earlier.test[gone]])
             labelled = np.concatenate([labelled, earlier.labelled[gone]])
             others = np.concatenate([others, earlier.seen])
             many = np.union1d(many, earlier.phrases)
             whole = np.union1d(whole, earlier.whole)
+            groups = np.union1d(groups, earlier.test_groups)
+            open_groups = np.union1d(open_groups, earlier.seen_groups)
         columns = test.columns
         return cls(
             task=task,
@@ -85,6 +96,9 @@ class Sealed:
             seen=np.unique(others),
             phrases=many,
             whole=whole,
+            test_groups=groups,
+            seen_groups=open_groups,
+            looks=looks,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -98,6 +112,7 @@ class Sealed:
             "task": self.task,
             "target": self.target,
             "text": list(self.text),
+            "looks": self.looks,
             **{name: value.decode("ascii") for name, value in packed.items()},
         }
 
@@ -122,7 +137,13 @@ class Sealed:
             hashes = {name: _unpacked(told[name]) for name in there}
             if len(hashes["test"]) != len(hashes["labelled"]):
                 raise ValueError("lists of different lengths")
-            return cls(task=str(told["task"]), target=str(told["target"]), text=tuple(told["text"]), **hashes)
+            return cls(
+                task=str(told["task"]),
+                target=str(told["target"]),
+                text=tuple(told["text"]),
+                looks=int(told.get("looks", 1)),
+                **hashes,
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BundleError(
                 f"{path} can't be read ({type(error).__name__}: {error}); "
@@ -140,9 +161,14 @@ class Sealed:
         for what, value in now.items():
             if value != then[what]:
                 raise SettingError(
-                    f"previous: its {what} is {then[what]!r}, and now it is {value!r}; name the run whose "
-                    f"{what} is the same, or leave --previous out"
+                    f"previous: its {what} is {then[what]!r}, and now it is {value!r}; say which with "
+                    f"--{what}, name the run whose {what} is the same, or leave --previous out"
                 )
+
+
+def _groups(rows: Rows, texts: UInt[ndarray, " rows"]) -> UInt[ndarray, " groups"]:
+    found = group_hashes(rows, texts)
+    return np.zeros(0, dtype=np.uint64) if found is None else np.unique(found)
 
 
 def _unpacked(told: str) -> UInt[ndarray, " hashes"]:

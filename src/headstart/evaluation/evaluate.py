@@ -72,9 +72,11 @@ def _scores(
 ) -> dict[str, Score]:
     half = single_factor(len(moved)) * standard_errors(moved)
     # A hundred points are the most that a metric of which more is better can reach.
-    least, most = (-np.inf, 100.0 * metric.unit) if metric.greater_is_better else (0.0, np.inf)
-    if metric.greater_is_better and (values >= 0).all():
-        least = 0.0
+    least, most = float(getattr(metric, "best", 0.0)), np.inf
+    if metric.greater_is_better:
+        least, most = float(getattr(metric, "worst", 0.0)), 100.0 * metric.unit
+    if (values < least).any():
+        least = -np.inf
     low, high = np.clip(values - half, least, most), np.clip(values + half, least, most)
     return {
         name: Score(value=float(values[index]), low=float(low[index]), high=float(high[index]))

@@ -42,11 +42,11 @@ def diagnose_fitting(curve: Curve) -> Fitting:
         return Fitting(kind=NOT_KNOWN, sentence=missing, curve=curve)
     low = min(measured, key=_dev)
     kind, sentence = (
-        _risen(curve, measured, low)
+        _risen(curve, measured, trained, low)
         or _unfinished(measured, trained)
         or (
             WELL_FITTED,
-            _well(measured, low),
+            _well(measured, trained, low),
         )
     )
     if curve.ended == "deadline":
@@ -67,14 +67,15 @@ def _missing(curve: Curve, measured: list[Point], trained: list[Point]) -> str:
     return ""
 
 
-def _risen(curve: Curve, measured: list[Point], low: Point) -> tuple[str, str] | None:
+def _risen(curve: Curve, measured: list[Point], trained: list[Point], low: Point) -> tuple[str, str] | None:
     last, first = measured[-1], measured[0]
-    train = _train(last)
+    train = _train(trained[-1])
     if low is not last and _clear(last, _dev(last) - _dev(low)):
         when = f"after pass {low.epoch:g} of {last.epoch:g}" if low.epoch else "before the first pass"
-        rise = percent(_dev(last) / _dev(low) - 1)
+        # A loss may round to nought where a network is sure of every row.
+        rose = f"by {percent(_dev(last) / _dev(low) - 1)}" if _dev(low) > 0 else f"to {number(_dev(last))}"
         return OVERFITTING, (
-            f"The dev loss was lowest {when} ({number(_dev(low))}) and rose by {rise} from there, while the "
+            f"The dev loss was lowest {when} ({number(_dev(low))}) and rose {rose} from there, while the "
             f"training loss went down to {number(train)}. {_score_moved(curve, low, last)}"
         )
     gained = _clear(last, _dev(first) - _dev(last)) and low is not first
@@ -96,7 +97,7 @@ def _unfinished(measured: list[Point], trained: list[Point]) -> tuple[str, str] 
             f"It was still learning when it ended: the last pass lowered the dev loss by {share}, to "
             f"{number(_dev(last))}."
         )
-    start, end = _train(trained[0]), _train(last)
+    start, end = _train(trained[0]), _train(trained[-1])
     if end > (1.0 - LITTLE_LEARNT) * start and _around(measured) < WIDE_GAP * end:
         return UNDERFITTING, (
             f"It hardly learnt its training rows: their loss went from {number(start)} in the first pass to "
@@ -105,14 +106,13 @@ def _unfinished(measured: list[Point], trained: list[Point]) -> tuple[str, str] 
     return None
 
 
-def _well(measured: list[Point], low: Point) -> str:
-    last = measured[-1]
+def _well(measured: list[Point], trained: list[Point], low: Point) -> str:
+    last, train = measured[-1], _train(trained[-1])
     end = "and was lowest there" if low is last else "which is its lowest as far as can be told"
     said = (
-        f"The dev loss came down to {number(_dev(last))} {end}; the training loss ended at "
-        f"{number(_train(last))}."
+        f"The dev loss came down to {number(_dev(last))} {end}; the training loss ended at {number(train)}."
     )
-    if _around(measured) > WIDE_GAP * _train(last):
+    if _around(measured) > WIDE_GAP * train:
         said += " The gap between them says that it is surer of rows it has seen; no dev row paid for that."
     return said
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from headstart.core.predictions import Predictions
 
 MOST_TIMES, FAN = 5.0, 9
+# What a prediction decides on, among the fields that metrics read.
+DECIDED = ("labels", "chosen", "tags", "values")
 
 
 def growth_curve(
@@ -45,14 +47,14 @@ def growth_curve(
             or like the dev rows, will measure.
         seed: decides which clusters are left out together where they are many.
 
-    A fit that gives every row the same label has not begun to learn, and its score says nothing of how
-    fast that goes; where labels are what is measured it is left out.
+    A fit that gives every row the same label, labels or number, or every word the same tag, has not begun to
+    learn, and its score says nothing of how fast that goes; where these are what is measured it is left out.
 
     Returns:
         the curve; None where the model says the same whatever it was fitted on, a score is undefined, or
         fewer than two sizes are left.
     """
-    fits = {rows: each for rows, each in fits.items() if metric.needs != "labels" or not _is_constant(each)}
+    fits = {rows: each for rows, each in fits.items() if not _is_constant(each, metric.needs)}
     if len({*fits, *([tested.rows] if tested else [])}) < 2 or not fits:
         return None
     stats = [metric.stats(gold, each) for each in fits.values()]
@@ -63,6 +65,8 @@ def growth_curve(
     if len(fits) > 1 and np.ptp(scores) == 0 and np.ptp(moved, axis=1).max() == 0:
         return None
     covariance = _covariance(moved, one_row=100.0 * metric.unit / len(groups))
+    if not np.isfinite(covariance).all():
+        return None
     errors = np.sqrt(np.diag(covariance))
     points = [
         CurvePoint(rows=rows, score=score, error=float(error))
@@ -98,9 +102,10 @@ def _uneven(metric: Metric, gold: Any, predictions: Predictions) -> float:
     return max(right * perfect - score, 0.0) / max(perfect - score, metric.unit)
 
 
-def _is_constant(predictions: Predictions) -> bool:
-    labels = predictions.labels
-    return labels is not None and len(labels) > 1 and bool((labels == labels[0]).all())
+def _is_constant(predictions: Predictions, needs: str) -> bool:
+    """Whether what a metric reads is the same for all rows, where it reads what is decided for them."""
+    given = getattr(predictions, needs) if needs in DECIDED else None
+    return given is not None and len(given) > 1 and bool((given == given[0]).all())
 
 
 def _covariance(moved: Float[ndarray, "blocks sizes"], *, one_row: float) -> Float[ndarray, "sizes sizes"]:

@@ -76,8 +76,7 @@ class Measured:
             metric: tells which value is perfect.
             covariance: of the scores' errors.
             uneven: share of the distance from perfect at the largest size that is there because classes are
-            learnt unevenly: how much nearer the share of right answers is.
-            uneven: share of the distance from perfect that is there because classes are learnt unevenly.
+                learnt unevenly: how much nearer the share of right answers is.
             error: standard error of measuring it on the rows that a forecast will be held to.
 
         Raises:
@@ -89,7 +88,7 @@ class Measured:
             scores=np.array([each.score for each in points]),
             covariance=np.diag(errors**2) if covariance is None else covariance,
             # A hundred points are the most that a metric of which more is better can reach.
-            perfect=100.0 * metric.unit if metric.greater_is_better else 0.0,
+            perfect=100.0 * metric.unit if metric.greater_is_better else float(getattr(metric, "best", 0.0)),
             greater_is_better=metric.greater_is_better,
             unit=metric.unit,
             uneven=uneven,

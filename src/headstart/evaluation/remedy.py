@@ -2,71 +2,100 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from headstart import registry
 from headstart.core.fitting import OVERFITTING, UNDERFITTING, WELL_FITTED
-from headstart.wording import count
+from headstart.core.knob import knobs
 
 if TYPE_CHECKING:
     from headstart.core.fitting import Fitting
     from headstart.core.plan import Step
 
+DROPOUT = 0.1
 
-def with_remedy(fitting: Fitting, *, step: Step, refit_passes: float | None) -> Fitting:
+
+@dataclass(frozen=True, kw_only=True)
+class Treatment:
+    """What followed a training.
+
+    Args:
+        step: the strategy that trained, with its settings.
+        refit_passes: passes over all rows of the refit that followed, or None without one.
+        kept: the pass whose weights patience kept, by their score on dev; None without patience.
+    """
+
+    step: Step
+    refit_passes: float | None = None
+    kept: int | None = None
+
+
+def with_remedy(fitting: Fitting, treatment: Treatment) -> Fitting:
     """The finding with what was done about it.
 
     Args:
         fitting: what the curve says.
-        step: the strategy that trained, with its settings.
-        refit_passes: passes over all rows of the refit that followed, or None without one.
+        treatment: what followed.
     """
     if fitting.kind == WELL_FITTED:
         return replace(fitting, done="Nothing had to be done about it.")
     if fitting.kind not in (OVERFITTING, UNDERFITTING):
         return fitting
     about = {OVERFITTING: _against_too_much, UNDERFITTING: _against_too_little}[fitting.kind]
-    return replace(fitting, done=about(fitting, step, refit_passes))
+    return replace(fitting, done=about(fitting, treatment))
 
 
-def _against_too_much(fitting: Fitting, step: Step, refit_passes: float | None) -> str:
-    passes, best = _passes(fitting), round(fitting.best_share * _planned(fitting))
-    refitted = refit_passes is not None and refit_passes < passes
-    then = f"The refit on all rows took {_told(refit_passes or 0)} instead of {_told(passes)}."
-    if step.params.get("patience") is not None:
-        kept = f"Its patience kept the weights that were best on dev, those after pass {best}."
-        return f"{kept} {then}" if refitted else kept
+def _against_too_much(fitting: Fitting, treatment: Treatment) -> str:
+    step, refitted = treatment.step, _refitted(fitting, treatment, sign=-1)
+    if treatment.kept is not None:
+        kept = f"Its patience kept the weights that scored best on dev, those after pass {treatment.kept}."
+        return f"{kept} {refitted}" if refitted else kept
     if refitted:
-        return then
+        return refitted
+    lower = f"a lower {step.use}.learning_rate holds it back"
     return (
         "Nothing was changed: the weights after the last pass stand. "
-        f"{_set(step, 'patience', 2)} keeps those that were best on dev, "
-        f"{_set(step, 'label_smoothing', 0.1)} or a lower {step.use}.learning_rate holds it back."
+        f"{_set(step, 'patience', 2)} keeps those that score best on dev, "
+        + (lower if step.params.get("dropout") else f"{_set(step, 'dropout', DROPOUT)} or {lower}")
+        + "."
     )
 
 
-def _against_too_little(fitting: Fitting, step: Step, refit_passes: float | None) -> str:
-    passes = _passes(fitting)
-    if refit_passes is not None and refit_passes > passes:
-        return f"The refit on all rows took {_told(refit_passes)} instead of {_told(passes)}."
+def _against_too_little(fitting: Fitting, treatment: Treatment) -> str:
+    if refitted := _refitted(fitting, treatment, sign=1):
+        return refitted
     if fitting.curve.ended == "deadline":
         return "Nothing could be done in the time allowed; more of it, with --within, lets it go on."
-    return (
-        f"Nothing was changed. {_set(step, 'epochs', 2 * max(1, round(passes)))} lets it learn twice as long."
-    )
+    step, passes = treatment.step, max(1, round(_passes(fitting)))
+    more = min(2 * passes, _most_epochs(step))
+    if more <= passes:
+        return f"Nothing was changed. A greater {step.use}.learning_rate lets it learn faster."
+    longer = "twice as long" if more == 2 * passes else "longer"
+    return f"Nothing was changed. {_set(step, 'epochs', more)} lets it learn {longer}."
+
+
+def _refitted(fitting: Fitting, treatment: Treatment, *, sign: int) -> str:
+    """That the refit took more passes than the trial, or fewer for a sign of -1; or nothing."""
+    passes, again = _passes(fitting), treatment.refit_passes
+    if again is None or sign * (round(again, 1) - round(passes, 1)) <= 0:
+        return ""
+    return f"The refit on all rows took {_told(again)} instead of {_told(passes)}."
 
 
 def _passes(fitting: Fitting) -> float:
     return fitting.curve.points[-1].epoch
 
 
-def _planned(fitting: Fitting) -> float:
-    last = fitting.curve.points[-1]
-    return last.epoch / last.fraction if last.fraction else 0.0
-
-
 def _told(passes: float) -> str:
-    return count(round(passes), "pass", "passes")
+    """`4 passes`, `2.7 passes` where the last one was cut short."""
+    amount = round(passes, 1)
+    return f"{amount:g} {'pass' if amount == 1 else 'passes'}"
+
+
+def _most_epochs(step: Step) -> int:
+    declared = knobs(registry.load("strategies", step.use))
+    return int(next((each.high for each in declared if each.name == "epochs" and each.high), 0))
 
 
 def _set(step: Step, name: str, value: float) -> str:

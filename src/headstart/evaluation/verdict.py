@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headstart.core.evaluation import Verdict
-from headstart.evaluation.wording import Wording
+from headstart.evaluation.wording import Wording, open_name
 from headstart.wording import WINNER
 
 if TYPE_CHECKING:
@@ -131,14 +131,21 @@ class _Case:
             return baseline
         return WINNER if ours.bytes * ours.row_ms < theirs.bytes * theirs.row_ms else baseline
 
+    @property
+    def undecided(self) -> Comparison | None:
+        """The comparison that leaves a verdict open, if there is any."""
+        if self.comparison is None or not self.trusted:
+            return self.comparison
+        return self.evaluation.comparisons[open_name(self.evaluation.comparisons, str(self.baseline))]
+
     def rows_needed(self) -> int | None:
         """Test rows for a trusted interval whose half-width is under the margin; None if they are there.
 
         The half-width shrinks with the root of the rows when they are drawn and grouped alike.
         """
         rows, wanted = self.evaluation.rows, 0.0
-        if self.comparison is not None and self.margin > 0:
-            half = (self.comparison.high - self.comparison.low) / 2
+        if self.undecided is not None and self.margin > 0:
+            half = (self.undecided.high - self.undecided.low) / 2
             wanted = rows * (half / self.margin) ** 2 if math.isfinite(half) else 0.0
         if not self.trusted:
             by_class = rows * LEAST_CLASS_ROWS / max(1, self.rarest) if self.rarest is not None else 0.0

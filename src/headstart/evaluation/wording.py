@@ -17,7 +17,23 @@ from headstart.wording import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from headstart.core.evaluation import Comparison, Evaluation
+
+
+def open_name(compared: Mapping[str, Comparison], baseline: str) -> str:
+    """The baseline over which a verdict is open.
+
+    It is the one that was best on dev or, where that is surely beaten, the one that is least surely.
+
+    Args:
+        compared: the winner's comparison with each baseline.
+        baseline: the one best on dev, among them.
+    """
+    if not compared[baseline].low > 0:
+        return baseline
+    return min(compared, key=lambda each: compared[each].low)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +65,7 @@ class Wording:
         if outcome == "baseline":
             return self._keep()
         shipped = self.winner if ships == WINNER else strategy_label(ships)
-        found = self._few(rarest) if not trusted else self._undecided()
+        found = self._undecided() if trusted or not self._defined else self._few(rarest)
         return f"Inconclusive: {found}; {shipped} ships, the cheaper of {self.winner} and {self._name}."
 
     def notes(self, outcome: str, *, needed: int | None, shortage: tuple[str, ...]) -> tuple[str, ...]:
@@ -101,12 +117,15 @@ class Wording:
 
     def _undecided(self) -> str:
         compared = self.evaluation.comparisons
-        if not self._comparable:
+        if not self._defined:
             label = metric_label(self.evaluation.metric)
             return f"{label} is not defined on {self._rows}, so nothing can be compared"
-        name = str(self.baseline)
-        if compared[name].low > 0:
-            name = min(compared, key=lambda each: compared[each].low)
+        if not self._comparable:
+            return (
+                f"{self._rows} are too few or too alike for an interval around the lead of {self.winner} "
+                f"({self._value(WINNER)}, {self._lead(str(self.baseline))})"
+            )
+        name = open_name(compared, str(self.baseline))
         return (
             f"{self._rows} do not tell whether {self.winner} is better than {strategy_label(name)} "
             f"({self._value(WINNER)}, {self._against(name)})"
@@ -138,6 +157,10 @@ class Wording:
             math.isnan(each.low) for each in compared.values()
         )
 
+    @property
+    def _defined(self) -> bool:
+        return not any(math.isnan(each.difference) for each in self.evaluation.comparisons.values())
+
     def _need(self, needed: int | None) -> str:
         if needed is None:
             return (
@@ -162,11 +185,13 @@ class Wording:
         return f"{metric_label(metric)} {score(self.evaluation.scores[model].value, metric)}"
 
     def _against(self, baseline: str) -> str:
-        comparison: Comparison = self.evaluation.comparisons[baseline]
-        return (
-            f"{self._points(comparison.difference)} over {strategy_label(baseline)}, 95 % interval "
-            f"{self._number(comparison.low)} to {self._number(comparison.high)}"
-        )
+        comparison = self.evaluation.comparisons[baseline]
+        ends = f"{self._number(comparison.low)} to {self._number(comparison.high)}"
+        return f"{self._lead(baseline)}, 95 % interval {ends}"
+
+    def _lead(self, baseline: str) -> str:
+        difference = self.evaluation.comparisons[baseline].difference
+        return f"{self._points(difference)} over {strategy_label(baseline)}"
 
     def _number(self, difference: float) -> str:
         return in_points(difference, self.evaluation.metric, unit=self.evaluation.unit)

@@ -28,6 +28,7 @@ class Matthews:
     needs: ClassVar[str] = "labels"
     greater_is_better: ClassVar[bool] = True
     unit: ClassVar[float] = 0.01
+    worst: ClassVar[float] = -1.0
 
     def stats(self, gold: Int[ndarray, " rows"], predictions: Predictions) -> Float[ndarray, "rows 2"]:
         """The true and the predicted label."""

@@ -24,6 +24,7 @@ class Pearson:
     needs: ClassVar[str] = "values"
     greater_is_better: ClassVar[bool] = True
     unit: ClassVar[float] = 0.01
+    worst: ClassVar[float] = -1.0
 
     def stats(self, gold: Float[ndarray, " rows"], predictions: Predictions) -> Float[ndarray, "rows 2"]:
         """The true and the predicted number."""

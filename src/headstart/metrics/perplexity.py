@@ -26,6 +26,7 @@ class Perplexity:
     needs: ClassVar[str] = "likelihoods"
     greater_is_better: ClassVar[bool] = False
     unit: ClassVar[float] = 0.1
+    best: ClassVar[float] = 1.0
 
     def stats(self, gold: Any, predictions: Predictions) -> Float[ndarray, "rows 2"]:
         return likelihoods_of(predictions)

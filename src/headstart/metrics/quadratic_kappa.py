@@ -28,6 +28,7 @@ class QuadraticKappa:
     needs: ClassVar[str] = "labels"
     greater_is_better: ClassVar[bool] = True
     unit: ClassVar[float] = 0.01
+    worst: ClassVar[float] = -1.0
 
     classes: int = 0
 

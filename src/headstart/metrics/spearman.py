@@ -27,6 +27,7 @@ class Spearman:
     needs: ClassVar[str] = "values"
     greater_is_better: ClassVar[bool] = True
     unit: ClassVar[float] = 0.01
+    worst: ClassVar[float] = -1.0
 
     def stats(self, gold: Float[ndarray, " rows"], predictions: Predictions) -> Float[ndarray, "rows 2"]:
         """Dense rank of the true and of the predicted number; not-a-number where the number is."""

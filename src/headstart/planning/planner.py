@@ -197,7 +197,7 @@ class Planner:
         """A candidate with what a person said and, beside it, what is foretold."""
         *before, last = links(name)
         traits = Traits.of(self.profile, len(self.dataset.split.train))
-        found = suggested(name, base.name, traits)
+        found = suggested(name, base.name, traits, task=registry.name_of(self.dataset.split.task))
         # What a person has set is not what was foretold.
         why = found.why if found.params and not found.params.keys() & said[last].keys() else ""
         steps = [Step(use=each, params=dict(said[each])) for each in before]

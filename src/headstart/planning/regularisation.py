@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
 FILE = Path(__file__).with_name("regularisation.json")
+TASK = "classification"
 # Standard deviations by which a gain must be expected before a default moves.
 CAUTION = 1.0
 
@@ -148,16 +149,17 @@ class RegularisationModel:
         return np.asarray(self.scales.mean**2 + self.scales.bend**2 * near)
 
 
-def suggested(strategy: str, base: str, traits: Traits) -> Suggestion:
+def suggested(strategy: str, base: str, traits: Traits, *, task: str) -> Suggestion:
     """The settings that a strategy should start from on a data set of these traits.
 
     Args:
         strategy: name of the strategy; one that was not measured keeps its defaults.
         base: name of the base; on one that was not measured the defaults stay.
         traits: the data set.
+        task: name of its task; gains were measured on classes, and not every setting has a meaning elsewhere.
     """
     model = shipped()
-    known = model.trusted and (strategy, base) == (model.strategy, model.base)
+    known = model.trusted and (strategy, base, task) == (model.strategy, model.base, TASK)
     found = model.best(traits) if known else None
     if found is None:
         return Suggestion()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -24,7 +24,7 @@ INNER = "inner"
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Widened:
-    """Gives no probability to classes that the inner predictor does not know.
+    """Never gives a class, a label or a tag that the inner predictor does not know.
 
     Args:
         inner: the predictor.
@@ -39,15 +39,21 @@ class Widened:
     temperature: float = 1.0
 
     def predict(self, rows: Rows) -> Predictions:
-        """Calibrated probabilities of all classes, and the most probable one."""
+        """Calibrated probabilities of all classes with the most probable one, or the labels or tags given."""
         found = Decision(temperature=self.temperature).apply(self.inner.predict(rows))
+        places = np.array([self.classes.index(each) for each in found.classes])
+        if found.tags is not None:
+            return replace(found, classes=self.classes, tags=places[found.tags])
         assert found.probabilities is not None
-        places = [self.classes.index(each) for each in found.classes]
-        probabilities = np.zeros((len(rows), len(self.classes)), dtype=found.probabilities.dtype)
+        shape = len(rows), len(self.classes)
+        probabilities = np.zeros(shape, dtype=found.probabilities.dtype)
         probabilities[:, places] = found.probabilities
-        return Predictions(
-            classes=self.classes, labels=probabilities.argmax(axis=1), probabilities=probabilities
-        )
+        if found.chosen is None:
+            labels = probabilities.argmax(axis=1)
+            return Predictions(classes=self.classes, labels=labels, probabilities=probabilities)
+        chosen = np.zeros(shape, dtype=bool)
+        chosen[:, places] = found.chosen
+        return Predictions(classes=self.classes, probabilities=probabilities, chosen=chosen)
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes the inner predictor into a folder of its own."""

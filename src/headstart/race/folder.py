@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from headstart.atomic import FULL, REFUSED, atomic_file, clear_unfinished
+from headstart.core.strict_json import strict_json
 from headstart.errors import RunError
 
 if TYPE_CHECKING:
@@ -169,12 +170,16 @@ class RunFolder:
         return True
 
     def append(self, record: Mapping[str, Any]) -> None:
-        """One line to the log with the time of day in UTC before it, on disk before this returns."""
+        """One line to the log with the time of day in UTC before it, on disk before this returns.
+
+        What is not a number, such as the score of an undefined metric, is null there.
+        """
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self.log.open("a+b") as file:
             if file.tell() and not _ends_with_newline(self.log):
                 file.write(b"\n")
-            file.write(json.dumps({"at": at, **record}, default=str).encode() + b"\n")
+            # Names of files need not be text; what of them is none is escaped, as JSON knows it.
+            file.write(strict_json({"at": at, **record}).encode("utf-8", "backslashreplace") + b"\n")
             file.flush()
             os.fsync(file.fileno())
 

@@ -129,7 +129,7 @@ def _drawn(curve: LearningCurve, scales: _Scales, result: Result) -> Drawn:
     below = [f"{x},{scales.y(each.low)}" for x, each in reversed(places)]
     expected = (("twice", curve.twice), ("five times", curve.five_times))
     return Drawn(
-        label=model_label(curve.model, result),
+        label=curve.of or model_label(curve.model, result),
         kind="winner" if curve.model == WINNER else "other",
         marks=(
             *(_measured(each, scales) for each in curve.points),

@@ -15,7 +15,7 @@ from headstart.errors import TrainingError
 from headstart.train.work import LIBRARIES_BYTES, OPENING_S, READING_SHARE, mean_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from headstart.core.context import Context
     from headstart.core.decision import Decision
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 SHOWN = 5
 WEIGHT_BYTES = 4
+# Kinds of answers to which others can be added that it never gives.
+WIDENED = ("class", "labels", "tags")
+# A threshold that no probability reaches.
+NEVER = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +44,16 @@ class Previous:
     def blockers(self, situation: Situation) -> tuple[str, ...]:
         if not self.bundle:
             return ("no earlier bundle was given; name its run with --previous",)
-        known, then = situation.task.classes, tuple(self._told()["classes"])
-        if situation.task.answer != "class" and then != known:
+        told = self._told()
+        read = tuple((each["name"], each["kind"]) for each in told.get("features", ()))
+        beside = tuple((each.name, each.kind) for each in situation.features)
+        if read != beside:
+            return (
+                f"beside the text it reads {_columns(read)}, and the rows have {_columns(beside)} now; "
+                "name the same with --columns",
+            )
+        known, then = situation.task.classes, tuple(told["classes"])
+        if situation.task.answer not in WIDENED and then != known:
             return (f"it knows {len(then)} labels and the rows have {len(known)} now, not the same ones",)
         strange = [each for each in then if each not in known]
         if strange:
@@ -86,8 +98,13 @@ class Previous:
         return replace(found, task=start.task, predictor=predictor, decision=decision)
 
 
+def _columns(read: Sequence[tuple[str, str]]) -> str:
+    """`'amount' (number), 'region' (category)`."""
+    return ", ".join(f"{name!r} ({kind})" for name, kind in read) or "no columns"
+
+
 def _widened(decision: Decision, then: tuple[str, ...], now: tuple[str, ...]) -> Decision:
-    """The same rule over more classes, none of the new ones being ever the best answer."""
+    """The same rule over more classes, none of the new ones being ever the answer."""
     places = {name: at for at, name in enumerate(then)}
     costs = decision.costs
     if costs is not None:
@@ -103,5 +120,8 @@ def _widened(decision: Decision, then: tuple[str, ...], now: tuple[str, ...]) ->
             )
             for true in now
         )
+    thresholds = decision.thresholds
+    if thresholds is not None:
+        thresholds = tuple(thresholds[places[name]] if name in places else NEVER for name in now)
     positive = None if decision.positive is None else now.index(then[decision.positive])
-    return replace(decision, temperature=1.0, positive=positive, costs=costs)
+    return replace(decision, temperature=1.0, positive=positive, costs=costs, thresholds=thresholds)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import ClassVar
 
 import pytest
 
+from headstart.config import Settings
+from headstart.flow.adapting.watching import trackers as following
 from headstart.flow.adapting.watching.background import Background, Late
 from headstart.flow.adapting.watching.events import Concluded, Ended, Note, Progressed
 from headstart.flow.adapting.watching.watchers import Watchers
@@ -88,6 +91,18 @@ def test_a_fault_in_the_background_reaches_the_run_by_its_name():
     assert "nothing more is written to a slow one: no route to host" in heard.told[-1].text
 
 
+def test_one_that_fails_in_the_middle_is_closed():
+    """A run that is open on a server would seem to be at work for ever."""
+    keeper = Keeper(fault=OSError("a figure that it does not take"))
+    behind = background(lambda: keeper)
+    behind.tell(ENDED)
+    assert behind._thread is not None
+    behind._thread.join(30)
+    assert keeper.closed == 1
+    with pytest.raises(OSError, match="does not take"):
+        behind.tell(ENDED)
+
+
 def test_a_run_does_not_wait_for_a_slow_one_longer_than_it_has_time():
     stuck, heard = threading.Event(), Keeper()
     behind = background(lambda: stuck.wait(60), patience_s=0.0)
@@ -99,6 +114,19 @@ def test_a_run_does_not_wait_for_a_slow_one_longer_than_it_has_time():
     with pytest.raises(Exception, match=r".") as raised:
         behind.close()
     assert isinstance(raised.value, Late | AttributeError)
+
+
+@pytest.mark.parametrize(("left_s", "waits_s"), [(-3.0, 0.9), (7.0, 7.0), (float("inf"), 20.0)])
+def test_all_trackers_together_are_waited_for_no_longer_than_one(tmp_path, monkeypatch, left_s, waits_s):
+    now = [100.0]
+    monkeypatch.setattr(following, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    asked = Settings(tensorboard=tmp_path, mlflow=str(tmp_path))
+    first, second = following.trackers(asked, run="r", left_s=lambda: left_s)
+    assert first.patience_s() == pytest.approx(waits_s)
+    now[0] += waits_s - 0.25
+    assert second.patience_s() == pytest.approx(0.25)
+    now[0] += 1.0
+    assert second.patience_s() == pytest.approx(0.1)
 
 
 def test_one_that_was_told_nothing_starts_nothing():

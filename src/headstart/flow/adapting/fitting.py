@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from headstart.core.curve import Curve
 from headstart.evaluation.fitting import diagnose_fitting
-from headstart.evaluation.remedy import with_remedy
+from headstart.evaluation.remedy import Treatment, with_remedy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,11 @@ def fitting_of(
     curve = Curve.of(outcome.get("curve"))
     if not curve.points:
         return None
-    again = Curve.of(refit.get("curve")) if refit else Curve()
-    passes = again.points[-1].epoch if again.points else None
-    return with_remedy(diagnose_fitting(curve), step=candidate.steps[-1], refit_passes=passes)
+    again, step = Curve.of(refit.get("curve")) if refit else Curve(), candidate.steps[-1]
+    treatment = Treatment(
+        step=step,
+        refit_passes=again.points[-1].epoch if again.points else None,
+        # Patience goes by scores on all dev rows, which need not be best where the loss is lowest.
+        kept=None if step.params.get("patience") is None else outcome["chosen"].get("epochs"),
+    )
+    return with_remedy(diagnose_fitting(curve), treatment)

@@ -36,11 +36,14 @@ def grow(session: Session, proof: Proof) -> Proof:
 
     The winner and the baseline that was best on dev are fitted again on half of the training rows and, as
     time allows, on a quarter of them, in what time the shipping leaves. Each chooses its own settings on
-    the same dev rows, as its trial did.
+    the same dev rows, as its trial did. Of a combination it is the member of the greatest share.
     """
     verdict, winner, baseline = proof.verdict, proof.winner, proof.baseline
-    if winner is None or baseline is None:
+    if baseline is None:
         return proof
+    if winner is None:
+        note = unmeasured_note("there is no adaptation to fit on fewer of them")
+        return replace(proof, verdict=replace(verdict, notes=(*verdict.notes, note)))
     seen = _seen(session, proof, winner=winner, baseline=baseline)
     if seen.growth is None:
         note = unmeasured_note(seen.missing)
@@ -48,7 +51,7 @@ def grow(session: Session, proof: Proof) -> Proof:
         note = growth_note(
             seen.growth,
             metric=registry.name_of(session.metric),
-            winner=winner.candidate.label,
+            winner=_called(proof, winner),
             baseline=baseline.candidate.name,
             margin=verdict.margin,
             unit=session.metric.unit,
@@ -67,8 +70,8 @@ class _Seen:
 
 
 def _seen(session: Session, proof: Proof, *, winner: Trial, baseline: Trial) -> _Seen:
-    trials = (baseline, winner)
-    if members_of(winner.candidate):
+    trials = (baseline, proof.member or winner)
+    if proof.member is None and members_of(winner.candidate):
         return _Seen(missing=f"{candidate_label(winner.candidate)} is made of fits and not fitted again")
     if short := [each for each in trials if not is_whole(session, each)]:
         return _Seen(missing=f"the fit of {short[0].candidate.name} was cut short by the deadline as it is")
@@ -84,7 +87,7 @@ def _seen(session: Session, proof: Proof, *, winner: Trial, baseline: Trial) -> 
     missing = ""
     for role, rows in shares.items():
         write_rows(rows, session.folder.work / f"{role}.parquet")
-        lighter, missing = fit_share(session, trials, role)
+        lighter, missing = fit_share(session, trials, role, ships=proof.shipped)
         made += [each for each in lighter if each.role == role]
         if missing:
             break
@@ -96,6 +99,12 @@ def _seen(session: Session, proof: Proof, *, winner: Trial, baseline: Trial) -> 
         few = f"{count(growth.dev_rows, 'dev row')} are too few or too alike for an interval"
         return _Seen(missing=few, fits=tuple(made))
     return _Seen(growth=growth, fits=tuple(made))
+
+
+def _called(proof: Proof, winner: Trial) -> str:
+    if proof.member is None:
+        return winner.candidate.label
+    return f"{proof.member.candidate.label}, the largest part of the winner,"
 
 
 def _measured(session: Session, proof: Proof, fits: Mapping[int, Sequence[Trial]]) -> Growth:
@@ -124,8 +133,10 @@ def _curve(
     session: Session, proof: Proof, model: str, fits: Mapping[int, Predictions]
 ) -> LearningCurve | None:
     split = session.dataset.split
+    member = proof.member if model == WINNER else None
     # A mean of several fits is better than the single ones that the curve is of.
-    single = model == WINNER and any(members_of(each.candidate) for each in proof.refits)
+    mixed = member is not None or any(members_of(each.candidate) for each in proof.refits)
+    single = model == WINNER and mixed
     curve = growth_curve(
         model=model,
         metric=session.metric,
@@ -135,7 +146,8 @@ def _curve(
         tested=None if single else _tested(session, proof, model),
         seed=session.seed,
     )
-    return None if curve is None else replace(curve, single=single)
+    of = member.candidate.label if member else ""
+    return None if curve is None else replace(curve, single=single, of=of)
 
 
 def _tested(session: Session, proof: Proof, model: str) -> CurvePoint | None:
@@ -144,8 +156,10 @@ def _tested(session: Session, proof: Proof, model: str) -> CurvePoint | None:
     if score is None or not math.isfinite(score.high - score.low):
         return None
     refitted = bool(proof.refits) and all(each.status == "done" for each in proof.refits)
-    # An end may have been cut off where the metric ends; the other one has the whole width.
-    error = max(score.value - score.low, score.high - score.value) / FACTOR
+    # An end may have been cut off where the metric ends; the other one has the whole width. Where all rows
+    # are right it has none, and no score is surer than to one row.
+    one_row = 100.0 * session.metric.unit / len(session.dataset.test)
+    error = max((score.value - score.low) / FACTOR, (score.high - score.value) / FACTOR, one_row)
     rows = len(split.train) + (len(split.dev) if refitted else 0)
     return CurvePoint(rows=rows, score=score.value, error=error, measured_on="test")
 

@@ -16,6 +16,7 @@ from headstart.evaluation.ledger import note_look
 from headstart.evaluation.verdict import judge
 from headstart.flow.adapting.handover import read_predictions, write_rows
 from headstart.flow.adapting.in_turn import measured_in_turn
+from headstart.flow.adapting.largest_member import largest_member
 from headstart.flow.adapting.leading import leading
 from headstart.flow.adapting.race import NOTHING_ALLOWED
 from headstart.flow.adapting.recorded import recorded
@@ -48,6 +49,7 @@ class Proof:
         refits: fits on train and dev rows; empty when there was no time for them.
         predictions: predictions on the test rows of what ships.
         shares: fits on shares of the train rows, to tell what more of them would bring.
+        member: trial of the member of the greatest share, where the winner is a combination.
     """
 
     evaluation: Evaluation
@@ -59,10 +61,19 @@ class Proof:
     refits: tuple[Trial, ...]
     predictions: Predictions
     shares: tuple[Trial, ...] = ()
+    member: Trial | None = None
 
 
-def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Proof:
-    """Opens the sealed rows once, for the winner, the untouched base and the baselines."""
+def prove(session: Session, raced: Raced, *, margin: float, ledger: Path, looked: int = 0) -> Proof:
+    """Opens the sealed rows once, for the winner, the untouched base and the baselines.
+
+    Args:
+        session: the run at work.
+        raced: who is to be tested.
+        margin: the difference that matters, in points.
+        ledger: folder of the counts of who looked at which rows.
+        looked: earlier runs that are known to have looked at some of these.
+    """
     named = {WINNER: raced.winner, UNTOUCHED: raced.untouched, **raced.baselines}
     entrants = {name: each for name, each in named.items() if each is not None and each.trial is not None}
     refits = refit(session, entrants)
@@ -71,6 +82,7 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
     if not any(name in tested for name in raced.baselines):
         _refuse(raced)
     evaluation = _evaluation(session, raced, tested, ledger)
+    evaluation = replace(evaluation, earlier_looks=max(looked, evaluation.earlier_looks))
     task = session.dataset.split.task
     gold = task.gold(session.dataset.test)
     best = leading([entrants[name] for name in tested if name in raced.baselines], session.metric)
@@ -99,6 +111,7 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path) -> Pro
         shipped=shipped,
         refits=refits.made,
         predictions=predictions,
+        member=largest_member(raced.winner).trial if raced.winner and raced.winner.members else None,
     )
 
 

@@ -151,8 +151,9 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
         shorter=planner.shorter,
     )
     note_trials(session, [trial for each in raced.all for trial in each.trials])
-    proof = checked(session, prove(session, raced, margin=settings.margin, ledger=cache_folder() / "looks"))
-    proof = grow(session, proof)
+    looked = prepared.sealed.looks - 1
+    proof = prove(session, raced, margin=settings.margin, ledger=cache_folder() / "looks", looked=looked)
+    proof = grow(session, checked(session, proof))
     result = gather(session, proof, raced=raced, plan=plan, profile=prepared.profile, settings=settings)
     values = ship(session, result, session.model_of(proof.shipped))
     session.display.tell(Concluded(values=values))

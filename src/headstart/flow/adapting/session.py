@@ -293,6 +293,8 @@ class Session:
         return rung if self.rungs > 1 else None, fold if fold > 1 else None
 
     def _note(self, trial: Trial) -> Trial:
-        self.folder.append(asdict(trial))
+        rung, fold = self._place(trial) if trial.role == "trial" else (None, None)
+        places = {name: at for name, at in (("rung", rung), ("fold", fold)) if at is not None}
+        self.folder.append({**asdict(trial), **places})
         self.clock.keep()
         return trial

@@ -26,20 +26,23 @@ SLACK = 1.25
 CURVES = 10
 
 
-def fit_share(session: Session, trials: Sequence[Trial], role: str) -> tuple[tuple[Trial, ...], str]:
+def fit_share(
+    session: Session, trials: Sequence[Trial], role: str, *, ships: Trial
+) -> tuple[tuple[Trial, ...], str]:
     """Fits what was fitted on all train rows on a share of them, which lies in the work folder.
 
     Args:
         session: the run at work.
         trials: fits on all train rows.
         role: which share.
+        ships: the fit whose model is still to be packed.
 
     Returns:
         a fit for each trial, or those made until one failed; and why there is not one for each, as a
         clause in plain words, or nothing. What is measured as it is stands for its own share.
     """
     lighter = [None if as_it_is(each.candidate.steps[-1].use) else _lighter(each, role) for each in trials]
-    reserve_s = _reserve_s(session, trials)
+    reserve_s = _reserve_s(session, (*trials, ships))
     if missing := _no_time(session, [each for each in lighter if each is not None], role, reserve_s):
         return (), missing
     made: list[Trial] = []

@@ -15,6 +15,7 @@ from headstart.core.importance import Importance
 from headstart.core.result import Result, Seconds
 from headstart.errors import InternalError, OutOfTime
 from headstart.flow.adapting.fitting import fitting_of
+from headstart.flow.adapting.largest_member import largest_member
 from headstart.race.folder import write_json
 from headstart.report.as_json import as_json
 from headstart.report.html import write_report
@@ -135,12 +136,14 @@ def gather(
 
 
 def _fitting(session: Session, winner: Entrant | None, proof: Proof) -> Fitting | None:
-    if winner is None or winner.trial is None:
+    trained = winner and largest_member(winner)
+    if trained is None or trained.trial is None:
         return None
-    again = winner.settled()
+    again = trained.settled()
     refit = next((each for each in proof.refits if each.candidate == again), None)
-    outcome = session.outcome(winner.trial)
-    return fitting_of(again, outcome, refit=session.outcome(refit) if refit else None)
+    outcome = session.outcome(trained.trial)
+    found = fitting_of(again, outcome, refit=session.outcome(refit) if refit else None)
+    return found if found is None or trained is winner else replace(found, of=trained.candidate.label)
 
 
 def predicted_s(plan: Plan) -> float:

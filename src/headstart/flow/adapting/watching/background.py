@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -76,6 +77,7 @@ class Background:
             raise Late("it was still at work when the run was over; some of it may be missing")
 
     def _work(self) -> None:
+        watcher: Watcher | None = None
         try:
             watcher = self.make()
             while (event := self._events.get()) is not None:
@@ -83,3 +85,7 @@ class Background:
             watcher.close()
         except Exception as error:  # noqa: BLE001 (told to the run by the next event)
             self._fault = error
+            # What it has opened elsewhere should not seem to be at work for ever.
+            with contextlib.suppress(Exception):
+                if watcher is not None:
+                    watcher.close()

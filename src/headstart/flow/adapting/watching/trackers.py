@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,8 +17,26 @@ if TYPE_CHECKING:
     from headstart.config import Settings
     from headstart.flow.adapting.watching.watcher import Watcher
 
-# What a slow server may take of the end of a run.
-LONGEST_WAIT_S, SHORTEST_WAIT_S = 20.0, 1.0
+# What slow servers may take of the end of a run, and one that has nothing left to do after a slow one.
+LONGEST_WAIT_S, SHORTEST_WAIT_S, LAST_WAIT_S = 20.0, 0.9, 0.1
+
+
+@dataclass(kw_only=True)
+class Patience:
+    """How long the end of a run may wait for all its trackers together.
+
+    Args:
+        left_s: tells the seconds left.
+    """
+
+    left_s: Callable[[], float]
+    _until_s: float | None = None
+
+    def for_one_s(self) -> float:
+        """Seconds for the tracker that is waited for now; what others took is gone."""
+        if self._until_s is None:
+            self._until_s = time.monotonic() + min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, self.left_s()))
+        return max(LAST_WAIT_S, self._until_s - time.monotonic())
 
 
 def check_trackers(settings: Settings) -> None:
@@ -39,10 +59,7 @@ def trackers(settings: Settings, *, run: str, left_s: Callable[[], float]) -> tu
         run: name of the run.
         left_s: tells the seconds left.
     """
-
-    def patience_s() -> float:
-        return min(LONGEST_WAIT_S, max(SHORTEST_WAIT_S, left_s()))
-
+    patience_s = Patience(left_s=left_s).for_one_s
     found: list[Watcher] = []
     if settings.tensorboard is not None:
         make = partial(Tensorboard, folder=settings.tensorboard, run=run)
