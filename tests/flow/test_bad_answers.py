@@ -244,8 +244,10 @@ def test_tokens_without_a_vector_are_told_before_anything_is_fitted(
 
 def test_a_base_whose_texts_never_end_is_refused(refused: Callable[..., None], tmp_path: Path) -> None:
     base = tiny_causal_folder(tmp_path, max_position_embeddings=256)
-    path = base / "tokenizer_config.json"
-    told = json.loads(path.read_text())
-    path.write_text(json.dumps({name: value for name, value in told.items() if name != "eos_token"}))
+    # Neither the tokenizer nor the network names an end: one of them would do.
+    for file, key in (("tokenizer_config.json", "eos_token"), ("config.json", "eos_token_id")):
+        told = json.loads((base / file).read_text())
+        (base / file).write_text(json.dumps({**told, key: None}))
+    (base / "generation_config.json").unlink(missing_ok=True)
     (base / "special_tokens_map.json").unlink(missing_ok=True)
     refused(talks(), "--base", str(base), says=("no eos_token", "tokenizer_config.json"))
