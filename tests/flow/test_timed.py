@@ -48,8 +48,25 @@ def test_a_handful_of_rows_is_measured_with_others(rows: int, beside: int, asked
     assert row_ms >= 0
 
 
-def test_what_takes_long_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("again_s", "asked"), [(60.0, [6, 6, 6]), (0.0, [6, 6])])
+def test_what_takes_longer_is_asked_once_more_at_most(
+    monkeypatch: pytest.MonkeyPatch, again_s: float, asked: list[int]
+) -> None:
     monkeypatch.setattr(module, "QUICK_S", 0.0)
+    monkeypatch.setattr(module, "AGAIN_S", again_s)
     predict = Counting()
     timed(predict, ROWS.take(range(6)), beside=ROWS)
-    assert predict.asked == [6, 6]
+    assert predict.asked == asked
+
+
+def test_a_first_reading_that_finds_all_cold_makes_no_model_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(module.time, "perf_counter", lambda: now[0])
+    predict, took = Counting(), iter([1.0, 0.6, 0.05, 0.2, 0.2])
+
+    def slow_at_first(rows: Rows) -> Predictions:
+        now[0] += next(took)
+        return predict(rows)
+
+    assert timed(slow_at_first, ROWS.take(range(6)), beside=ROWS)[1] == pytest.approx(200.0 / MANY_ROWS)
+    assert predict.asked == [6, 6, 6, MANY_ROWS, MANY_ROWS]
