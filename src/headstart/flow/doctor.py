@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from rich.console import Console
 
@@ -73,7 +73,6 @@ def doctor() -> Examined:
         WorkerError: this computer can't so much as multiply matrices.
     """
     import tempfile
-    from pathlib import Path as Folder
 
     import psutil
 
@@ -89,7 +88,7 @@ def doctor() -> Examined:
     worker.start(*LIBRARIES[:1])
     try:
         with tempfile.TemporaryDirectory() as work:
-            machine = [measured(worker, Folder(work), Deadline()) for _ in range(ROUNDS)][-1]
+            machine = [measured(worker, Path(work), Deadline()) for _ in range(ROUNDS)][-1]
     finally:
         worker.stop()
     folder = cache_folder()

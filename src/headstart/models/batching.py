@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -81,21 +82,20 @@ def token_batches(
         budget: tokens in a batch at most, padding included; a longer example is a batch by itself.
         rng: owner of the shuffling, for training.
         max_rows: examples in a batch at most.
-        enough: tokens, padding included, from which a batch takes in no much shorter examples, where they
-            are not shuffled; None where only the budget ends it.
+        enough: tokens, padding included, from which a batch takes in no much shorter examples; None where
+            only the budget ends it.
     """
+    fill = partial(_fill, budget=budget, max_rows=max_rows, enough=enough)
     sizes = np.maximum(np.asarray(lengths), 1)
     if rng is None:
-        return _fill(np.argsort(-sizes, kind="stable"), sizes, budget, max_rows, enough)
+        return fill(np.argsort(-sizes, kind="stable"), sizes)
     order = rng.permutation(len(sizes))
     typical = max(1, round(budget / max(1.0, float(sizes.mean())))) if len(sizes) else 1
     pool = POOL_BATCHES * min(typical, max_rows or typical)
     batches = [
         batch
         for start in range(0, len(order), pool)
-        for batch in _fill(
-            _longest_first(order[start : start + pool], sizes), sizes, budget, max_rows, enough
-        )
+        for batch in fill(_longest_first(order[start : start + pool], sizes), sizes)
     ]
     return [batches[position] for position in rng.permutation(len(batches))]
 
@@ -169,6 +169,7 @@ def _longest_first(chosen: Int[ndarray, " pool"], sizes: Int[ndarray, " examples
 def _fill(
     order: Int[ndarray, " chosen"],
     sizes: Int[ndarray, " examples"],
+    *,
     budget: int,
     max_rows: int | None,
     enough: int | None,

@@ -13,9 +13,9 @@ from headstart.core.evaluation import Footprint
 from headstart.core.predictions import Predictions
 from headstart.evaluation.choice import Standing, standings
 from headstart.evaluation.decide import Wish, decide
-from headstart.flow.adapting.expected import weighing
 from headstart.flow.adapting.handover import read_predictions
 from headstart.flow.adapting.portioned import portioned
+from headstart.flow.adapting.weighing import weighing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

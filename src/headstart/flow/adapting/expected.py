@@ -9,18 +9,14 @@ from typing import TYPE_CHECKING
 from headstart import registry
 from headstart.config import cache_folder
 from headstart.flow.adapting.is_whole import is_whole
-from headstart.planning.quality import TASK, shipped, with_quality
+from headstart.planning.quality import TASK, with_quality
 from headstart.planning.scores import Reached, note_score, read_scores
-from headstart.planning.weighed import weighed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from jaxtyping import Float
-    from numpy import ndarray
+    from collections.abc import Iterable
 
     from headstart.core.metric import Metric
-    from headstart.core.plan import Candidate, Plan
+    from headstart.core.plan import Plan
     from headstart.core.split import Dataset
     from headstart.core.trial import Trial
     from headstart.flow.adapting.session import Session
@@ -28,7 +24,7 @@ if TYPE_CHECKING:
 
 def expected(plan: Plan, dataset: Dataset, metric: Metric) -> Plan:
     """The plan with the range of the metric that each candidate may be expected to reach."""
-    wanted = _reached(dataset, metric)
+    wanted = open_score(dataset, metric)
     if wanted is None:
         return plan
     history = read_scores(cache_folder(), metric=wanted.metric)
@@ -47,7 +43,7 @@ def note_trials(session: Session, trials: Iterable[Trial]) -> None:
         session: the run at work.
         trials: all that it has made.
     """
-    wanted = _reached(session.dataset, session.metric)
+    wanted = open_score(session.dataset, session.metric)
     if wanted is None or session.history is None:
         return
     found: dict[Reached, list[float]] = {}
@@ -62,42 +58,7 @@ def note_trials(session: Session, trials: Iterable[Trial]) -> None:
             note_score(session.history, replace(fit, score=fmean(scores)))
 
 
-def weighing(
-    scores: Float[ndarray, " models"],
-    covariance: Float[ndarray, "models models"],
-    judged: int,
-    *,
-    session: Session,
-    candidates: Sequence[Candidate],
-) -> Float[ndarray, " models"] | None:
-    """What candidates are worth by their scores and by what such fits reached on other data.
-
-    Args:
-        scores: of each candidate.
-        covariance: of these, by the rows that judged.
-        judged: how many clusters of rows that is.
-        session: the run at work.
-        candidates: those that were judged on the same rows.
-
-    Returns:
-        None for a task, a metric or a base of which nothing was measured.
-    """
-    wanted = _reached(session.dataset, session.metric)
-    model = None if wanted is None else shipped(wanted.metric)
-    if wanted is None or model is None:
-        return None
-    earlier = () if session.history is None else read_scores(session.history, metric=wanted.metric)
-    # What this very file gave before was judged by the same rows.
-    elsewhere = (each for each in earlier if each.data != wanted.data)
-    fits = [
-        replace(wanted, strategy=each.name, base=each.base, score=float(score))
-        for each, score in zip(candidates, scores, strict=True)
-    ]
-    model = replace(model, reached=(*model.reached, *elsewhere))
-    return weighed(model, fits, covariance=covariance, judged=judged)
-
-
-def _reached(dataset: Dataset, metric: Metric) -> Reached | None:
+def open_score(dataset: Dataset, metric: Metric) -> Reached | None:
     """A score on this data that is still open, or None for a task of which nothing was measured."""
     task = dataset.split.task
     if registry.name_of(task) != TASK:
