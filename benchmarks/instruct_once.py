@@ -11,9 +11,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.gpu_memory import peak_memory
 from benchmarks.instruction_data import Instructions, read
 from benchmarks.options import Options
 from benchmarks.preloaded import preload
+from benchmarks.warm_steps import WarmSteps
+
+OWN: dict[str, dict[str, Any]] = {
+    "full": {"layer_decay": 1.0},
+    "lora": {"rank": 16, "alpha": 2.0},
+    "qlora": {"rank": 16, "alpha": 2.0, "quantised": "4bit"},
+}
 
 
 def main() -> None:
@@ -30,7 +38,7 @@ def main() -> None:
 
 
 def tune(instructions: Instructions, *, base: Path, settings: dict[str, Any], out: Path) -> dict[str, float]:
-    """Seconds of the training alone, and of all from opening the base on.
+    """Seconds of the training alone and of all from opening the base on, and a GPU's peak memory.
 
     Args:
         instructions: the rows.
@@ -46,13 +54,13 @@ def tune(instructions: Instructions, *, base: Path, settings: dict[str, Any], ou
     from headstart.models.describe import describe
     from headstart.tasks.chat import Chat
 
-    train = instructions.train
+    train, warm = instructions.train, WarmSteps()
     params = {
         "epochs": settings["epochs"],
         "learning_rate": settings["rate"],
         "batch_size": settings["rows_a_step"],
         "max_length": settings["max_length"],
-        **({"layer_decay": 1.0} if settings["strategy"] == "full" else {"rank": 16, "alpha": 2.0}),
+        **OWN[settings["strategy"]],
     }
     with tempfile.TemporaryDirectory() as folder:
         context = Context(
@@ -61,19 +69,22 @@ def tune(instructions: Instructions, *, base: Path, settings: dict[str, Any], ou
             precision=settings["precision"],
             workdir=Path(folder),
             metric=registry.build("metrics", "answer_loss", {}),
+            progress=lambda fraction, note="": warm.ended() if note.startswith("epoch") else None,
         )
         begun = time.perf_counter()
         task = Chat.infer(train)
         start = Model(task=task, predictor=None, base=describe(str(base)))
         split = Split(task=task, train=train, dev=train.take([]))
-        steps = registry.build("strategies", settings["strategy"], params).adapt(start, split, context)
+        name = {"qlora": "lora"}.get(settings["strategy"], settings["strategy"])
+        steps = registry.build("strategies", name, params).adapt(start, split, context)
         next(steps)
         ready = time.perf_counter()
-        *_, last = steps
-        done = time.perf_counter()
-        predictor: Any = last.model.predictor
+        # None but the last is held on to, as in a race.
+        for each in steps:
+            predictor: Any = each.model.predictor
+        done, memory = time.perf_counter(), peak_memory(context.device)
         predictor.save(out)
-    return {"seconds": done - ready, "whole_s": done - begun}
+    return {"seconds": done - ready, "whole_s": done - begun, **warm.seconds(done), **memory}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Instructions as token ids, the same for everyone, and a 30-million-parameter Llama to learn them."""
+"""Instructions as token ids, the same for everyone, and Llamas of random weights to learn them."""
 
 from __future__ import annotations
 
@@ -18,16 +18,29 @@ SET = "instruct_1100"
 COLUMNS = ("instruction", "input", "output")
 # Pieces of the vocabulary that the built base knows.
 PIECES = 8192
-THIRTY_MILLION: dict[str, Any] = {
-    "hidden_size": 512,
-    "intermediate_size": 1376,
-    "num_hidden_layers": 8,
-    "num_attention_heads": 8,
-    "num_key_value_heads": 8,
-    "max_position_embeddings": 1024,
-    "tie_word_embeddings": True,
-    "bos_token_id": 1,
-    "eos_token_id": 2,
+_COMMON = {"tie_word_embeddings": True, "bos_token_id": 1, "eos_token_id": 2}
+# Shapes of the bases that are built: 30 million weights, and those of Llama 3.2 1B with all its words
+# (Meta 2024, the model's config.json), of which the built tokenizer uses the first.
+SHAPES: dict[str, dict[str, Any]] = {
+    "llama_30m": {
+        "vocab_size": PIECES,
+        "hidden_size": 512,
+        "intermediate_size": 1376,
+        "num_hidden_layers": 8,
+        "num_attention_heads": 8,
+        "num_key_value_heads": 8,
+        "max_position_embeddings": 1024,
+    },
+    "llama_1b": {
+        "vocab_size": 128_256,
+        "hidden_size": 2048,
+        "intermediate_size": 8192,
+        "num_hidden_layers": 16,
+        "num_attention_heads": 32,
+        "num_key_value_heads": 8,
+        "head_dim": 64,
+        "max_position_embeddings": 4096,
+    },
 }
 
 
@@ -100,13 +113,20 @@ def tokens_of(instructions: Instructions, base: Path, *, max_length: int) -> dic
     return found
 
 
-def thirty_million(folder: Path, texts: list[str]) -> Path:
-    """A random Llama of 30 million weights, with byte pairs learnt from these texts; saved once."""
+def built(name: str, folder: Path, texts: list[str], *, device: str = "cpu") -> Path:
+    """A random Llama of one of `SHAPES`, with byte pairs learnt from these texts; saved once.
+
+    Args:
+        name: of the shape.
+        folder: where it is saved.
+        texts: what the byte pairs are learnt from.
+        device: where its weights are drawn.
+    """
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import AutoModelForCausalLM, LlamaConfig, PreTrainedTokenizerFast
 
-    target = folder / "llama_30m"
+    target = folder / name
     if (target / "config.json").exists():
         return target
     tokenizer = Tokenizer(models.BPE())
@@ -121,7 +141,8 @@ def thirty_million(folder: Path, texts: list[str]) -> Path:
     )
     tokenizer.train_from_iterator(texts, trainer)
     torch.manual_seed(0)
-    network = AutoModelForCausalLM.from_config(LlamaConfig(**THIRTY_MILLION, vocab_size=PIECES))
+    with torch.device(device):
+        network = AutoModelForCausalLM.from_config(LlamaConfig(**_COMMON, **SHAPES[name]))
     target.mkdir(parents=True)
     PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>", unk_token="<unk>"
@@ -141,16 +162,16 @@ def with_its_end(base: Path, folder: Path) -> Path:
     return target
 
 
-def plain_loss(folder: Path, examples: list[dict[str, Any]]) -> float:
-    """Mean loss of the tokens of answers, one conversation at a time, by `transformers` alone."""
+def plain_loss(folder: Path, examples: list[dict[str, Any]], *, device: str = "cpu") -> float:
+    """Mean loss of the tokens of answers in float32, one conversation at a time, by `transformers` alone."""
     import torch
     from transformers import AutoModelForCausalLM
 
-    network = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    network: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).to(device).eval()
     total = tokens = 0.0
     for each in examples:
-        ids = torch.tensor([each["input_ids"]])
-        asked = torch.tensor([each["completion_mask"]]).bool()
+        ids = torch.tensor([each["input_ids"]], device=device)
+        asked = torch.tensor([each["completion_mask"]], device=device).bool()
         with torch.inference_mode():
             scores = network(ids).logits[0, :-1]
         gold = ids[0, 1:][asked[0, 1:]]

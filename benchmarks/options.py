@@ -16,10 +16,17 @@ class Options(argparse.ArgumentParser):
     def __init__(self, text: str | None) -> None:
         super().__init__(description=text, formatter_class=argparse.RawDescriptionHelpFormatter)
 
-    def several(self, flag: str, known: Iterable[str], *, told: str | None = None) -> None:
-        """An option that takes some of the names that are known; all of them without it."""
+    def several(
+        self,
+        flag: str,
+        known: Iterable[str],
+        *,
+        default: Sequence[str] | None = None,
+        told: str | None = None,
+    ) -> None:
+        """An option that takes some of the names that are known; all of them, or the default, without it."""
         every = tuple(known)
-        self.add_argument(flag, nargs="+", choices=every, default=every, help=told)
+        self.add_argument(flag, nargs="+", choices=every, default=default or every, help=told)
 
     def numbers(self, flag: str, usual: Iterable[int], *, told: str | None = None) -> None:
         """An option that takes whole numbers."""

@@ -17,8 +17,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.gpu_memory import peak_memory
 from benchmarks.options import Options
 from benchmarks.preloaded import preload
+from benchmarks.warm_steps import WarmSteps
 
 BETAS, EPS = (0.9, 0.98), 1e-6
 
@@ -39,7 +41,7 @@ def main() -> None:
 
 
 def tune(train: list[dict[str, Any]], *, base: Path, settings: dict[str, Any], out: Path) -> dict[str, float]:
-    """Seconds of the training alone, and of all from opening the base on.
+    """Seconds of the training alone and of all from opening the base on, and a GPU's peak memory.
 
     Args:
         train: ids and masks of conversations.
@@ -53,9 +55,9 @@ def tune(train: list[dict[str, Any]], *, base: Path, settings: dict[str, Any], o
     from transformers import AutoModelForCausalLM, AutoTokenizer
     from trl import SFTConfig, SFTTrainer
 
-    begun = time.perf_counter()
+    begun, warm = time.perf_counter(), WarmSteps()
     device = settings.get("device", "cpu")
-    model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
+    model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32, **_held(settings["strategy"]))
     tokenizer = AutoTokenizer.from_pretrained(base)
     tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
     with tempfile.TemporaryDirectory() as folder:
@@ -88,16 +90,44 @@ def tune(train: list[dict[str, Any]], *, base: Path, settings: dict[str, Any], o
             args=config,
             train_dataset=Dataset.from_list(train),
             processing_class=tokenizer,
-            peft_config=_adapter() if settings["strategy"] == "lora" else None,
+            peft_config=None if settings["strategy"] == "full" else _adapter(),
+            callbacks=[_told(warm)],
         )
         ready = time.perf_counter()
         trainer.train()
         done = time.perf_counter()
+    memory = peak_memory(device)
     tuned: Any = trainer.model
-    if settings["strategy"] == "lora":
+    if settings["strategy"] != "full":
         tuned = tuned.merge_and_unload()
+    if settings["strategy"] == "qlora":
+        tuned = tuned.dequantize()
     tuned.save_pretrained(out)
-    return {"seconds": done - ready, "whole_s": done - begun}
+    return {"seconds": done - ready, "whole_s": done - begun, **warm.seconds(done), **memory}
+
+
+def _told(warm: WarmSteps) -> Any:
+    """A callback that tells of each step."""
+    from transformers import TrainerCallback
+
+    made: Any = type("Told", (TrainerCallback,), {"on_step_end": lambda *_, **__: warm.ended()})
+    return made()
+
+
+def _held(strategy: str) -> dict[str, Any]:
+    """How the base is opened for adapters over weights of 4 bits; as it is for all else."""
+    if strategy != "qlora":
+        return {}
+    import torch
+    from transformers import BitsAndBytesConfig
+
+    config = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+    )
+    return {"quantization_config": config, "device_map": {"": 0}}
 
 
 def _adapter() -> Any:

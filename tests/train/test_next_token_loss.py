@@ -11,7 +11,6 @@ from headstart.models import next_token
 from headstart.models.describe import describe
 from headstart.models.next_token import output_layer
 from headstart.models.open_base import open_causal
-from headstart.train import next_token_loss as module
 from headstart.train.next_token_loss import next_token_loss
 from tests.tiny import tiny_causal_folder
 
@@ -20,7 +19,7 @@ from tests.tiny import tiny_causal_folder
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
 @pytest.mark.parametrize("at_once", [2**25, 2000])
 def test_it_is_cross_entropy(tmp_path, monkeypatch, family, smoothing, at_once):
-    monkeypatch.setattr(module, "SCORES_AT_ONCE", at_once)
+    monkeypatch.setitem(next_token.SCORES_AT_ONCE, "cpu", at_once)
     network = open_causal(describe(str(tiny_causal_folder(tmp_path, family)))).network
     generator = torch.Generator().manual_seed(0)
     states = torch.randn(23, 32, generator=generator).requires_grad_()

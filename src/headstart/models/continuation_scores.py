@@ -12,7 +12,7 @@ import torch
 from headstart.models.batching import token_batches
 from headstart.models.fused_attention import fused_attention
 from headstart.models.inference import BUDGET_TOKENS
-from headstart.models.next_token import SCORES_AT_ONCE, word_scores
+from headstart.models.next_token import scored_at_once, word_scores
 from headstart.models.token_tree import Continuations, TokenTree
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class _Reader:
         ways = self.ways
         before = torch.from_numpy(ways.before + 1).to(self.device)
         after, owners = (torch.from_numpy(each).to(self.device) for each in (ways.after, ways.owners))
-        size = max(1, SCORES_AT_ONCE // (states.shape[1] * int(network.config.vocab_size)))
+        size = scored_at_once(states, states.shape[1] * int(network.config.vocab_size))
         parts = []
         for some in torch.split(states, size):
             scores = word_scores(network, some)

@@ -11,6 +11,7 @@ from torch.nn import functional
 from headstart.core.examples import IGNORED
 from headstart.models.batching import collate, token_batches
 from headstart.models.inference import BUDGET_TOKENS
+from headstart.models.packed_attention import PACKED
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from headstart.models.backbone import Backbone
     from headstart.models.batching import Batch
 
-# Numbers in the scores of all words that are held at once.
-SCORES_AT_ONCE = 2**25
+# Numbers in the scores of all words that are held at once. With fewer, an accelerator is busy with the
+# sum of the gradients of all words' weights.
+SCORES_AT_ONCE = {"cpu": 2**25, "cuda": 2**26, "mps": 2**26}
 # Share of padding above which one line without any is learnt from. Its tokens take about twice as long as
 # those of a batch without padding, since attention has to be masked.
 MOST_PADDING = 0.5
@@ -41,6 +43,11 @@ def output_layer(network: PreTrainedModel) -> nn.Module:
         raise ValueError(f"a {type(network).__name__} says nothing of the next token")
     layer: nn.Module = found
     return layer
+
+
+def scored_at_once(states: Tensor, words: int) -> int:
+    """Tokens for which the scores of so many words are held at once, where these states are."""
+    return max(1, SCORES_AT_ONCE[states.device.type] // words)
 
 
 def bound_of(network: PreTrainedModel) -> float | None:
@@ -81,6 +88,8 @@ def states_to_learn(
 
     Batches come sorted by length, so that few hold much padding: those of a few long texts among short ones.
     """
+    if backbone.attention == PACKED:
+        return asked_states_packed(backbone, batch)
     tight = backbone.packs and backbone.attention != "eager"
     if tight and float(batch.mask.float().mean()) < 1.0 - MOST_PADDING:
         return asked_states_packed(backbone, batch)
@@ -121,7 +130,7 @@ def token_losses(
         targets: the tokens that should follow.
     """
     parts = [states.new_zeros(0, dtype=torch.float32)]
-    size = max(1, SCORES_AT_ONCE // int(network.config.vocab_size))
+    size = scored_at_once(states, int(network.config.vocab_size))
     for some, gold in zip(torch.split(states, size), torch.split(targets, size), strict=True):
         parts.append(functional.cross_entropy(word_scores(network, some), gold, reduction="none"))
     return torch.cat(parts)
@@ -147,7 +156,7 @@ def answer_drift(backbone: Backbone, base: Backbone, examples: Examples) -> Floa
         told = []
         for each in (backbone, base):
             states, _ = asked_states(each, batch)
-            size = max(1, SCORES_AT_ONCE // int(each.network.config.vocab_size))
+            size = scored_at_once(states, int(each.network.config.vocab_size))
             told.append((each.network, torch.split(states, size)))
         (ours, mine), (theirs, others) = told
         parts = [

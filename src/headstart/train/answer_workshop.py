@@ -11,11 +11,13 @@ from headstart import registry
 from headstart.core.predictions import Predictions
 from headstart.models.chat_template import ChatTemplate
 from headstart.models.next_token import answer_losses, states_to_learn
+from headstart.models.packed_attention import PACKED, takes_packed
 from headstart.models.subset import subset
 from headstart.models.tokenise_dialogues import Dialogues, tokenise_dialogues
 from headstart.train.answer_lengths import conversation_length, longest_answer
 from headstart.train.answer_rows import AnswerRows
 from headstart.train.dev_sample import dev_sample
+from headstart.train.dropout import has_dropout
 from headstart.train.headless_workshop import HeadlessWorkshop
 from headstart.train.next_token_loss import next_token_loss
 from headstart.train.opened import causal_to_change
@@ -107,6 +109,12 @@ class AnswerWorkshop(HeadlessWorkshop):
             precision=self.context.precision,
             base=None if self.base is None else self.base.name,
         )
+
+    def _attention(self) -> str:
+        """Without padding and without a mask where there is a kernel for it, which drops nothing."""
+        context, backbone = self.context, self.backbone
+        packed = takes_packed(backbone, device=context.device, precision=context.precision)
+        return PACKED if packed and not has_dropout(backbone) else super()._attention()
 
     def _streams(self, epoch: int) -> list[Stream]:
         if len(set(self.cuts)) > 1:

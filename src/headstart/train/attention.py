@@ -1,9 +1,11 @@
-"""How attention is computed while training."""
+"""How attention and blocks are computed while training."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from headstart.models.lean_blocks import lean_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +20,13 @@ def training_attention(backbone: Backbone, *, device: str, precision: str) -> st
     as the plain products; forward alone, and in float32, the fused one is faster.
     """
     return "eager" if device == "cpu" and precision == "bfloat16" else backbone.attention
+
+
+@contextmanager
+def learning_as(backbone: Backbone, attention: str, *, device: str) -> Iterator[None]:
+    """A pass of training: with this attention, and on a GPU with blocks that keep little."""
+    with attending(backbone, attention), lean_blocks(backbone, device):
+        yield
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from headstart.core.curve import Curve, Point
 from headstart.models.pooling import pool
-from headstart.train.attention import attending, training_attention
+from headstart.train.attention import learning_as, training_attention
 from headstart.train.class_batches import class_batches
 from headstart.train.contrastive_loss import contrastive_loss
 from headstart.train.dropout import set_dropout
@@ -150,7 +150,7 @@ class ContrastiveTuning:
             recipe=self.recipe,
             weight_decay=self.weight_decay,
             pad=backbone.tokenizer.pad_token_id or 0,
-            around=lambda: attending(backbone, attention),
+            around=lambda: learning_as(backbone, attention, device=context.device),
         )
 
     def _streams(self, round_: int) -> list[Stream]:

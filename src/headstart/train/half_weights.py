@@ -27,7 +27,8 @@ class HalfWeights:
     def __init__(self, weights: Sequence[nn.Parameter]) -> None:
         self._weights = [each for each in weights if each.is_floating_point()]
         self._halves = [each.detach().to(torch.bfloat16) for each in self._weights]
-        # Memory that is asked for anew in each step costs more than what is written into it.
+        # On a processor, memory that is asked for anew costs more than what is written into it; an
+        # accelerator's is kept by its allocator, which lends it to the next forward pass meanwhile.
         self._slopes: list[Tensor | None] = [None] * len(self._weights)
 
     @torch.no_grad()
@@ -58,7 +59,7 @@ class HalfWeights:
     def _added(self, place: int, before: Tensor | None, rounded: Tensor) -> Tensor:
         if before is not None:
             return before.add_(rounded.float())
-        if rounded.is_sparse:
+        if rounded.is_sparse or rounded.device.type != "cpu":
             return rounded.float()
         slope = self._slopes[place]
         if slope is None:

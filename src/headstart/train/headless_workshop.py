@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from torch import nn
 
-from headstart.train.attention import attending, training_attention
+from headstart.train.attention import learning_as, training_attention
 from headstart.train.best_epoch import BestEpoch
 from headstart.train.dropout import has_dropout, set_dropout
 from headstart.train.loop import Training
@@ -77,7 +77,7 @@ class HeadlessWorkshop(ABC):
         strategy, context, backbone = self.strategy, self.context, self.backbone
         groups = self.groups()
         set_dropout(backbone, strategy.dropout)
-        attention = training_attention(backbone, device=context.device, precision=context.precision)
+        attention = self._attention()
         return Training(
             groups=groups,
             frozen=[each for each in backbone.parameters() if not each.requires_grad],
@@ -87,8 +87,13 @@ class HeadlessWorkshop(ABC):
             weight_decay=strategy.weight_decay,
             hooks=strategy.hooks(groups),
             pad=backbone.tokenizer.pad_token_id or 0,
-            around=lambda: attending(backbone, attention),
+            around=lambda: learning_as(backbone, attention, device=context.device),
         )
+
+    def _attention(self) -> str:
+        """The implementation of attention that steps are taken with."""
+        context = self.context
+        return training_attention(self.backbone, device=context.device, precision=context.precision)
 
     def _recipe(self) -> Recipe:
         return self.strategy.recipe(self.pace, self.context)

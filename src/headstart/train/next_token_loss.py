@@ -8,7 +8,7 @@ import torch
 from torch.autograd.function import once_differentiable
 
 from headstart.core.loss_shape import PLAIN, LossShape
-from headstart.models.next_token import SCORES_AT_ONCE, bound_of, output_layer
+from headstart.models.next_token import bound_of, output_layer, scored_at_once
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -58,7 +58,7 @@ class _Fused(torch.autograd.Function):
         slopes = torch.empty_like(states) if below else None
         steep = torch.zeros_like(weight, dtype=torch.float32) if across else None
         total = torch.zeros((), dtype=torch.float64, device=states.device)
-        size = max(1, SCORES_AT_ONCE // len(weight))
+        size = scored_at_once(states, len(weight))
         for start in range(0, len(states), size):
             some, gold = states[start : start + size], targets[start : start + size]
             losses, slope = _part(some @ weight.T, gold, bound=bound, smoothing=smoothing)
@@ -101,11 +101,12 @@ def _part(
         bent = torch.tanh(scores / bound)
         scores = bound * bent
     at = torch.arange(len(gold), device=gold.device)
-    total = torch.logsumexp(scores, dim=1)
-    losses = total - (1.0 - smoothing) * scores[at, gold]
-    if smoothing:
-        losses = losses - smoothing * scores.mean(dim=1)
-    slope = scores.sub_(total[:, None]).exp_()
+    chosen, middle = scores[at, gold], scores.mean(dim=1) if smoothing else 0.0
+    peaks = scores.amax(dim=1, keepdim=True)
+    slope = scores.sub_(peaks).exp_()
+    sums = slope.sum(dim=1, keepdim=True)
+    losses = (sums.log() + peaks)[:, 0] - (1.0 - smoothing) * chosen - smoothing * middle
+    slope /= sums
     slope[at, gold] -= 1.0 - smoothing
     if smoothing:
         slope -= smoothing / slope.shape[1]

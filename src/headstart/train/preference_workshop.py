@@ -14,7 +14,7 @@ from torch.nn import functional
 from headstart.core.predictions import Predictions
 from headstart.models.batching import token_batches
 from headstart.models.chat_template import ChatTemplate
-from headstart.models.next_token import answer_losses, asked_states, token_losses
+from headstart.models.next_token import answer_losses, states_to_learn, token_losses
 from headstart.models.subset import subset
 from headstart.models.tokenise_dialogues import tokenise_dialogues
 from headstart.train.answer_lengths import conversation_length
@@ -91,7 +91,7 @@ class PreferenceWorkshop(AnswerWorkshop):
         backbone = self._learning()
         assert batch.targets is not None
         assert batch.index is not None
-        states, targets = asked_states(backbone, batch)
+        states, targets = states_to_learn(backbone, batch)
         losses = token_losses(backbone.network, states, targets)
         owners = (batch.targets >= 0).nonzero()[:, 0]
         sums = losses.new_zeros(len(batch.index)).index_add(0, owners, losses)

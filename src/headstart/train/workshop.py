@@ -10,7 +10,7 @@ from headstart import registry
 from headstart.core.task import predictor_of
 from headstart.models.shortened import shortened
 from headstart.models.states import TokenStates, token_states
-from headstart.train.attention import attending, training_attention
+from headstart.train.attention import learning_as, training_attention
 from headstart.train.auxiliary import Auxiliary
 from headstart.train.best_epoch import BestEpoch
 from headstart.train.by_length import by_length
@@ -152,7 +152,7 @@ class Workshop:
             weight_decay=strategy.weight_decay,
             hooks=strategy.hooks(groups[: len(groups) - len(self.also)]),
             pad=backbone.tokenizer.pad_token_id or 0,
-            around=lambda: attending(backbone, attention),
+            around=lambda: learning_as(backbone, attention, device=context.device),
         )
 
     def _streams(self, epoch: int) -> list[Stream]:

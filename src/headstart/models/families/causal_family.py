@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from headstart.models.families.family import Family, Surroundings
+from headstart.models.packed_attention import PACKED
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Int
@@ -34,3 +35,7 @@ class CausalFamily(Family):
         self, network: Network, states: Float[Tensor, "1 total width"], positions: Int[Tensor, "1 total"]
     ) -> Surroundings:
         """What the blocks read beside these states: no token sees one of another text."""
+
+    def bounded(self, network: Network) -> bool:
+        """Whether attention asks where each text begins, in place of a mask."""
+        return bool(network.config._attn_implementation == PACKED)  # noqa: SLF001 (no public name)

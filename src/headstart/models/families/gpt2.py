@@ -9,6 +9,7 @@ from transformers.masking_utils import create_causal_mask
 
 from headstart.models.families.causal_family import CausalFamily
 from headstart.models.families.family import Surroundings, positions_of
+from headstart.models.packed_attention import TextBounds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,6 +65,9 @@ class Gpt2(CausalFamily):
     def surroundings_packed(
         self, network: Network, states: Float[Tensor, "1 total width"], positions: Int[Tensor, "1 total"]
     ) -> Surroundings:
+        mask = torch.ones_like(positions, dtype=torch.bool)
+        if self.bounded(network):
+            return Surroundings(mask=mask, attention={"full": TextBounds.of(positions)})
         attention = create_causal_mask(
             config=network.config,
             inputs_embeds=states,
@@ -71,7 +75,6 @@ class Gpt2(CausalFamily):
             past_key_values=None,
             position_ids=positions,
         )
-        mask = torch.ones_like(positions, dtype=torch.bool)
         return Surroundings(mask=mask, attention={"full": attention})
 
     def step(

@@ -9,6 +9,7 @@ from transformers.masking_utils import create_causal_mask, create_sliding_window
 
 from headstart.models.families.causal_family import CausalFamily
 from headstart.models.families.family import Surroundings
+from headstart.models.packed_attention import TextBounds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,6 +79,10 @@ class Llama(CausalFamily):
         packed: bool,
     ) -> Surroundings:
         kinds = {self._kind(network, index) for index in range(len(network.layers))}
+        rotary = {"full": network.rotary_emb(states, positions)}
+        if packed and self.bounded(network):
+            bounds = TextBounds.of(positions)
+            return Surroundings(mask=mask, attention=dict.fromkeys(kinds, bounds), rotary=rotary)
         # Without a mask, the library tells by positions that begin anew where one text ends.
         shown = {"attention_mask": None, "position_ids": positions} if packed else {"attention_mask": mask}
         return Surroundings(
@@ -86,7 +91,7 @@ class Llama(CausalFamily):
                 kind: MASKS[kind](config=network.config, inputs_embeds=states, past_key_values=None, **shown)
                 for kind in kinds
             },
-            rotary={"full": network.rotary_emb(states, positions)},
+            rotary=rotary,
         )
 
     def step(
