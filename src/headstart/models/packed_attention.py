@@ -58,33 +58,23 @@ def takes_packed(backbone: Backbone, *, device: str, precision: str) -> bool:
 
 
 def packed_attention(
-    _: nn.Module,
-    query: Float[Tensor, "1 heads total width"],
-    key: Float[Tensor, "1 shared total width"],
-    value: Float[Tensor, "1 shared total width"],
-    bounds: TextBounds,
-    *,
-    scaling: float | None = None,
-    sliding_window: int | None = None,
-    **__: Any,
+    _: nn.Module, *asked: Any, scaling: float | None = None, sliding_window: int | None = None, **__: Any
 ) -> tuple[Float[Tensor, "1 total heads width"], None]:
-    """Causal attention of each text to itself, as `transformers` asks for it.
+    """Causal attention of each text to itself, called as `transformers` calls attention.
 
     On a CUDA device by the variable-length kernel of FlashAttention 2 (Dao 2023, section 3); elsewhere
     text by text, which gives the same.
 
     Args:
         _: the layer that asks.
-        query: queries of all texts, end to end.
-        key: their keys, of as many heads or of fewer that several share.
-        value: their values.
-        bounds: where each text begins.
+        asked: queries of all texts end to end (1 x heads x total x width), their keys and values of as
+            many heads or of fewer that several share, and the `TextBounds` in place of a mask.
         scaling: what scores are multiplied by; one over the root of the width without it.
         sliding_window: tokens that each one sees at most, itself included; all before it without it.
     """
-    parts = (query[0], key[0], value[0])
+    query, key, value, bounds = asked
     by = _by_kernel if query.is_cuda else _one_by_one
-    return by(*parts, bounds, scaling=scaling, window=sliding_window)[None], None
+    return by(query[0], key[0], value[0], bounds, scaling=scaling, window=sliding_window)[None], None
 
 
 def _by_kernel(
