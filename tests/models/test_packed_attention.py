@@ -52,12 +52,9 @@ def test_bounds_are_where_positions_begin_again():
 def test_each_text_sees_itself_alone(heads, shared, window, scaling):
     query, key, value = asked(heads, shared)
     bounds = TextBounds.of(positions())
-    found, weights = packed_attention(
-        None, query, key, value, bounds, scaling=scaling, sliding_window=window, dropout=0.0
-    )
-    assert weights is None
-    assert found.shape == (1, sum(LENGTHS), heads, 8)
-    torch.testing.assert_close(found, masked(query, key, value, scaling=scaling, window=window))
+    found = packed_attention((query[0], key[0], value[0]), bounds, scaling=scaling, window=window)
+    assert found.shape == (sum(LENGTHS), heads, 8)
+    torch.testing.assert_close(found[None], masked(query, key, value, scaling=scaling, window=window))
 
 
 @needs_gpu
@@ -68,7 +65,7 @@ def test_the_kernel_gives_the_same_and_the_same_gradients(heads, shared, window)
     told = {"heads": heads, "shared": shared, "width": 64}
     halves = asked(**told, dtype=torch.bfloat16, device="cuda")
     whole = [each.detach().float().requires_grad_() for each in halves]
-    found, _ = packed_attention(None, *halves, bounds, sliding_window=window)
+    found = packed_attention(tuple(each[0] for each in halves), bounds, window=window)[None]
     expected = masked(*whole, window=window)
     torch.testing.assert_close(found.float(), expected, rtol=2e-2, atol=2e-2)
     slope = torch.randn(expected.shape, generator=torch.Generator().manual_seed(1)).to("cuda")
@@ -107,7 +104,12 @@ def test_the_kernel_is_taken_where_it_computes_the_same(opened, device, precisio
     assert takes_packed(opened, device=device, precision=precision) == taken
 
 
-def test_the_library_knows_it_by_its_name():
+def test_a_layer_of_the_library_gets_what_it_asks_for():
     from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
-    assert ALL_ATTENTION_FUNCTIONS[PACKED] is packed_attention
+    query, key, value = asked(4, 2)
+    bounds = TextBounds.of(positions())
+    told = {"scaling": 0.7, "sliding_window": 3, "dropout": 0.0}
+    found, weights = ALL_ATTENTION_FUNCTIONS[PACKED](None, query, key, value, bounds, **told)
+    assert weights is None
+    torch.testing.assert_close(found, masked(query, key, value, scaling=0.7, window=3))

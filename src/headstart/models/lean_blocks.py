@@ -41,7 +41,7 @@ def lean_blocks(network: nn.Module, device: str) -> Iterator[None]:
             if name in NORMS:
                 stack.enter_context(_instead(module, partial(fused_norm, module)))
             elif name in BLOCKS and _gates(module):
-                stack.enter_context(_instead(module, partial(lean_block, module)))
+                stack.enter_context(_instead(module, partial(_lean_block, module)))
         yield
 
 
@@ -54,29 +54,6 @@ def fused_norm(norm: Any, states: Float[Tensor, "*some width"]) -> Float[Tensor,
     """
     weight: Tensor = norm.weight
     return functional.rms_norm(states, weight.shape, weight, norm.variance_epsilon)
-
-
-def lean_block(
-    block: Any, hidden_states: Float[Tensor, "batch tokens width"], **told: Any
-) -> Float[Tensor, "batch tokens width"]:
-    """What such a block gives.
-
-    Args:
-        block: a module of one of those classes.
-        hidden_states: states before it.
-        told: what its attention reads beside them.
-    """
-    normed = block.input_layernorm(hidden_states)
-    with made_again(normed, partial(fused_norm, block.input_layernorm, hidden_states.detach())):
-        attended, _ = block.self_attn(hidden_states=normed, **told)
-    states = hidden_states + attended
-    normed = block.post_attention_layernorm(states)
-    with made_again(normed, partial(fused_norm, block.post_attention_layernorm, states.detach())):
-        gate, up = block.mlp.gate_proj(normed), block.mlp.up_proj(normed)
-    inner: Tensor = _Gated.apply(gate, up)  # type: ignore[no-untyped-call]
-    with made_again(inner, partial(_gated, gate.detach(), up.detach())):
-        after: Tensor = states + block.mlp.down_proj(inner)
-    return after
 
 
 @contextmanager
@@ -100,6 +77,29 @@ def made_again(made: Tensor, how: Callable[[], Tensor]) -> Iterator[None]:
 
     with torch.autograd.graph.saved_tensors_hooks(pack, unpack):
         yield
+
+
+def _lean_block(
+    block: Any, hidden_states: Float[Tensor, "batch tokens width"], **told: Any
+) -> Float[Tensor, "batch tokens width"]:
+    """What such a block gives.
+
+    Args:
+        block: a module of one of those classes.
+        hidden_states: states before it.
+        told: what its attention reads beside them.
+    """
+    normed = block.input_layernorm(hidden_states)
+    with made_again(normed, partial(fused_norm, block.input_layernorm, hidden_states.detach())):
+        attended, _ = block.self_attn(hidden_states=normed, **told)
+    states = hidden_states + attended
+    normed = block.post_attention_layernorm(states)
+    with made_again(normed, partial(fused_norm, block.post_attention_layernorm, states.detach())):
+        gate, up = block.mlp.gate_proj(normed), block.mlp.up_proj(normed)
+    inner: Tensor = _Gated.apply(gate, up)  # type: ignore[no-untyped-call]
+    with made_again(inner, partial(_gated, gate.detach(), up.detach())):
+        after: Tensor = states + block.mlp.down_proj(inner)
+    return after
 
 
 class _Gated(torch.autograd.Function):

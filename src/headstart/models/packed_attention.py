@@ -58,23 +58,43 @@ def takes_packed(backbone: Backbone, *, device: str, precision: str) -> bool:
 
 
 def packed_attention(
-    _: nn.Module, *asked: Any, scaling: float | None = None, sliding_window: int | None = None, **__: Any
-) -> tuple[Float[Tensor, "1 total heads width"], None]:
-    """Causal attention of each text to itself, called as `transformers` calls attention.
+    projected: tuple[Tensor, Tensor, Tensor],
+    bounds: TextBounds,
+    *,
+    scaling: float | None = None,
+    window: int | None = None,
+) -> Float[Tensor, "total heads width"]:
+    """Causal attention of each text to itself.
 
     On a CUDA device by the variable-length kernel of FlashAttention 2 (Dao 2023, section 3); elsewhere
     text by text, which gives the same.
 
     Args:
-        _: the layer that asks.
-        asked: queries of all texts end to end (1 x heads x total x width), their keys and values of as
-            many heads or of fewer that several share, and the `TextBounds` in place of a mask.
+        projected: queries of all texts end to end (heads x total x width), their keys and their values, of as
+            many heads or of fewer that several share.
+        bounds: where each text begins.
         scaling: what scores are multiplied by; one over the root of the width without it.
-        sliding_window: tokens that each one sees at most, itself included; all before it without it.
+        window: tokens that each one sees at most, itself included; all before it without it.
     """
-    query, key, value, bounds = asked
+    query, key, value = projected
     by = _by_kernel if query.is_cuda else _one_by_one
-    return by(query[0], key[0], value[0], bounds, scaling=scaling, window=sliding_window)[None], None
+    return by(query, key, value, bounds, scaling=scaling, window=window)
+
+
+def _as_asked(
+    _: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    bounds: TextBounds,
+    *,
+    scaling: float | None = None,
+    sliding_window: int | None = None,
+    **__: Any,
+) -> tuple[Float[Tensor, "1 total heads width"], None]:
+    """The same as a layer of `transformers` asks for it, with the bounds in place of a mask."""
+    told = (query[0], key[0], value[0])
+    return packed_attention(told, bounds, scaling=scaling, window=sliding_window)[None], None
 
 
 def _by_kernel(
@@ -130,4 +150,4 @@ def _one_by_one(
     return torch.cat(found)
 
 
-AttentionInterface.register(PACKED, packed_attention)
+AttentionInterface.register(PACKED, _as_asked)
