@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+import torch
 
 from headstart.models import machine as module
 from headstart.models.device import best_device
@@ -61,3 +62,37 @@ def test_the_bounds_of_a_container_count(tmp_path: Path) -> None:
     assert module._limits(tmp_path) == ()
     (tmp_path / "memory.max").write_text("2147483648\n")
     assert module._limits(tmp_path) == (2**31,)
+
+
+class _Clock:
+    """Time in which a product of all rows takes some seconds, and one of fewer rows its share of them."""
+
+    def __init__(self, seconds: float) -> None:
+        self.now, self.seconds, self.products = 0.0, seconds, 0
+
+    def perf_counter(self) -> float:
+        return self.now
+
+    def wait_for(self, product: torch.Tensor) -> float:
+        self.products += 1
+        self.now += self.seconds * len(product) / module.ROWS
+        return 0.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "bound"),
+    [(0.0001, 0.3), (0.01, 0.3), (0.1, 1.2), (0.4, 1.6), (2.0, 1.6), (20.0, 5.1)],
+    ids=["quick", "usual", "slow", "busy", "imitated", "imitated and busy"],
+)
+def test_a_slow_precision_is_known_soon(
+    monkeypatch: pytest.MonkeyPatch, seconds: float, bound: float
+) -> None:
+    clock = _Clock(seconds)
+    monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(module, "WIDTH", 2)
+    monkeypatch.setattr(module, "INNER", 2)
+    monkeypatch.setattr(module, "_wait_for", clock.wait_for)
+    rate = module._rate("cpu", torch.float32)
+    assert rate == pytest.approx(2.0 * module.ROWS * module.WIDTH * module.INNER / seconds)
+    assert clock.now < bound
+    assert clock.products > module.FIRST_PRODUCTS

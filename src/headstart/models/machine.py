@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ROWS, WIDTH, INNER = 2048, 384, 1536
 # On a shared computer a core may be slow for a moment; the best of many products says what it can do.
 SECONDS_EACH, FEWEST_PRODUCTS = 0.25, 20
+# A processor that has to imitate a precision takes seconds for one product: fewer rows say that, too.
+FEW_ROWS, FEW_ROWS_SECONDS, FIRST_PRODUCTS, MOST_SECONDS_EACH = ROWS // 16, 0.05, 3, 1.0
 PRECISIONS = ("float32", "bfloat16")
 CONTROL_GROUP = Path("/sys/fs/cgroup")
 # What is not much faster in bfloat16 is better left in float32.
@@ -27,7 +29,7 @@ WORTHWHILE = 1.2
 
 
 def measure_machine(cache: Path) -> Machine:
-    """The machine, measured in about half a second, at the best rates that were ever seen.
+    """The machine, measured in half a second to some seconds, at the best rates that were ever seen.
 
     A computer that is busy, or shared, is slower for a while; what it can do is what costs are
     predicted from, and what they turn out to be corrects the predictions.
@@ -122,15 +124,26 @@ def _rate(device: str, dtype: torch.dtype) -> float:
 
     left = torch.randn(ROWS, WIDTH, device=device).to(dtype)
     right = torch.randn(WIDTH, INNER, device=device).to(dtype)
-    best, done, start = 0.0, 0, time.perf_counter()
     with torch.inference_mode():
-        left @ right
-        # On a busy computer the first product alone may take all the time.
-        while done < FEWEST_PRODUCTS or time.perf_counter() - start < SECONDS_EACH:
-            begun, done = time.perf_counter(), done + 1
-            _wait_for(left @ right)
-            best = max(best, 2.0 * ROWS * WIDTH * INNER / (time.perf_counter() - begun))
-    return best
+        few = left[:FEW_ROWS]
+        best = min(_seconds(few, right) for _ in range(FIRST_PRODUCTS))
+        read = few if best > FEW_ROWS_SECONDS else left
+        best, done, start = float("inf"), 0, time.perf_counter()
+        while not _enough(done, time.perf_counter() - start):
+            best, done = min(best, _seconds(read, right)), done + 1
+    return 2.0 * len(read) * WIDTH * INNER / best
+
+
+def _enough(products: int, seconds: float) -> bool:
+    # On a busy computer the first product alone may take all the time.
+    long_enough = products >= FEWEST_PRODUCTS and seconds >= SECONDS_EACH
+    return long_enough or (products > 0 and seconds >= MOST_SECONDS_EACH)
+
+
+def _seconds(left: torch.Tensor, right: torch.Tensor) -> float:
+    begun = time.perf_counter()
+    _wait_for(left @ right)
+    return time.perf_counter() - begun
 
 
 def _wait_for(product: torch.Tensor) -> float:
