@@ -9,6 +9,7 @@ from headstart.data.dataset import load_dataset
 from headstart.data.kind import find_kind
 from headstart.data.options import DataOptions
 from headstart.errors import DataError, UnknownName
+from headstart.tasks._numbers import is_id
 
 TEXTS = [f"the parcel {at} came to my house" for at in range(40)]
 NUMBERS = [at * 0.37 for at in range(40)]
@@ -186,3 +187,46 @@ def test_a_column_is_not_text_and_target_of_a_kind_that_was_found():
         DataError, match=r"'output' of rows\.csv is named as text and would be the target of chat"
     ):
         kind(columns, text=("output",))
+
+
+IDS = [1000 + 7 * (at % 30) for at in range(40)]
+PRICES = [at * 1.37 for at in range(40)]
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_numbers_beside_other_columns_that_could_be_predicted_are_not_taken_silently(labelled):
+    table = {"text": TEXTS, "price": PRICES, "colour": AB, "size": ["s", "m", "l", "m"] * 10}
+    if labelled:
+        with pytest.raises(DataError, match=r"(?s)more than one column.*price.*colour.*size"):
+            kind(table)
+    else:
+        assert kind(table, labelled=False) == (None, ("text",), None)
+    assert kind(table, labelled=labelled, ignore=("colour", "size")) == ("regression", ("text",), "price")
+    named = {**table, "Score": NUMBERS}
+    del named["price"]
+    assert kind(named, labelled=labelled) == ("regression", ("text",), "Score")
+
+
+@pytest.mark.parametrize("name", ["Clothing ID", "id", "user_id", "customerId", "film-id"])
+def test_ids_that_repeat_are_no_numbers_to_predict(name):
+    ids = [f"{each}" for each in IDS * 2]
+    assert kind({"text": TEXTS * 2, name: ids}, labelled=False) != ("regression", ("text",), name)
+    numbers = {"text": TEXTS, name: [1000 + 7 * at // 2 for at in range(40)], "score": PRICES}
+    assert kind(numbers)[2] == "score"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("id", True),
+        ("Clothing ID", True),
+        ("user_id", True),
+        ("customerID", True),
+        ("humid", False),
+        ("bid", False),
+    ],
+)
+def test_what_is_called_an_id(name, expected):
+    assert is_id(pl.Series(name, [3, 3, 5])) == expected
+    assert not is_id(pl.Series(name, [3.5, 3.5, 5.0]))
+    assert is_id(pl.Series(name, [3, 4, 5]))

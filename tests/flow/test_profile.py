@@ -112,3 +112,21 @@ def test_a_program_may_name_one_column_without_a_tuple() -> None:
     found = profile(data, base="words", **one)
     assert found.columns.text == ("body",)
     assert [each.name for each in found.columns.features] == ["price"]
+
+
+@pytest.mark.parametrize(
+    ("target", "task", "said"),
+    [
+        ("label", "classification", "classification into 2 classes"),
+        ("score", "regression", "regression, the numbers being 1"),
+    ],
+)
+def test_the_task_is_said(write_csv: Callable[..., Path], target: str, task: str, said: str) -> None:
+    texts = [" ".join(f"{word}{at * place}" for place, word in enumerate("abcdef", 3)) for at in range(80)]
+    columns = {"label": ["late", "lost"] * 40, "score": [at * 0.37 for at in range(80)]}
+    found = profile(write_csv("parcels.csv", {"text": texts, target: columns[target]}), base="words")
+    assert found.to_dict()["task"] == task
+    assert said in shown(found)
+    bare = profile(write_csv("bare.csv", {"text": texts}), base="words")
+    assert bare.to_dict()["task"] is None
+    assert "task" not in shown(bare)

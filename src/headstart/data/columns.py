@@ -28,6 +28,8 @@ _TARGET_NAMES = {
     "label", "labels", "target", "class", "category", "y", "sentiment", "intent", "topic", "emotion",
     "is_spam", "spam",
 }
+# A column of numbers with one of these names is the target whatever stands beside it.
+_NUMBER_NAMES = {*_TARGET_NAMES, "score", "rating", "similarity"}
 # fmt: on
 
 
@@ -62,6 +64,24 @@ def choose_columns(
     text = text or _text([each for each in free if each.name not in targets], frame, name)
     target = (stated or Stated(target=targets)).column if targets else None
     return Columns(text=text, target=target, group=options.group, time=options.time)
+
+
+def check_only_target(frame: pl.DataFrame, options: DataOptions, name: str, stated: Stated) -> None:
+    """Makes sure that a column which a kind of task took for its target is the only one that could be it.
+
+    Lists, several columns together, and a column named as targets are, stand out by themselves.
+
+    Raises:
+        DataError: there are others; the message lists them all.
+    """
+    target = stated.target[0]
+    if len(stated.target) > 1 or _is_nested(frame[target]) or _snake(target) in _NUMBER_NAMES:
+        return
+    apart = {*options.ignore, *options.text, options.group, options.time, *stated.text}
+    free = [each for each in candidates(frame) if each.name not in apart]
+    could = [each for each in free if each.kind == "label" or each.name == target]
+    if len(could) > 1:
+        raise _several(could, name)
 
 
 def other_texts(frame: pl.DataFrame, columns: Columns, ignored: Sequence[str]) -> tuple[str, ...]:
@@ -121,9 +141,13 @@ def _target(free: list[Candidate], name: str, *, needed: bool) -> str | None:
             f"no column of {name} looks like labels to predict; a target has at least 2 different "
             f"values, each in several rows. Name one with --target COLUMN; there are:\n{_lines(free)}"
         )
-    raise DataError(
+    raise _several(chosen, name)
+
+
+def _several(could: list[Candidate], name: str) -> DataError:
+    return DataError(
         f"{name} has more than one column that could be the target; name one with --target "
-        f"COLUMN:\n{_lines(chosen)}"
+        f"COLUMN:\n{_lines(could)}"
     )
 
 

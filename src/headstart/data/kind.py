@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from headstart import registry
 from headstart.core.stated import Stated
-from headstart.data.columns import check_names, choose_columns
+from headstart.data.columns import check_names, check_only_target, choose_columns
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
@@ -79,9 +79,10 @@ def find_kind(
     except DataError:
         if len(stated) != 1:
             raise
+        check_only_target(frame, options, name, *stated.values())
         return _kind(frame, options, name, *stated.popitem(), found=task_name is None)
     if columns.target is None:
-        if len(stated) != 1:
+        if len(stated) != 1 or not _is_clear(frame, options, name, *stated.values()):
             return None, columns
         return _kind(frame, options, name, *stated.popitem(), found=task_name is None)
     if task_name in stated:
@@ -92,6 +93,14 @@ def find_kind(
         if task_name is None
         else _kind(frame, options, name, task_name, told)
     )
+
+
+def _is_clear(frame: pl.DataFrame, options: DataOptions, name: str, stated: Stated) -> bool:
+    try:
+        check_only_target(frame, options, name, stated)
+    except DataError:
+        return False
+    return True
 
 
 def _named(

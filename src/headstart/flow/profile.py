@@ -25,11 +25,15 @@ class Profiled:
         name: the file as messages name it.
         columns: which columns were read.
         profile: what was found.
+        task: kind of task that the file states; None without a target.
+        summary: the same in a few words.
     """
 
     name: str
     columns: Columns
     profile: Profile
+    task: str | None = None
+    summary: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The profile as plain values."""
@@ -37,16 +41,17 @@ class Profiled:
 
         return {
             "name": self.name,
+            "task": self.task,
             "columns": asdict(self.columns),
             **asdict(self.profile),
             "imbalance": self.profile.imbalance,
         }
 
     def render(self, console: Console) -> None:
-        """Shows sizes, classes, lengths, languages, duplicates and warnings."""
+        """Shows task, sizes, classes, lengths, languages, duplicates and warnings."""
         from headstart.flow.profiling.show import show
 
-        show(console, self.profile, name=self.name, columns=self.columns)
+        show(console, self.profile, name=self.name, columns=self.columns, task=self.summary)
 
 
 def profile(
@@ -97,7 +102,14 @@ def profile(
         time=time,
     )
     loaded = load_rows(data, options, task_name=task, labelled=bool(targets) or test is not None)
-    return Profiled(name=loaded.name, columns=loaded.rows.columns, profile=_profile(loaded, options, base))
+    found, summary = _profile(loaded, options, base)
+    return Profiled(
+        name=loaded.name,
+        columns=loaded.rows.columns,
+        profile=found,
+        task=loaded.kind.task if loaded.kind else None,
+        summary=summary,
+    )
 
 
 def _several(named: object) -> tuple[str, ...]:
@@ -105,23 +117,24 @@ def _several(named: object) -> tuple[str, ...]:
     return (named,) if isinstance(named, str) else tuple(cast("Iterable[str]", named or ()))
 
 
-def _profile(loaded: LoadedRows, options: DataOptions, base: str) -> Profile:
+def _profile(loaded: LoadedRows, options: DataOptions, base: str) -> tuple[Profile, str]:
+    """The profile, and the task in a few words."""
     from headstart.data.dataset import dataset_of
     from headstart.errors import DataError
     from headstart.profiling.profile import profile as profile_dataset
 
     counting = _counting(base)
     if loaded.rows.columns.target is None:
-        return _unsplit(
-            loaded, counting, ("no column is clearly a target; name one with --target to see classes",)
-        )
+        note = "no column is clearly a target; name one with --target to see classes"
+        return _unsplit(loaded, counting, (note,)), ""
     try:
         dataset = dataset_of(loaded, options, task_settings={})
     except DataError as error:
         if options.target or options.test is not None:
             raise
-        return _unsplit(loaded, counting, (f"shown without a split: {error}",))
-    return profile_dataset(dataset, **counting)
+        kind = loaded.kind.task.replace("_", " ") if loaded.kind else ""
+        return _unsplit(loaded, counting, (f"shown without a split: {error}",)), kind
+    return profile_dataset(dataset, **counting), dataset.split.task.summary
 
 
 def _unsplit(loaded: LoadedRows, counting: dict[str, Any], notes: tuple[str, ...]) -> Profile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
 
 _SHOWN = 3
+# id, user_id, Clothing ID, customerId; but neither humid nor bid.
+_ID_NAME = r"(?i:(?:^|[\s_.-])id$)|[a-z](?:Id|ID)$"
 # Splits keep the shares of so many stretches of the numbers.
 _FIFTHS = 5
 
@@ -75,11 +78,12 @@ def fifths_of(rows: Rows) -> Int[ndarray, " rows"]:
 
 
 def is_id(values: pl.Series) -> bool:
-    """Whether a column holds whole numbers that are different in every row, as ids are."""
+    """Whether a column holds whole numbers that name things: different in every row, or called ids."""
     if values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary):
         return False
     cells = values.cast(pl.String).str.strip_chars().drop_nulls()
-    return bool(cells.n_unique() == len(values) and cells.str.contains(r"^[+-]?\d+$").all())
+    names = cells.n_unique() == len(values) or re.search(_ID_NAME, values.name) is not None
+    return bool(names and cells.str.contains(r"^[+-]?\d+$").all())
 
 
 def measures(values: pl.Series) -> bool:

@@ -76,7 +76,8 @@ class Tagging:
 
     @property
     def summary(self) -> str:
-        return f"tagging of {len(self.kinds)} kinds of entities"
+        kinds = len(self.kinds)
+        return f"tagging of {kinds} kinds of entities" if kinds != 1 else "tagging of one kind of entities"
 
     @classmethod
     def stated(cls, frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:

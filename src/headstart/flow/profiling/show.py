@@ -24,13 +24,21 @@ _MOST_CLASSES = 12
 _MOST_LANGUAGES, _LEAST_SHARE = 4, 0.01
 
 
-def show(console: Console, profile: Profile, *, name: str, columns: Columns) -> None:
-    """Prints a profile for people."""
+def show(console: Console, profile: Profile, *, name: str, columns: Columns, task: str = "") -> None:
+    """Prints a profile for people.
+
+    Args:
+        console: where to.
+        profile: what was found.
+        name: the file as messages name it.
+        columns: which columns were read.
+        task: the task that the file states, in a few words; empty without a target.
+    """
     console.print()
     console.print(Text.assemble((name, "bold"), f"  {_summary(columns, profile)}"))
     if profile.classes:
         console.print(Padding(_classes(profile), (1, 0, 0, 2), expand=False))
-    console.print(Padding(_facts(profile), (1, 0, 0, 2), expand=False))
+    console.print(Padding(_facts(profile, task), (1, 0, 0, 2), expand=False))
     console.print()
     for warning in profile.warnings:
         first, *more = warning.splitlines()
@@ -80,11 +88,11 @@ def _bar(share: float) -> str:
     return "█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
 
 
-def _facts(profile: Profile) -> Table:
+def _facts(profile: Profile, task: str) -> Table:
     table = Table.grid(padding=(0, 2))
     table.add_column(style="dim")
     table.add_column()
-    for fact, value in _lines(profile):
+    for fact, value in (*((("task", task),) if task else ()), *_lines(profile)):
         table.add_row(fact, Text(value))
     return table
 
