@@ -166,6 +166,24 @@ def test_rows_needed_include_those_of_the_rarest_class():
     assert verdict.test_rows_needed == 800
 
 
+@pytest.mark.parametrize(
+    ("lead", "class_rows", "needed"),
+    [
+        ((18.8, 10.3, 27.3), (), 200),
+        ((18.8, 10.3, 27.3), (165, 8), 220),
+        ((-18.8, -27.3, -10.3), (), 200),
+    ],
+)
+def test_rows_that_are_too_few_for_a_clear_lead_are_all_that_is_asked_for(lead, class_rows, needed):
+    """And not the thousands that would make its interval as narrow as the margin."""
+    verdict = judged(evaluation(rows=173, tfidf=lead), class_rows=class_rows)
+    assert (verdict.outcome, verdict.test_rows_needed) == ("inconclusive", needed)
+    assert any(f"About {needed} test rows in all would be enough" in note for note in verdict.notes)
+    open_lead = judged(evaluation(rows=173, tfidf=(1, -7.5, 9.5)), class_rows=class_rows)
+    assert open_lead.test_rows_needed == 13_000
+    assert any("half-width under 1 point" in note for note in open_lead.notes)
+
+
 def test_without_a_winner_the_baseline_ships_and_the_sentence_says_why():
     found = replace(evaluation(tfidf=(0, 0, 0)), comparisons={})
     verdict = judged(found, winner_name=None)

@@ -124,7 +124,8 @@ class Verdict:
         sentence: the verdict in one sentence.
         margin: the difference that matters, in the metric's own scale.
         trusted: whether there are enough test rows for the interval to be trusted.
-        test_rows_needed: test rows that would bring the half-width under the margin, or None.
+        test_rows_needed: test rows that would settle it: that would make an interval which decides one to
+            trust, or bring the half-width of another under the margin. None where more would not.
         notes: what limits it, in plain words.
         growth: what half of the training rows brought and what more are expected to bring, or None where
             that was not measured; the notes say why.

@@ -87,7 +87,9 @@ class _Case:
             margin=self.margin,
             trusted=self.trusted,
             test_rows_needed=needed,
-            notes=wording.notes(outcome, needed=needed, shortage=self.shortage()),
+            notes=wording.notes(
+                outcome, needed=needed, shortage=self.shortage(), decides=self.decided() is not None
+            ),
         )
 
     @property
@@ -110,11 +112,15 @@ class _Case:
     def outcome(self) -> str:
         if self.winner is None:
             return "baseline"
-        if self.comparison is None or not self.trusted:
-            return "inconclusive"
+        return (self.decided() if self.trusted else None) or "inconclusive"
+
+    def decided(self) -> str | None:
+        """What the intervals say, trusted or not; None where they leave it open."""
+        if self.comparison is None:
+            return None
         if all(each.low > 0 for each in self.evaluation.comparisons.values()):
             return "adapt"
-        return "baseline" if self.comparison.high < self.margin else "inconclusive"
+        return "baseline" if self.comparison.high < self.margin else None
 
     def ships(self, outcome: str) -> str:
         if self.winner is None or outcome == "baseline":
@@ -139,12 +145,13 @@ class _Case:
         return self.evaluation.comparisons[open_name(self.evaluation.comparisons, str(self.baseline))]
 
     def rows_needed(self) -> int | None:
-        """Test rows for a trusted interval whose half-width is under the margin; None if they are there.
+        """Test rows for a trusted interval that decides; None if they are there.
 
-        The half-width shrinks with the root of the rows when they are drawn and grouped alike.
+        One that leaves it open decides once its half-width is under the margin. The half-width shrinks with
+        the root of the rows when they are drawn and grouped alike.
         """
         rows, wanted = self.evaluation.rows, 0.0
-        if self.undecided is not None and self.margin > 0:
+        if self.undecided is not None and self.margin > 0 and self.decided() is None:
             half = (self.undecided.high - self.undecided.low) / 2
             wanted = rows * (half / self.margin) ** 2 if math.isfinite(half) else 0.0
         if not self.trusted:

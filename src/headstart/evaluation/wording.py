@@ -68,13 +68,22 @@ class Wording:
         found = self._undecided() if trusted or not self._defined else self._few(rarest)
         return f"Inconclusive: {found}; {shipped} ships, the cheaper of {self.winner} and {self._name}."
 
-    def notes(self, outcome: str, *, needed: int | None, shortage: tuple[str, ...]) -> tuple[str, ...]:
-        """What limits the verdict."""
+    def notes(
+        self, outcome: str, *, needed: int | None, shortage: tuple[str, ...], decides: bool = False
+    ) -> tuple[str, ...]:
+        """What limits the verdict.
+
+        Args:
+            outcome: of the verdict.
+            needed: test rows that would settle it; None where more would not.
+            shortage: what there is too little of for the interval to be trusted.
+            decides: whether the interval, were it trusted, would leave nothing open.
+        """
         notes = []
         if shortage:
             notes.append(f"The 95 % interval is not to be trusted: there are {' and '.join(shortage)}.")
         if outcome == "inconclusive" and self._comparable:
-            notes.append(self._need(needed))
+            notes.append(self._enough(needed) if needed and decides else self._need(needed))
         looks = self.evaluation.earlier_looks
         if looks:
             runs = "1 earlier run has" if looks == 1 else f"{looks} earlier runs have"
@@ -170,6 +179,12 @@ class Wording:
         return (
             f"About {count(needed, 'test row')} in all would bring the interval's half-width under "
             f"{self._margin}."
+        )
+
+    def _enough(self, needed: int) -> str:
+        return (
+            f"About {count(needed, 'test row')} in all would be enough to trust the interval, and where it "
+            "lies now it would decide."
         )
 
     @property

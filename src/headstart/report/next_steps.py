@@ -78,7 +78,9 @@ def _rows(result: Result) -> Iterator[Advice]:
         yield Advice(
             action=f"Label about {needed - evaluation.rows:,} more test rows",
             reason=f"With {needed:,} test rows instead of {evaluation.rows:,} the interval would be "
-            "narrow enough to decide.",
+            + (
+                "narrow enough to decide." if verdict.trusted else "one to trust and narrow enough to decide."
+            ),
         )
     elif not verdict.trusted:
         yield Advice(
