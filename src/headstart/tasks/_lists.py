@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from headstart.core.unpacked import unpacked
+from headstart.errors import DataError
 
 LOOKED_AT = 200
 
@@ -42,6 +43,24 @@ def first_without_list(values: pl.Series) -> int | None:
     return next(
         (row for row, (cell, each) in enumerate(cells, 1) if each is None and not _is_blank(cell)), None
     )
+
+
+def check_one_shape(values: pl.Series, name: str) -> None:
+    """Makes sure that a column of lists, as most of its cells are, holds nothing else.
+
+    Raises:
+        DataError: a cell holds something else; the message names its row.
+    """
+    row = first_without_list(values)
+    if row is None:
+        return
+    found = lists_among(values)
+    given = sum(not _is_blank(cell) for cell in values)
+    if 2 * sum(each is not None for each in found) > given:
+        raise DataError(
+            f"row {row} of {name} has {str(values[row - 1])[:40]!r} in {values.name!r}, and other rows have "
+            "lists there; a file has one shape: write it as a list"
+        )
 
 
 def looks_like_lists(values: pl.Series) -> bool:

@@ -12,7 +12,7 @@ import polars as pl
 
 from headstart.core.words import words_of
 from headstart.errors import DataError
-from headstart.tasks._lists import list_cells
+from headstart.tasks._lists import check_one_shape, list_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -95,6 +95,7 @@ def _plain(column: str) -> str:
 
 def _lists(values: pl.Series, name: str) -> list[Any]:
     """Each cell as a list, None where it is empty."""
+    check_one_shape(values, name)
     found = list_cells(values)
     if found is not None:
         return found

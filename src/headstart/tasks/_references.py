@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from headstart.errors import DataError
-from headstart.tasks._lists import list_cells
+from headstart.tasks._lists import check_one_shape, list_cells
 
 if TYPE_CHECKING:
     from headstart.core.rows import Rows
@@ -22,8 +22,10 @@ def reference_cells(values: pl.Series, name: str) -> pl.Series:
         name: the source as messages name it.
 
     Raises:
-        DataError: a list holds something that is no text; the message names its row.
+        DataError: a list holds something that is no text, or a cell among lists is none; the message names
+            its row.
     """
+    check_one_shape(values, name)
     lists = list_cells(values)
     if lists is None and (values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary)):
         raise DataError(

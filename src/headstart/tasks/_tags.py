@@ -11,7 +11,14 @@ import polars as pl
 from headstart.core.entities import Entity, as_bio, entities
 from headstart.core.words import join_words, spans_of_words
 from headstart.errors import DataError
-from headstart.tasks._lists import first_without_list, list_cells, lists_among, looks_like_lists
+from headstart.tasks._lists import (
+    LOOKED_AT,
+    check_one_shape,
+    first_without_list,
+    list_cells,
+    lists_among,
+    looks_like_lists,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,13 +53,16 @@ def are_meant_for_tags(values: pl.Series) -> bool:
 
 
 def are_stretches(values: pl.Series) -> bool:
-    """Whether cells are lists of objects with a start, an end and a label."""
-    if not looks_like_lists(values):
+    """Whether cells are lists of objects with a start, an end and a label, nearly all of them.
+
+    A few that are not are faults of their rows, to be told as such.
+    """
+    cells = lists_among(values.drop_nulls()[:LOOKED_AT])
+    if sum(each is not None for each in cells) <= NEARLY * len(cells):
         return False
-    cells = [each for cell in list_cells(values.drop_nulls()[:200]) or () for each in cell or ()]
-    return bool(cells) and all(
-        isinstance(each, dict) and _key(each, STARTS) and _key(each, ENDS) for each in cells
-    )
+    every = [each for cell in cells for each in cell or ()]
+    known = [each for each in every if isinstance(each, dict) and _key(each, STARTS) and _key(each, ENDS)]
+    return bool(known) and len(known) > NEARLY * len(every)
 
 
 def words_beside(frame: pl.DataFrame, tags: str) -> str | None:
@@ -121,6 +131,7 @@ def stretch_cells(texts: pl.Series, values: pl.Series, name: str) -> list[str | 
         DataError: a stretch lies outside its text, is empty, has no label, or says that it is another text;
             the message names its row.
     """
+    check_one_shape(values, name)
     cells = list_cells(values)
     if cells is None:
         raise DataError(
@@ -152,6 +163,18 @@ def bio_of(answer: str, text: str) -> list[str]:
     return as_bio(found, len(words))
 
 
+def overlapping(answer: str, text: str) -> int:
+    """How many stretches of a row are left out because they share a word with one that stands."""
+    if not is_stretches(answer):
+        return 0
+    words = spans_of_words(text)
+    touching = sum(
+        any(low < stop and high > start for low, high in words)
+        for start, stop, _ in json.loads(answer)["spans"]
+    )
+    return touching - len(entities(bio_of(answer, text)))
+
+
 def is_stretches(answer: str) -> bool:
     """Whether a row's answer was given as stretches of characters."""
     return answer.lstrip().startswith("{")
@@ -163,7 +186,8 @@ def _stretch(each: Any, text: str, row: int, name: str) -> list[Any]:
     )
     if start is None or end is None or kind is None:
         raise DataError(
-            f"row {row} of {name} has the stretch {each!r}; a stretch needs a start, an end and a label"
+            f"row {row} of {name} has the stretch {each!r}; a stretch needs a start, an end and a label: "
+            "correct that row"
         )
     low, high, said = each[start], each[end], str(each[kind])
     if not (isinstance(low, int) and isinstance(high, int) and 0 <= low < high <= len(text)):

@@ -13,6 +13,7 @@ from headstart.core.loss_shape import PLAIN, LossShape
 from headstart.core.predictions import Predictions
 from headstart.errors import DataError, UnknownName
 from headstart.tasks._labels import as_labels, check_classes, in_order, odd_labels
+from headstart.tasks._lists import check_one_shape
 from headstart.tasks._settings import refuse_unknown
 from headstart.tasks._texts import mean_of_windows, text_examples
 
@@ -91,6 +92,7 @@ class Classification:
                 f"{name}: got the targets {', '.join(stated.target)}, and classification has one column of "
                 "labels; name one with --target, or give --task multilabel for several columns of 0 and 1"
             )
+        check_one_shape(frame[stated.column], name)
         return frame.with_columns(as_labels(frame[stated.column]).alias(stated.column))
 
     @classmethod

@@ -24,7 +24,7 @@ from headstart.tasks._label_sets import (
     is_yes_or_no,
 )
 from headstart.tasks._labels import in_order, odd_labels
-from headstart.tasks._lists import list_cells, looks_like_lists
+from headstart.tasks._lists import check_one_shape, list_cells, looks_like_lists
 from headstart.tasks._settings import refuse_unknown
 from headstart.tasks._texts import mean_of_windows, text_examples
 
@@ -93,6 +93,7 @@ class Multilabel:
         if len(stated.target) > 1:
             sets = from_columns(frame, stated.target, name)
         else:
+            check_one_shape(frame[stated.column], name)
             cells = list_cells(frame[stated.column])
             sets = (
                 from_delimited(frame[stated.column])

@@ -23,11 +23,13 @@ from headstart.tasks._tags import (
     are_tags,
     bio_of,
     is_stretches,
+    overlapping,
     stretch_cells,
     tagged_cells,
     texts_beside,
     words_beside,
 )
+from headstart.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +126,7 @@ class Tagging:
                 f"no row of {name} has an entity in {rows.columns.target!r}; all words are outside, so there "
                 "is nothing to find: name another column with --target"
             )
-        return ()
+        return _left_out(rows)
 
     @classmethod
     def infer(cls, rows: Rows, **settings: Any) -> Self:
@@ -277,6 +279,18 @@ def _gone_on(tags: Int[ndarray, " words"], examples: Examples) -> Int[ndarray, "
         # Behind the tag of the outside, those that begin a kind are odd, and those that go on follow them.
         found[places[more] + further] = before + before % 2
     return found
+
+
+def _left_out(rows: Rows) -> tuple[str, ...]:
+    """What became of stretches that overlap: a word has one tag."""
+    found = [overlapping(answer, text) for answer, text in zip(rows.targets, rows.texts, strict=True)]
+    if not any(found):
+        return ()
+    first = next(number for number, each in zip(rows.numbers, found, strict=True) if each)
+    return (
+        f"{count(sum(found), 'stretch', 'stretches')} shared words with a longer one and "
+        f"{'was' if sum(found) == 1 else 'were'} left out, since a word has one tag (first in row {first})",
+    )
 
 
 def _counted(rows: Rows) -> Counter[str]:
