@@ -78,6 +78,7 @@ def test_figures_have_a_true_minus_and_no_nan():
         "2 classes",
     )
     assert (strategy_label("tfidf"), strategy_label("zero_shot")) == ("tf-idf", "zero-shot")
+    assert strategy_label("untouched") == "untouched base"
 
 
 def test_differences_are_told_in_points_of_their_metric():

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WINNER, UNTOUCHED = "winner", "untouched_base"
 _MINUTE_S, _HOUR_S = 60, 3600
-_CALLED = {"tfidf": "tf-idf", "previous": "previous bundle"}
+_CALLED = {"tfidf": "tf-idf", "previous": "previous bundle", "untouched": "untouched base"}
 # What stands in a target column by the kind of answer (`core.task.ANSWERS`), one and several of it.
 _ANSWERS = {
     "number": ("a number", "numbers"),

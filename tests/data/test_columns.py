@@ -127,3 +127,9 @@ def test_kinds() -> None:
 def test_lists_are_neither_groups_nor_times(role: str) -> None:
     with pytest.raises(DataError, match=f"'lists' holds lists or objects and is named as {role}"):
         choose({"text": TEXTS, "label": AB, "lists": [[at] for at in range(40)]}, **{role: "lists"})
+
+
+def test_a_table_without_texts_says_that_one_is_read():
+    table = pl.DataFrame({"plan": ["a", "b"] * 20, "paid": ["cash", "card"] * 20, "left": ["y", "n"] * 20})
+    with pytest.raises(DataError, match=r"(?s)no column of .* reads like text.*--columns all.*plan.*paid"):
+        choose_columns(table, DataOptions(target=("left",)), "plans.csv")

@@ -233,3 +233,23 @@ def test_an_unwritable_place_is_told(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match="can't be written"):
         write_report(sample_result(), tmp_path / "file" / "report.html")
+
+
+def test_the_page_says_whether_anything_was_fitted_again():
+    full = sample_result()
+    refit = replace(full.trials[3], role="refit", status="done")
+    again, stands = "were then fitted again on the same rows", "stands as it was fitted to be compared"
+    assert again in render(replace(full, trials=(*full.trials, refit)))
+    tried = tuple(each for each in full.trials if each.role != "refit")
+    page = render(replace(full, trials=tried))
+    assert stands in page
+    assert again not in page
+
+
+def test_one_class_alone_has_no_imbalance():
+    full = sample_result()
+    alone = replace(full.profile, classes={"Disease": 467})
+    page = render(replace(full, profile=alone, task="tagging"))
+    assert "kind of entity</span>" in page
+    assert "times the smallest" not in page
+    assert "times the smallest" in render(full)

@@ -154,3 +154,16 @@ def test_a_class_without_a_test_row_is_not_called_weak_nor_usual():
     told = actions(replace(full, diagnosis=replace(full.diagnosis, classes=(*classes, *untested))))
     assert "Label more rows of 'bug'" in told
     assert "'x" not in told
+
+
+def test_more_time_comes_first_where_no_adaptation_was_measured():
+    full = sample_result()
+    cut = tuple(replace(each, status="stopped", cost=None) for each in full.trials[3:5])
+    assert "more would let them run." in actions(replace(full, trials=(*full.trials[:3], *cut)))
+    alone = replace(full, trials=(*full.trials[:4], cut[1]))
+    assert "more would let it run." in actions(alone)
+    assert next_steps(alone)[1].action != "Allow more time"
+    scores = {name: each for name, each in full.evaluation.scores.items() if name != "winner"}
+    without = replace(alone, evaluation=replace(full.evaluation, scores=scores, comparisons={}))
+    assert next_steps(without)[1].action == "Allow more time"
+    assert actions(without).count("Allow more time") == 1

@@ -165,6 +165,12 @@ def _text(free: list[Candidate], frame: pl.DataFrame, name: str) -> tuple[str, .
     if len(chosen) == 1:
         return (chosen[0].name,)
     shown = chosen or free
+    if not any(each.kind in ("text", "empty", "constant") for each in free):
+        raise DataError(
+            f"no column of {name} reads like text, and a base reads texts; name the one to read with --text "
+            "COLUMN, and others to read beside it with --columns COLUMN, or --columns all"
+            + (f":\n{_lines(shown)}" if shown else ": there is no column beside the target")
+        )
     raise DataError(
         f"it is not clear which column of {name} is the text; name it with --text COLUMN (repeat it for "
         "several)" + (f":\n{_lines(shown)}" if shown else ", beside the target: there is no other column")

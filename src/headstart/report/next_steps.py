@@ -50,13 +50,15 @@ class Advice:
 
 
 def next_steps(result: Result) -> tuple[Advice, ...]:
-    """Advice, most useful first."""
+    """Advice, most useful first; where no adaptation was measured, what would let one be."""
+    adapted = WINNER in result.evaluation.scores
     found = (
         *_use(result),
+        *(() if adapted else _run(result)),
         *_rows(result),
         *_train_rows(result),
         *_labels(result),
-        *_run(result),
+        *(_run(result) if adapted else ()),
         *_data(result),
         *_classes(result),
     )
@@ -174,12 +176,14 @@ def _run(result: Result) -> Iterator[Advice]:
         and (trial.role != "trial" or trial.candidate.label not in judged)
     ]
     if cut:
+        once = {candidate.label: candidate for candidate in cut}
         seconds = sum(candidate.cost.seconds for candidate in cut)
         allowed = (result.seconds.deadline or result.seconds.actual) + 1.5 * seconds
         names = ", ".join(dict.fromkeys(candidate.name for candidate in cut))
         yield Advice(
             action="Allow more time",
-            reason=f"{names} did not fit in; about {duration(seconds)} more would let it run.",
+            reason=f"{names} did not fit in; about {duration(seconds)} more would let "
+            + ("it run." if len(once) == 1 else "them run."),
             command=f"--within {_round_up(allowed)}",
         )
     missing = result.evaluation.not_measured
