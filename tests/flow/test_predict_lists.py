@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from rich.console import Console
 
 from headstart.bundle.loaded import load
 from headstart.bundle.save import save_model
 from headstart.core.model import Model
 from headstart.core.turns import prompt_turns, turns_of
+from headstart.errors import DataError
 from headstart.flow.predict import predict
 from headstart.predictors.copied_text import CopiedText
 from headstart.predictors.word_tags import WordTags
@@ -49,6 +52,42 @@ def test_each_word_has_its_tag_whatever_the_form_of_the_file(bundle: Path, tmp_p
     predict(bundle, data, out=out)
     found = [json.loads(line)["prediction"] for line in out.read_text(encoding="utf-8").splitlines()]
     assert found == TAGS
+
+
+@pytest.mark.parametrize("line", ["{word}\tNOUN\tO", "{word}\tO", "{word}"])
+def test_a_conll_file_is_read_with_its_tags_or_without(bundle: Path, tmp_path: Path, line: str):
+    told = [sentence for sentence in WORDS if sentence]
+    if "\t" not in line:
+        told = [["the", "cat", "sat"], ["cat"]]
+    data, out = tmp_path / "new.conll", tmp_path / "out.jsonl"
+    sentences = ["\n".join(line.format(word=word) for word in sentence) for sentence in told]
+    data.write_text("-DOCSTART- O\n\n" + "\n\n".join(sentences), encoding="utf-8")
+    predict(bundle, data, out=out)
+    found = [json.loads(each) for each in out.read_text(encoding="utf-8").splitlines()]
+    assert [each["tokens"] for each in found] == told
+    expected = [["B-ANIMAL" if word == "cat" else "O" for word in sentence] for sentence in told]
+    assert [each["prediction"] for each in found] == expected
+    assert [("tags" in each) for each in found] == ["\t" in line] * len(told)
+
+
+def test_a_conll_file_of_words_with_and_without_tags_is_refused(bundle: Path, tmp_path: Path):
+    (tmp_path / "new.conll").write_text("the O\ncat\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"line 2 of .*new.conll has the one field 'cat'"):
+        predict(bundle, tmp_path / "new.conll", out=tmp_path / "out.jsonl")
+
+
+def test_stretches_are_counted_by_kind_and_rows_without_any_apart(tmp_path: Path):
+    task = Tagging(kinds=("ANIMAL",), running=True)
+    model = Model(task=task, predictor=WordTags(task=task, tags={"cat": "B-ANIMAL"}))
+    save_model(model, tmp_path / "bundle", columns=("text",))
+    pl.DataFrame({"text": ["a cat, a cat", "cat", "none here"]}).write_csv(tmp_path / "new.csv")
+    written = predict(tmp_path / "bundle", tmp_path / "new.csv", out=tmp_path / "out.csv")
+    console = Console(file=io.StringIO(), width=120)
+    written.render(console)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "3  100.0 %  ANIMAL" in shown
+    assert "1  rows hold none of them" in shown
+    assert "sure enough" not in shown
 
 
 def test_a_frame_of_pandas_holds_words_as_arrays(bundle: Path, tmp_path: Path):

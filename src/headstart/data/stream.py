@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from headstart.data.conll import ENDINGS as CONLL
 from headstart.data.encoding import detect_encoding
 from headstart.data.foreign import refuse_foreign
 from headstart.data.header import check_names
@@ -52,9 +53,9 @@ class Stream(Protocol):
 
 
 def open_stream(source: Path) -> Stream:
-    """Looks through a CSV, TSV, JSONL, JSON or Parquet file, gzipped or not, and opens it.
+    """Looks through a CSV, TSV, JSONL, JSON, CoNLL or Parquet file, gzipped or not, and opens it.
 
-    JSON that is one value and gzipped Parquet are held in memory; all else is read piece by piece.
+    JSON that is one value, CoNLL and gzipped Parquet are held in memory; all else is read piece by piece.
 
     Raises:
         DataError: the file is missing, empty, of another kind, or has faulty rows or names of columns; the
@@ -73,6 +74,11 @@ def _opened(path: Path) -> Stream:
     if first.startswith(b"PAR1") or ending == ".parquet":
         return _parquet(path, first)
     codec = detect_encoding(path).codec
+    if ending in CONLL:
+        from headstart.data.conll import read_words
+        from headstart.data.stream_frame import FrameStream
+
+        return FrameStream.of(read_words(path, codec), path)
     mark = first.decode(codec, errors="ignore").lstrip("\N{ZERO WIDTH NO-BREAK SPACE} \t\r\n")[:1]
     if ending in LINES and mark != "[":
         from headstart.data.stream_json import JsonLinesStream

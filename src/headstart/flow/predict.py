@@ -102,5 +102,6 @@ def _write(
         numbers=tally.numbers,
         words=tally.words,
         blank=tally.blank,
+        answer=model.task.answer,
         seconds=time.perf_counter() - started,
     )

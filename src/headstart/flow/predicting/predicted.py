@@ -27,12 +27,13 @@ class Written:
         out: file with the rows and their predictions.
         rows: rows in either.
         empty: rows without text, which were predicted all the same.
-        labels: rows by label, or words by tag, most frequent first.
+        labels: rows by label, or words by tag or stretches by kind, most frequent first.
         unlabelled: rows that got no label, the model being too unsure or there being none to give.
         seconds: time taken, without opening the model.
         numbers: mean and ends of the answers, where they are numbers.
         words: words of all answers, where they are texts.
         blank: rows for which nothing was produced, where answers are texts.
+        answer: what a row is answered with, as kinds of task name it.
     """
 
     bundle: Path
@@ -46,6 +47,7 @@ class Written:
     numbers: Mapping[str, float] = field(default_factory=dict)
     words: int = 0
     blank: int = 0
+    answer: str = "class"
 
     def to_dict(self) -> dict[str, Any]:
         """The summary as plain values."""
@@ -65,13 +67,17 @@ class Written:
         if self.blank:
             console.print(f"  {self.blank:>9,}  rows got an empty text")
         most = max(self.labels.values(), default=0)
-        whole = self.rows if most <= self.rows else sum(self.labels.values())
+        tagged = self.answer == "tags"
+        whole = self.rows if most <= self.rows and not tagged else sum(self.labels.values())
         for label, rows in list(self.labels.items())[:_LISTED]:
             console.print(f"  {rows:>9,}  {100 * rows / whole:5.1f} %  {on_terminal(label)}", markup=False)
         if len(self.labels) > _LISTED:
             console.print(f"  and {len(self.labels) - _LISTED} more labels")
         if self.unlabelled:
-            console.print(f"  {self.unlabelled:>9,}  rows got no label: none was sure enough to be given")
+            said = (
+                "rows hold none of them" if tagged else "rows got no label: none was sure enough to be given"
+            )
+            console.print(f"  {self.unlabelled:>9,}  {said}")
         if self.empty:
             console.print(f"  {self.empty:>9,}  rows have no text; their predictions rest on nothing")
 
