@@ -230,3 +230,18 @@ def test_what_is_called_an_id(name, expected):
     assert is_id(pl.Series(name, [3, 3, 5])) == expected
     assert not is_id(pl.Series(name, [3.5, 3.5, 5.0]))
     assert is_id(pl.Series(name, [3, 4, 5]))
+
+
+def test_a_regression_that_is_named_finds_numbers_with_faults_among_them():
+    scores = [f"{each}" for each in NUMBERS]
+    scores[3], scores[8] = "high", "n/a!"
+    found, chosen = find_kind(
+        pl.DataFrame({"text": TEXTS, "score": scores}), DataOptions(), "rows.csv", task_name="regression"
+    )
+    assert (found.task, chosen.target) == ("regression", "score")
+    with pytest.raises(
+        DataError, match=r"2 of 40 cells that are no numbers \(row 4: 'high', row 9: 'n/a!'\)"
+    ):
+        load_dataset(
+            {"text": TEXTS, "score": scores}, DataOptions(), task_name="regression", task_settings={}
+        )

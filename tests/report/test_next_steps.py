@@ -160,6 +160,10 @@ def test_more_time_comes_first_where_no_adaptation_was_measured():
     full = sample_result()
     cut = tuple(replace(each, status="stopped", cost=None) for each in full.trials[3:5])
     assert "more would let them run." in actions(replace(full, trials=(*full.trials[:3], *cut)))
+    again = replace(cut[1], candidate=replace(cut[1].candidate, variant=1))
+    named = cut[1].candidate.name
+    said = f"{named}, {named} 2 did not fit in"
+    assert said in actions(replace(full, trials=(*full.trials[:4], cut[1], again)))
     alone = replace(full, trials=(*full.trials[:4], cut[1]))
     assert "more would let it run." in actions(alone)
     assert next_steps(alone)[1].action != "Allow more time"

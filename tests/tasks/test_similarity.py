@@ -75,3 +75,18 @@ def test_what_it_can_not_use_is_said():
         Similarity.read(scored("3", "much").frame, Stated(target=("score",)), "pairs.csv")
     with pytest.raises(DataError, match="got the targets score, b"):
         Similarity.read(scored("3", "4").frame, Stated(target=("score", "b")), "pairs.csv")
+
+
+@pytest.mark.parametrize(
+    ("other", "notes"),
+    [
+        (["b", "c", "d"], ()),
+        (["b", " ", "d"], ("1 row lacks one of two texts", "first in row 2")),
+        (["", "c", ""], ("2 rows lack one of two texts", "first in row 1")),
+    ],
+)
+def test_a_text_that_is_compared_with_nothing_is_told_of(other, notes):
+    frame = pl.DataFrame({"one": ["a", "b", "c"], "other": other, "score": ["0", "1", "2"]})
+    told = Similarity.check(Rows.of(frame, Columns(text=("one", "other"), target="score")), "rows.csv")
+    assert len(told) == (1 if notes else 0)
+    assert all(each in told[0] for each in notes)

@@ -14,6 +14,7 @@ from headstart.wording import (
     answers_label,
     count,
     duration,
+    fit_label,
     in_points,
     margin_label,
     metric_label,
@@ -176,10 +177,10 @@ def _run(result: Result) -> Iterator[Advice]:
         and (trial.role != "trial" or trial.candidate.label not in judged)
     ]
     if cut:
-        once = {candidate.label: candidate for candidate in cut}
+        once = set(map(fit_label, cut))
         seconds = sum(candidate.cost.seconds for candidate in cut)
         allowed = (result.seconds.deadline or result.seconds.actual) + 1.5 * seconds
-        names = ", ".join(dict.fromkeys(candidate.name for candidate in cut))
+        names = ", ".join(dict.fromkeys(map(fit_label, cut)))
         yield Advice(
             action="Allow more time",
             reason=f"{names} did not fit in; about {duration(seconds)} more would let "

@@ -94,3 +94,13 @@ def measures(values: pl.Series) -> bool:
     cells = cells.filter(cells != "")
     numbers = cells.cast(pl.Float64, strict=False)
     return bool(len(numbers)) and numbers.null_count() == 0 and continuous(numbers)
+
+
+def mostly_measures(values: pl.Series) -> bool:
+    """Whether more than half of a column's cells are numbers that measure something, and some are none."""
+    if values.dtype != pl.String:
+        return False
+    cells = values.str.strip_chars().drop_nulls()
+    cells = cells.filter(cells != "")
+    numbers = cells.cast(pl.Float64, strict=False)
+    return len(cells) > 2 * numbers.null_count() > 0 and measures(cells.filter(numbers.is_not_null()))

@@ -11,7 +11,15 @@ from headstart.core.loss_shape import PLAIN, LossShape
 from headstart.core.predictions import Predictions
 from headstart.core.stated import Stated
 from headstart.errors import DataError
-from headstart.tasks._numbers import check_varied, fifths_of, is_id, measures, number_cells, numbers_of
+from headstart.tasks._numbers import (
+    check_varied,
+    fifths_of,
+    is_id,
+    measures,
+    mostly_measures,
+    number_cells,
+    numbers_of,
+)
 from headstart.tasks._settings import refuse_unknown
 from headstart.tasks._texts import mean_of_windows, text_examples
 
@@ -71,6 +79,15 @@ class Regression:
         if len(found) != 1 or len(target) > 1:
             return None
         return Stated(target=(found[0],))
+
+    @classmethod
+    def stated_as_named(cls, frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
+        """The same, or the only column of which most cells are numbers, so that its faults can be told."""
+        found = cls.stated(frame, target)
+        if found is not None or target:
+            return found
+        mostly = [each for each in frame.columns if mostly_measures(frame[each])]
+        return Stated(target=(mostly[0],)) if len(mostly) == 1 else None
 
     @classmethod
     def read(cls, frame: pl.DataFrame, stated: Stated, name: str) -> pl.DataFrame:

@@ -89,7 +89,7 @@ class Similarity(ReadApart):
                 "similarity is told of two texts; name both columns, as in --text a --text b"
             )
         check_varied(rows, name)
-        return ()
+        return _half_empty(rows)
 
     @classmethod
     def infer(cls, rows: Rows, **settings: Any) -> Self:
@@ -170,3 +170,16 @@ def _reads_like_text(values: pl.Series) -> bool:
 
 def _is_score(values: pl.Series) -> bool:
     return measures(values) and not is_id(values)
+
+
+def _half_empty(rows: Rows) -> tuple[str, ...]:
+    """Rows that have one text and lack the other."""
+    one, other = (rows.frame[each].str.contains(r"\S") for each in rows.columns.text)
+    lacking = (one != other).arg_true().to_list()
+    if not lacking:
+        return ()
+    said = "1 row lacks" if len(lacking) == 1 else f"{len(lacking):,} rows lack"
+    return (
+        f"{said} one of two texts, so that the other is compared with nothing (first in row "
+        f"{rows.numbers[lacking[0]]}): add it, or remove the row",
+    )
