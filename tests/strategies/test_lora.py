@@ -16,6 +16,7 @@ from headstart.errors import SettingError
 from headstart.models.describe import describe
 from headstart.models.open_base import open_backbone
 from headstart.predictors.network import Network
+from headstart.train.adapted import Adapted
 from tests.contracts.resuming import Resuming
 from tests.contracts.small_data import small_situation
 from tests.contracts.strategy_contract import StrategyContract, alone, assert_same, saved
@@ -58,6 +59,15 @@ class TestBitfit(LoraContract):
 
 
 class TestLora(LoraContract):
+    def test_adapters_are_merged_where_the_model_is_asked_for(self, start, split, context, monkeypatch):
+        merges, merged = [], Adapted.merged
+        monkeypatch.setattr(Adapted, "merged", lambda self: merges.append(1) or merged(self))
+        checkpoints = self.adapted(start, alone(split), context)
+        assert len(checkpoints) > 1
+        assert merges == []
+        assert checkpoints[-1].model is checkpoints[-1].model
+        assert merges == [1]
+
     def test_the_bundle_holds_a_plain_backbone_and_the_adapter_for_the_base(
         self, start, split, context, tmp_path
     ):
