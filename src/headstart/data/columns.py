@@ -66,7 +66,7 @@ def choose_columns(
     return Columns(text=text, target=target, group=options.group, time=options.time)
 
 
-def check_only_target(frame: pl.DataFrame, options: DataOptions, name: str, stated: Stated) -> None:
+def check_only_target(frame: pl.DataFrame, options: DataOptions, name: str, *, stated: Stated) -> None:
     """Makes sure that a column which a kind of task took for its target is the only one that could be it.
 
     Lists, several columns together, and a column named as targets are, stand out by themselves.

@@ -79,7 +79,7 @@ def find_kind(
     except DataError:
         if len(stated) != 1:
             raise
-        check_only_target(frame, options, name, *stated.values())
+        check_only_target(frame, options, name, stated=next(iter(stated.values())))
         return _kind(frame, options, name, *stated.popitem(), found=task_name is None)
     if columns.target is None:
         if len(stated) != 1 or not _is_clear(frame, options, name, *stated.values()):
@@ -97,7 +97,7 @@ def find_kind(
 
 def _is_clear(frame: pl.DataFrame, options: DataOptions, name: str, stated: Stated) -> bool:
     try:
-        check_only_target(frame, options, name, stated)
+        check_only_target(frame, options, name, stated=stated)
     except DataError:
         return False
     return True
