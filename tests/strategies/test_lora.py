@@ -68,6 +68,14 @@ class TestLora(LoraContract):
         assert checkpoints[-1].model is checkpoints[-1].model
         assert merges == [1]
 
+    def test_between_epochs_dev_rows_are_read_without_merging(self, start, split, context, monkeypatch):
+        merges, merged = [], Adapted.merged
+        monkeypatch.setattr(Adapted, "merged", lambda self: merges.append(1) or merged(self))
+        *_, last = self.adapted(start, split, context, epochs=4)
+        assert len(last.curve.points) == 5
+        # As it was, and as it ends: all rows, as it would ship.
+        assert len(merges) == 2
+
     def test_the_bundle_holds_a_plain_backbone_and_the_adapter_for_the_base(
         self, start, split, context, tmp_path
     ):
