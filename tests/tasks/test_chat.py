@@ -168,7 +168,7 @@ def test_the_row_that_differs_from_most_is_named_rather_than_these():
 @pytest.mark.parametrize("answer", ["", "  ", None])
 def test_an_empty_answer_is_named(answer):
     rows = [{"prompt": "a", "completion": "b"}, {"prompt": "c", "completion": answer}]
-    with pytest.raises(DataError, match=r"row 2 of .* has an empty answer"):
+    with pytest.raises(DataError, match=r"row 2 of .* has an empty answer in 'completion'"):
         loaded(rows)
 
 

@@ -187,16 +187,18 @@ def plain_cells(cells: pl.Series, name: str, *, what: str, others: Sequence[pl.S
                 f"row {row} of {name} has its {what} in {other!r}, and other rows have theirs in "
                 f"{cells.name!r}; a file has one shape: convert that row"
             )
-        found.append(_plain(value, listed=listed, what=what, where=f"row {row} of {name}"))
+        where = f"row {row} of {name}"
+        found.append(_plain(value, listed=listed, what=what, where=where, column=cells.name))
     return pl.Series(cells.name, found, dtype=pl.String)
 
 
-def _plain(value: object, *, listed: bool, what: str, where: str) -> str | None:
+def _plain(value: object, *, listed: bool, what: str, where: str, column: str) -> str | None:
     if not listed:
         text = value if isinstance(value, str) or value is None else str(value)
         if what == ANSWER and not (text or "").strip():
             raise DataError(
-                f"{where} has an empty answer; every row needs one: fill it in, or remove the row"
+                f"{where} has an empty answer in {column!r}; every row needs one: fill it in, or remove the "
+                "row"
             )
         return text
     try:
