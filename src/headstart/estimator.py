@@ -19,6 +19,7 @@ from headstart.core.context import Context
 from headstart.core.model import Model
 from headstart.core.rows import Columns, Rows
 from headstart.core.split import Split
+from headstart.core.strategy import last_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,9 +120,8 @@ class TransferClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 metric=registry.build("metrics", "macro_f1", {}),
                 cache=cache_folder() / "features" if self.cache else None,
             )
-            for checkpoint in strategy.adapt(model, split, context):
-                model = checkpoint.model
-        return model
+            last = last_of(strategy.adapt(model, split, context))
+            return model if last is None else last.model
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -64,6 +64,7 @@ class Drawing:
     right: Mapping[str, float] = field(default_factory=dict)
     row_ms: Mapping[str, float] = field(default_factory=dict)
     fails: Callable[[str, str, int], bool] = lambda name, role, fold: False
+    starves: bool = False
     fraction: float = 1.0
     untested: frozenset[str] = frozenset()
     asked: list[str] = field(default_factory=list)
@@ -80,7 +81,7 @@ class Drawing:
         name, role, portion = request["steps"][-1]["use"], request["role"], Portion(**request["portion"])
         self.asked.append(f"{role}: {name} {portion.fold}{'' if portion.whole else ' of some'}")
         if self.fails(name, role, portion.fold):
-            return Finished(status="failed", seconds=1.0, message="no room")
+            return Finished(status="failed", seconds=1.0, message="no room", starved=self.starves)
         self._leave(Path(request["folder"]), name, role, portion, request["rows_seed"])
         return Finished(status="done", seconds=1.0, peak_bytes=5)
 

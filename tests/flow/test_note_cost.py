@@ -9,7 +9,7 @@ import pytest
 
 from headstart.core.portion import Portion
 from headstart.flow.adapting.expected import note_trials
-from headstart.planning.history import FILE
+from headstart.planning.history import FILE, CostHistory
 from headstart.planning.scores import read_scores
 from tests.flow.racing import candidate, session_in
 
@@ -45,6 +45,16 @@ def test_one_that_was_cut_short_and_took_longer_than_predicted_even_so_is_noted(
 )
 def test_other_rows_than_predictions_speak_of_are_not_noted(tmp_path: Path, portion: Portion):
     assert noted(tmp_path, predicted_s=4.0, portion=portion) == []
+
+
+@pytest.mark.parametrize("starves", [True, False])
+def test_one_that_died_is_noted_where_memory_was_short(tmp_path: Path, *, starves: bool):
+    told = {"fails": lambda name, role, fold: True, "starves": starves}
+    lines = noted(tmp_path, predicted_s=4.0, portion=Portion(folds=5, share=0.25), **told)
+    assert [line["starved"] for line in lines] == [True] * starves
+    here = CostHistory.read(tmp_path, session_in(tmp_path / "again").machine)
+    assert dict(here.starved) == ({"full": 1.0} if starves else {})
+    assert here.fits == ()
 
 
 def test_nor_is_what_they_reached_taken_for_what_their_strategy_reaches(tmp_path: Path):

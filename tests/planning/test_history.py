@@ -174,3 +174,27 @@ def test_corrections_bring_errors_down_where_the_model_is_off_by_a_constant(tmp_
     assert fits == 40
     assert seconds < 0.2 < median(abs(1.0 / ratio - 1.0) for ratio in ratios)
     assert peak_bytes == 0.0
+
+
+def starved(folder: Path, *, peak_bytes: float, name: str = "full", on: Machine = HERE) -> CostHistory:
+    """The history after a fit of which so many bytes were foretold has died for want of memory."""
+    died = candidate(name, peak_bytes=peak_bytes)
+    note_fit(folder, died, actual=Cost(seconds=0.0, peak_bytes=3e9), machine=on, starved=True)
+    return CostHistory.read(folder, HERE)
+
+
+def test_a_fit_that_died_for_want_of_memory_corrects_nothing_and_is_remembered_by_its_size(tmp_path):
+    noted(tmp_path, 2.0)
+    before = CostHistory.read(tmp_path, HERE).factors("full")
+    starved(tmp_path, peak_bytes=5e9)
+    found = starved(tmp_path, peak_bytes=4e9)
+    assert found.starved == {"full": 4e9}
+    assert found.factors("full") == before
+    assert starved(tmp_path, peak_bytes=1e9, on=THERE).starved == {"full": 4e9}
+
+
+def test_a_later_one_as_large_that_ends_well_makes_it_forgotten(tmp_path):
+    starved(tmp_path, peak_bytes=4e9)
+    assert noted(tmp_path, 1.0).starved == {"full": 4e9}
+    assert starved(tmp_path, peak_bytes=1e9).starved == {"full": 1e9}
+    assert noted(tmp_path, 1.0).starved == {}

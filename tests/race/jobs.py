@@ -29,6 +29,16 @@ def die(request: dict[str, Any], progress: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def die_for_want_of_memory(request: dict[str, Any], progress: Any) -> None:
+    path = Path(request["path"])
+    path.write_text(path.read_text().replace("oom_kill 3", "oom_kill 4"))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def want_too_much(request: dict[str, Any], progress: Any) -> None:
+    raise MemoryError
+
+
 def fill(request: dict[str, Any], progress: Any) -> None:
     np.ones(request["bytes"] // 8).sum()
 

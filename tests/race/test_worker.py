@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from headstart.core.deadline import Deadline
+from headstart.race import worker as worker_module
 from headstart.race.worker import Finished, Worker
 
 if TYPE_CHECKING:
@@ -90,6 +91,23 @@ def test_a_job_that_dies_is_a_failure_that_says_so(run: Callable[..., Finished])
     end = run("die")
     assert end.status == "failed"
     assert "exit status -9" in end.message
+    assert not end.starved
+
+
+def test_one_that_the_system_killed_for_want_of_memory_is_told_from_one_that_a_person_killed(
+    run: Callable[..., Finished], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    counts = tmp_path / "vmstat"
+    counts.write_text("nr_free_pages 12\noom_kill 3\n")
+    monkeypatch.setattr(worker_module, "COUNTS", counts)
+    assert not run("die").starved
+    assert run("die_for_want_of_memory", path=str(counts)).starved
+
+
+def test_an_error_that_speaks_of_memory_is_want_of_it(run: Callable[..., Finished]) -> None:
+    end = run("want_too_much")
+    assert (end.status, end.error, end.starved) == ("failed", "MemoryError", True)
+    assert not run("fail").starved
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")

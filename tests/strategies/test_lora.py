@@ -16,6 +16,7 @@ from headstart.errors import SettingError
 from headstart.models.describe import describe
 from headstart.models.open_base import open_backbone
 from headstart.predictors.network import Network
+from headstart.train.adapted import Adapted
 from tests.contracts.resuming import Resuming
 from tests.contracts.small_data import small_situation
 from tests.contracts.strategy_contract import StrategyContract, alone, assert_same, saved
@@ -58,6 +59,23 @@ class TestBitfit(LoraContract):
 
 
 class TestLora(LoraContract):
+    def test_adapters_are_merged_where_the_model_is_asked_for(self, start, split, context, monkeypatch):
+        merges, merged = [], Adapted.merged
+        monkeypatch.setattr(Adapted, "merged", lambda self: merges.append(1) or merged(self))
+        checkpoints = self.adapted(start, alone(split), context)
+        assert len(checkpoints) > 1
+        assert merges == []
+        assert checkpoints[-1].model is checkpoints[-1].model
+        assert merges == [1]
+
+    def test_between_epochs_dev_rows_are_read_without_merging(self, start, split, context, monkeypatch):
+        merges, merged = [], Adapted.merged
+        monkeypatch.setattr(Adapted, "merged", lambda self: merges.append(1) or merged(self))
+        *_, last = self.adapted(start, split, context, epochs=4)
+        assert len(last.curve.points) == 5
+        # As it was, and as it ends: all rows, as it would ship.
+        assert len(merges) == 2
+
     def test_the_bundle_holds_a_plain_backbone_and_the_adapter_for_the_base(
         self, start, split, context, tmp_path
     ):

@@ -49,6 +49,7 @@ def dev_rows(backbone, *, windows=False, shape=PLAIN, cut=None, sample=SAMPLE):
         sample=sample,
         shape=shape,
         ready=lambda given: given.eval(),
+        beside=lambda given: given.eval(),
         states=lambda: states,
     )
 
@@ -75,6 +76,7 @@ def test_answers_within_texts_are_read_in_a_sample_as_they_are_among_all(network
         sample=SAMPLE,
         shape=PLAIN,
         ready=lambda given: given.eval(),
+        beside=lambda given: given.eval(),
         states=lambda: None,
     )
     assert dev.some(backbone, head).sample_score == dev.whole(backbone, head).sample_score > 0.0

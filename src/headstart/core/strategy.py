@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import deque
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from headstart.core.curve import Curve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from headstart.core.context import Context
     from headstart.core.model import Model
@@ -35,6 +36,39 @@ class Checkpoint:
     state: Mapping[str, Any] = field(default_factory=dict)
     chosen: Mapping[str, Any] = field(default_factory=dict)
     curve: Curve = field(default_factory=Curve)
+
+    def changed(self, change: Callable[[Model], Model]) -> Checkpoint:
+        """The same with another model, made of this one."""
+        return replace(self, model=change(self.model))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LateCheckpoint(Checkpoint):
+    """A checkpoint whose model costs something to make, and is made when it is first asked for.
+
+    It is asked for before the next checkpoint is, or not at all: what it is made of goes on learning.
+
+    Args:
+        make: makes the model.
+    """
+
+    make: Callable[[], Model]
+    model: Model = field(init=False, repr=False)
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "model":
+            raise AttributeError(name)
+        object.__setattr__(self, name, self.make())
+        return self.model
+
+    def changed(self, change: Callable[[Model], Model]) -> Checkpoint:
+        return replace(self, make=lambda: change(self.model))
+
+
+def last_of(checkpoints: Iterable[Checkpoint]) -> Checkpoint | None:
+    """The result of an adaptation, which is let run to its end; None where it yields nothing."""
+    found = deque(checkpoints, maxlen=1)
+    return found[0] if found else None
 
 
 class Strategy(Protocol):

@@ -33,6 +33,7 @@ class Trial:
         cost: measured seconds and peak bytes.
         chosen: settings found while fitting.
         message: why it failed, was stopped or skipped.
+        starved: whether it failed for want of memory.
         step: for a `member`, the number of its step, from 1; 0 for all else.
         until: share of the training after which it ended.
         parent: for a `member`, the key of the trial whose weights it went on from; empty at the start.
@@ -47,6 +48,7 @@ class Trial:
     cost: Cost | None = None
     chosen: Mapping[str, Any] = field(default_factory=dict)
     message: str = ""
+    starved: bool = False
     step: int = 0
     until: float = 1.0
     parent: str = ""

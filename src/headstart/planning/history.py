@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, Self
 
@@ -38,12 +38,14 @@ class Fit:
         machine: what it ran on: device, cores and precision.
         modelled: what the model said, uncorrected.
         actual: what was measured.
+        starved: whether it died for want of memory, so that its cost says nothing of a whole fit.
     """
 
     name: str
     machine: tuple[str, int, str]
     modelled: Cost
     actual: Cost
+    starved: bool = False
 
     @property
     def ratios(self) -> tuple[float, float]:
@@ -62,15 +64,24 @@ class Fit:
 
 @dataclass(frozen=True, kw_only=True)
 class CostHistory:
-    """The fits of one kind of machine, oldest first."""
+    """The fits of one kind of machine, oldest first.
+
+    Args:
+        fits: those that ran to their end.
+        starved: by strategies, the fewest bytes that the model said of a fit which died for want of memory,
+            where no later one of as many ended well.
+    """
 
     fits: tuple[Fit, ...] = ()
+    starved: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path, machine: Machine) -> Self:
         """The history kept in a folder; torn lines are passed over, and no file is an empty one."""
         here = machine_key(machine)
-        return cls(fits=tuple(each for each in _read(folder / FILE) if each.machine == here and each.usable))
+        found = [each for each in _read(folder / FILE) if each.machine == here]
+        usable = tuple(each for each in found if each.usable and not each.starved)
+        return cls(fits=usable, starved=_starved(found))
 
     def corrected(self, candidate: Candidate) -> Candidate:
         """The candidate with its cost as earlier fits say, and beside it what the model said."""
@@ -118,13 +129,24 @@ class CostHistory:
         return [ratios for latest in by_name.values() for ratios in latest]
 
 
-def note_fit(folder: Path, candidate: Candidate, *, actual: Cost, machine: Machine) -> None:
-    """Appends a finished fit; a history that can't be written is no reason to end a run."""
+def note_fit(
+    folder: Path, candidate: Candidate, *, actual: Cost, machine: Machine, starved: bool = False
+) -> None:
+    """Appends a fit; a history that can't be written is no reason to end a run.
+
+    Args:
+        folder: where the history is kept.
+        candidate: what was fitted, with its modelled cost.
+        actual: what was measured.
+        machine: what it ran on.
+        starved: whether it died for want of memory, instead of finishing.
+    """
     fit = Fit(
         name=candidate.name,
         machine=machine_key(machine),
         modelled=candidate.modelled or candidate.cost,
         actual=actual,
+        starved=starved,
     )
     append(folder / FILE, asdict(fit))
 
@@ -146,6 +168,17 @@ def _centre(ratios: Sequence[float]) -> float:
     return median(max(-bound, min(bound, math.log(each))) for each in ratios) if ratios else 0.0
 
 
+def _starved(fits: Sequence[Fit]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for each in fits:
+        size, least = each.modelled.peak_bytes, found.get(each.name, math.inf)
+        if each.starved:
+            found[each.name] = min(size, least)
+        elif size >= least:
+            del found[each.name]
+    return found
+
+
 def _read(path: Path) -> list[Fit]:
     return [fit for values in lines(path) if (fit := _parsed(values)) is not None]
 
@@ -158,6 +191,7 @@ def _parsed(values: Mapping[str, Any]) -> Fit | None:
             machine=(str(device), int(cores), str(precision)),
             modelled=_cost(values["modelled"]),
             actual=_cost(values["actual"]),
+            starved=bool(values.get("starved", False)),
         )
     except (ValueError, TypeError, KeyError):
         return None

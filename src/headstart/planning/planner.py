@@ -219,7 +219,7 @@ class Planner:
             )
         )
         spared = found.base is None and self._is_baseline(steps)
-        return found if spared else within_memory(found, self.machine)
+        return found if spared else within_memory(found, self.machine, starved=self.history.starved)
 
     def _is_baseline(self, steps: Sequence[Step]) -> bool:
         """Whether it is what a winner is held against, and so is measured whatever it takes to ship."""

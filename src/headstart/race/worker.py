@@ -9,19 +9,24 @@ import selectors
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headstart.errors import WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from headstart.core.context import Progress
     from headstart.core.deadline import Deadline
 
 TICK_S = 0.1
+KILLED = -9
+# Errors that speak of memory, the second of an accelerator's.
+STARVED = ("MemoryError", "OutOfMemoryError")
+# Where Linux counts the processes that it has killed for want of memory.
+COUNTS, KILLS = Path("/proc/vmstat"), "oom_kill"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +39,7 @@ class Finished:
         peak_bytes: its peak resident memory.
         message: what it said when it failed.
         error: name of the exception's type.
+        starved: whether it failed for want of memory.
     """
 
     status: str
@@ -41,6 +47,7 @@ class Finished:
     peak_bytes: int = 0
     message: str = ""
     error: str = ""
+    starved: bool = False
 
 
 @dataclass(kw_only=True)
@@ -107,7 +114,7 @@ class Worker:
         if self._process is None:
             self.start()
         self._used = True
-        started = time.monotonic()
+        started, kills = time.monotonic(), _kills()
         self._send({"job": job, "request": dict(request), "stderr": str(stderr)})
         failure: dict[str, Any] = {}
         stopped = False
@@ -120,7 +127,11 @@ class Worker:
                 self.imported_s += message["imported_s"]
             elif "exit" in message:
                 seconds = time.monotonic() - started
-                return _stopped(message, seconds) if stopped else _finished(message, failure, seconds, stderr)
+                if stopped:
+                    return _stopped(message, seconds)
+                ended = _finished(message, failure, seconds, stderr)
+                killed = message["exit"] == KILLED and _kills() > kills
+                return replace(ended, starved=killed or ended.error in STARVED)
             if not stopped and deadline.left_s <= 0:
                 stopped = True
                 self._send({"kill": True})
@@ -175,5 +186,13 @@ def _finished(end: Mapping[str, Any], failure: Mapping[str, Any], seconds: float
     )
 
 
+def _kills() -> int:
+    """Processes that the system has killed for want of memory since it started, as far as it tells."""
+    with contextlib.suppress(OSError, ValueError):
+        counts = dict(line.split() for line in COUNTS.read_text(encoding="ascii").splitlines())
+        return int(counts.get(KILLS, 0))
+    return 0
+
+
 def _reason(code: int) -> str:
-    return "most likely for want of memory" if code == -9 else "without saying why"
+    return "most likely for want of memory" if code == KILLED else "without saying why"

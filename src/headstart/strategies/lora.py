@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from headstart.core.base import Shape
+    from headstart.core.base import BaseInfo, Shape
     from headstart.core.context import Context
     from headstart.core.model import Model
     from headstart.core.plan import Cost, Situation
@@ -165,7 +165,12 @@ class Lora(Smoothed):
 
         base = start.base if is_untouched(start) else None
         for checkpoint in super().adapt(start, split, context, state=state):
-            backbone: Any = getattr(checkpoint.model.predictor, "backbone", None)
-            if backbone.adapter is not None:
-                backbone.adapter = None if base is None else backbone.adapter.of(base)
-            yield checkpoint
+            yield checkpoint.changed(lambda model: _beside(model, base))
+
+
+def _beside(model: Model, base: BaseInfo | None) -> Model:
+    """The model, with its adapter named after the base or, where that has changed, without it."""
+    backbone: Any = getattr(model.predictor, "backbone", None)
+    if backbone.adapter is not None:
+        backbone.adapter = None if base is None else backbone.adapter.of(base)
+    return model

@@ -17,7 +17,6 @@ from headstart.models.tokenise_dialogues import Dialogues, tokenise_dialogues
 from headstart.train.answer_lengths import conversation_length, longest_answer
 from headstart.train.answer_rows import AnswerRows
 from headstart.train.dev_sample import dev_sample
-from headstart.train.dropout import has_dropout
 from headstart.train.headless_workshop import HeadlessWorkshop
 from headstart.train.next_token_loss import next_token_loss
 from headstart.train.opened import causal_to_change
@@ -112,9 +111,9 @@ class AnswerWorkshop(HeadlessWorkshop):
 
     def _attention(self) -> str:
         """Without padding and without a mask where there is a kernel for it, which drops nothing."""
-        context, backbone = self.context, self.backbone
-        packed = takes_packed(backbone, device=context.device, precision=context.precision)
-        return PACKED if packed and not has_dropout(backbone) else super()._attention()
+        context = self.context
+        packed = takes_packed(self.backbone, device=context.device, precision=context.precision)
+        return PACKED if packed and not self._drops else super()._attention()
 
     def _streams(self, epoch: int) -> list[Stream]:
         if len(set(self.cuts)) > 1:

@@ -58,6 +58,8 @@ class DevRows:
         sample: positions of the sample among the rows, in order.
         shape: how the training weighs its losses, so that both losses are of one kind.
         ready: makes the network as it would ship from the one that learns.
+        beside: makes one that says the same up to rounding, without what is learnt being merged into it,
+            which takes longer than the sample does.
         states: states of the examples at the cut below which nothing learns at present, or None.
         ranks: ranks a whole corpus for rows, where that is what is asked for; else examples say it all.
     """
@@ -69,6 +71,7 @@ class DevRows:
     sample: Int[ndarray, " sample"]
     shape: LossShape
     ready: Callable[[Backbone], Backbone]
+    beside: Callable[[Backbone], Backbone]
     states: Callable[[], TokenStates | None]
     ranks: Callable[[Backbone, nn.Module, Rows], Predictions] | None = None
 
@@ -95,7 +98,7 @@ class DevRows:
         places, states = self._places, self.states()
         examples = owned_by(self.examples, self.sample)
         kept = None if states is None else states.take(places)
-        outputs = outputs_of(self.ready(backbone), head.eval(), examples, states=kept)
+        outputs = outputs_of(self.beside(backbone), head.eval(), examples, states=kept)
         rows = self.rows.take(self.sample)
         found = self._decided(outputs, examples) if self.ranks is None else self.ranks(backbone, head, rows)
         score = self.metric.value(self.metric.stats(self.task.gold(rows), found))

@@ -54,7 +54,7 @@ class DevTexts(DevRows):
     def some(self, backbone: Backbone, head: nn.Module) -> Reading:
         """The losses of the sample."""
         return Reading(
-            score=None, sample_score=float("nan"), losses=self._written_losses(self.ready(backbone))
+            score=None, sample_score=float("nan"), losses=self._written_losses(self.beside(backbone))
         )
 
     @torch.inference_mode()

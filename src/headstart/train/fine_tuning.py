@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from headstart import registry
@@ -11,7 +12,7 @@ from headstart.core.course import course_faults
 from headstart.core.knob import knob
 from headstart.core.loss_shape import PLAIN
 from headstart.core.plan import Step
-from headstart.core.strategy import Checkpoint
+from headstart.core.strategy import Checkpoint, LateCheckpoint
 from headstart.core.task import ANSWERS
 from headstart.core.text_task import reads_to_write
 from headstart.train.pace import Pace
@@ -33,9 +34,12 @@ if TYPE_CHECKING:
     from headstart.core.split import Split
     from headstart.core.task import Task
     from headstart.models.backbone import Backbone
+    from headstart.train.best_epoch import Epoch
     from headstart.train.groups import Group
+    from headstart.train.headless_workshop import HeadlessWorkshop
     from headstart.train.hook import Hook
     from headstart.train.learning import Learning
+    from headstart.train.workshop import Workshop
 
 FEWEST_ROWS = 8
 # Conversations lose their oldest tokens, however many were asked for.
@@ -224,12 +228,8 @@ class FineTuning(ABC):
         course.follow()
         step = Step(use=registry.name_of(self), params=asdict(self))
         for epoch in run.run():
-            yield Checkpoint(
-                model=replace(
-                    start,
-                    predictor=shop.predictor(epoch.backbone, epoch.head),
-                    lineage=(*start.lineage, step),
-                ),
+            yield LateCheckpoint(
+                make=partial(_model, shop, epoch, start=start, step=step),
                 fraction=epoch.fraction,
                 dev_score=epoch.score,
                 state=epoch.state,
@@ -259,3 +259,8 @@ class FineTuning(ABC):
             precision=context.precision,
             seed=context.seed,
         )
+
+
+def _model(shop: Workshop | HeadlessWorkshop, epoch: Epoch, *, start: Model, step: Step) -> Model:
+    predictor = shop.predictor(epoch.backbone, epoch.head)
+    return replace(start, predictor=predictor, lineage=(*start.lineage, step))

@@ -98,9 +98,14 @@ class HeadlessWorkshop(ABC):
     def _recipe(self) -> Recipe:
         return self.strategy.recipe(self.pace, self.context)
 
+    @property
+    def _drops(self) -> bool:
+        """Whether states are dropped while it learns."""
+        return self.strategy.dropout > 0.0 or has_dropout(self.backbone)
+
     def _learning(self) -> Backbone:
         """The network as it learns; without dropout it stays in evaluation mode, which is a tenth faster."""
-        self.backbone.train(self.strategy.dropout > 0.0 or has_dropout(self.backbone))
+        self.backbone.train(self._drops)
         return self.backbone
 
     def _ready(self, backbone: Backbone) -> Backbone:

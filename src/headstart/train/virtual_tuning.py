@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from peft import PeftConfig
     from torch import Tensor, nn
 
+    from headstart.core.base import BaseInfo
     from headstart.core.context import Context
     from headstart.core.model import Model
     from headstart.core.plan import Cost, Situation
@@ -144,10 +145,7 @@ class VirtualTuning(Smoothed):
 
         base = start.base if is_untouched(start) else None
         for checkpoint in super().adapt(start, split, context, state=state):
-            backbone: Any = getattr(checkpoint.model.predictor, "backbone", None)
-            if base is not None:
-                backbone.of_base(base)
-            yield checkpoint
+            yield checkpoint.changed(lambda model: _named(model, base))
 
     def _first(self, backbone: Backbone, split: Split, context: Context) -> Tensor | None:
         from headstart.train.first_values import drawn_tokens, tokens_of, words_of
@@ -183,3 +181,11 @@ def _going_on(before: Prefixed, wanted: Prefixed) -> Prefixed:
             f"than the {wanted.count} of this one; start from the base, or with the same settings"
         )
     return before.thawed()
+
+
+def _named(model: Model, base: BaseInfo | None) -> Model:
+    """The model, with the base named whose weights its network holds."""
+    backbone: Any = getattr(model.predictor, "backbone", None)
+    if base is not None:
+        backbone.of_base(base)
+    return model

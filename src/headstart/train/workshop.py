@@ -213,6 +213,7 @@ class Workshop:
             sample=dev_sample(len(split.dev), len(split.train), seed=context.seed),
             shape=self.strategy.loss_shape(split),
             ready=lambda backbone: for_inference(self.strategy.shipped(backbone).eval(), context.precision),
+            beside=lambda backbone: for_inference(backbone.eval(), context.precision),
             states=lambda: self.kept[self._cut][1] if self._cut in self.kept else None,
             ranks=self._ranks if split.task.answer == "ranking" else None,
         )

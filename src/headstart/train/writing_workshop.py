@@ -15,6 +15,7 @@ from headstart.models.writing import logits_of
 from headstart.train.dev_sample import dev_sample
 from headstart.train.dev_texts import DevTexts
 from headstart.train.headless_workshop import HeadlessWorkshop
+from headstart.train.precision import for_inference
 from headstart.train.stream import Stream
 from headstart.train.written_examples import read_examples, writing_for, written_examples
 
@@ -111,6 +112,7 @@ class WritingWorkshop(HeadlessWorkshop):
             sample=dev_sample(len(split.dev), len(split.train), seed=context.seed),
             shape=self.strategy.loss_shape(split),
             ready=self._ready,
+            beside=lambda backbone: for_inference(backbone.eval(), context.precision),
             states=lambda: None,
         )
 

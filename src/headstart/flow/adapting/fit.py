@@ -16,6 +16,7 @@ from headstart.core.model import Model
 from headstart.core.plan import Step
 from headstart.core.portion import Portion
 from headstart.core.split import Split
+from headstart.core.strategy import last_of
 from headstart.core.trial import ON_A_PORTION
 from headstart.errors import WorkerError
 from headstart.flow.adapting.as_it_is import as_it_is
@@ -163,9 +164,8 @@ def _adapt(request: FitRequest, split: Split, context: Context) -> Checkpoint:
     model = start_of(request, split)
     last: Checkpoint | None = None
     for step in request.steps:
-        strategy = registry.from_spec("strategies", step)
-        for last in strategy.adapt(model, split, context):
-            model = last.model
+        last = last_of(registry.from_spec("strategies", step).adapt(model, split, context))
+        model = model if last is None else last.model
     shutil.rmtree(context.workdir, ignore_errors=True)
     if last is None:
         raise WorkerError(f"{request.steps} yielded no checkpoint")

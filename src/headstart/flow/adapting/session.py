@@ -161,7 +161,7 @@ class Session:
         # On an accelerator its memory is what is short, and what was predicted.
         held = self.outcome(trial).get("device_bytes", end.peak_bytes)
         cost = Cost(seconds=end.seconds, peak_bytes=held)
-        ended = replace(trial, status=end.status, cost=cost, message=end.message)
+        ended = replace(trial, status=end.status, cost=cost, message=end.message, starved=end.starved)
         return self._ended(self._with_outcome(ended))
 
     def ask(self, job: str, request: Mapping[str, Any], *, place: Path, title: str, reserve_s: float) -> bool:
