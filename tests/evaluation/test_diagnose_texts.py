@@ -55,3 +55,12 @@ def test_no_rows_have_no_errors():
     found = diagnose(rows_of([]), gold_of(), Predictions(texts=())).texts
     assert found.worst == ()
     assert found.bands == ()
+
+
+def test_of_a_conversation_what_is_said_is_shown_and_counted():
+    talk = '[{"role": "system", "content": "Be brief."}, {"role": "user", "content": "two more words"}]'
+    faulty = '[{"role": "nobody", "content": "a"}]'
+    produced = [each[0] for each in TRUE[:2]]
+    found = diagnose(rows_of([talk, faulty]), gold_of(*TRUE[:2]), texts_told(*produced)).texts
+    assert {each.source for each in found.worst} == {"Be brief.\ntwo more words", faulty}
+    assert max(each.high for each in found.bands) == 5

@@ -11,6 +11,9 @@ import polars as pl
 import pytest
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from headstart import registry
+from headstart.core.context import Context
+from headstart.core.model import Model
 from headstart.core.rows import Columns, Rows
 from headstart.errors import DataError
 from headstart.models.chat_template import ChatTemplate
@@ -141,3 +144,21 @@ def test_what_prompts_show_and_what_had_no_room_is_counted(predictor):
     # No more can be shown than there are.
     few = replace(pool, dialogues=pool.dialogues[:1])
     assert replace(predictor, shown=few).fewer(rows.take([0])) == 0
+
+
+def test_a_score_that_reads_no_texts_has_none_written(predictor, tmp_path, monkeypatch):
+    def written(*given: object, **settings: object) -> None:
+        raise AssertionError("texts were written")
+
+    rows, model = chat_rows(6), Model(task=TASK, predictor=predictor)
+    surroundings = {"seed": 0, "device": "cpu", "precision": "float32", "workdir": tmp_path}
+    by = {
+        name: Context(metric=registry.build("metrics", name, {}), **surroundings)
+        for name in ("answer_loss", "chrf")
+    }
+    known = by["answer_loss"].metric
+    whole = known.value(known.stats(TASK.gold(rows), model.predict(rows)))
+    monkeypatch.setattr("headstart.predictors.causal.generate", written)
+    assert by["answer_loss"].score(model, rows) == pytest.approx(whole)
+    with pytest.raises(AssertionError, match="texts were written"):
+        by["chrf"].score(model, rows)

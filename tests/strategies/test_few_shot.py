@@ -48,7 +48,12 @@ class TestFewShot(StrategyContract):
     def test_decoders_are_left_out(self, start, split):
         decoder = replace(start.base, kind="decoder")
         (reason,) = self.strategy().blockers(small_situation(split.task, decoder, train_rows=90))
-        assert "do not compare texts" in reason
+        assert "is a decoder, whose vectors do not compare texts; name an encoder with --base" in reason
+        assert "in_context" in reason
+        both = replace(start.base, kind="encoder-decoder")
+        (reason,) = self.strategy().blockers(small_situation(split.task, both, train_rows=90))
+        assert "is an encoder-decoder" in reason
+        assert "in_context" not in reason
 
     def test_more_rows_than_memory_holds_are_refused(self, start, split):
         (reason,) = self.strategy().blockers(small_situation(split.task, start.base, train_rows=10**8))

@@ -156,10 +156,19 @@ def test_mixed_shapes_in_one_file_are_named():
         loaded(rows)
 
 
+def test_the_row_that_differs_from_most_is_named_rather_than_these():
+    asked = [{"instruction": f"Add {each}.", "output": "4"} for each in range(3)]
+    with pytest.raises(DataError, match=r"row 4 .* its answer in 'messages'.* theirs in 'output'"):
+        loaded([*asked, {"messages": TALKS[0]}])
+    said = [{"messages": TALKS[0]}] * 3
+    with pytest.raises(DataError, match=r"row 4 .* its answer in 'conversations' .* messages in 'messages'"):
+        loaded([*said, {"conversations": TALKS[0]}])
+
+
 @pytest.mark.parametrize("answer", ["", "  ", None])
 def test_an_empty_answer_is_named(answer):
     rows = [{"prompt": "a", "completion": "b"}, {"prompt": "c", "completion": answer}]
-    with pytest.raises(DataError, match=r"row 2 of .* has an empty answer"):
+    with pytest.raises(DataError, match=r"row 2 of .* has an empty answer in 'completion'"):
         loaded(rows)
 
 

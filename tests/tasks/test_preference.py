@@ -44,6 +44,12 @@ def test_pairs_are_found_by_their_names(row):
     assert [each.content for each in task.rejected(found.rows)[0]] == ["2 + 2?", "5"]
 
 
+def test_a_row_of_another_shape_is_named():
+    pair = {"prompt": "2 + 2?", "chosen": "4", "rejected": "5"}
+    with pytest.raises(DataError, match=r"row 4 .* its answer in 'messages', .* theirs in 'chosen'"):
+        loaded([pair, pair, pair, {"messages": talk("2 + 2?", "4")}])
+
+
 def test_a_system_column_beside_conversations_comes_first():
     row = {"system": "Be brief.", "chosen": talk("2 + 2?", "4"), "rejected": talk("2 + 2?", "5")}
     found = loaded([row, row])
@@ -68,7 +74,7 @@ def test_a_system_column_beside_conversations_comes_first():
                 {"prompt": "a", "chosen": "b", "rejected": "c"},
                 {"prompt": "a", "chosen": "b", "rejected": " "},
             ],
-            "row 2 of .* has an empty answer",
+            "row 2 of .* has an empty answer in 'rejected'",
         ),
         ([{"prompt": "a", "chosen": "b", "rejected": "b"}] * 2, "nothing to prefer"),
     ],

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
 
 
+# What predictions hold of true answers, before any other is written.
+UNWRITTEN = ("likelihoods", "rivals", "drift")
+
+
 class Progress(Protocol):
     """Where a strategy tells how far it is."""
 
@@ -53,5 +57,10 @@ class Context:
     opens: Callable[[Path], Model] | None = None
 
     def score(self, model: Model, rows: Rows) -> float:
-        """The metric of the model's predictions on rows with gold."""
-        return self.metric.value(self.metric.stats(model.task.gold(rows), model.predict(rows)))
+        """The metric of the model's predictions on rows with gold.
+
+        Where the metric reads no texts, none are written, which would take a pass a token.
+        """
+        unwritten = getattr(model.predictor, "unwritten", None) if self.metric.needs in UNWRITTEN else None
+        found = model.predict(rows) if unwritten is None else unwritten(rows)
+        return self.metric.value(self.metric.stats(model.task.gold(rows), found))

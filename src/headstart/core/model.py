@@ -22,7 +22,8 @@ class Predictor(Protocol):
     """What maps rows to predictions; predictors may hold predictors.
 
     One that asks a language model may say what its prompts come to: `prompt_figures(rows)`
-    (`core.prompt_figures`).
+    (`core.prompt_figures`). One that writes texts may also tell how likely true ones are without writing:
+    `unwritten(rows)`, the same as `predict` but for the texts.
     """
 
     def predict(self, rows: Rows) -> Predictions:

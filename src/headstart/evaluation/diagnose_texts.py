@@ -9,6 +9,7 @@ import numpy as np
 from headstart import registry
 from headstart.core.diagnosis import Diagnosis, LengthBand, TextAnswer, TextErrors
 from headstart.core.predictions import Predictions
+from headstart.core.turns import prompt_turns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,12 +34,22 @@ def diagnose_texts(rows: Rows, gold: Any, texts: Sequence[str]) -> Diagnosis:
     metric = registry.build("metrics", LIKENESS, {})
     stats = metric.stats(gold, Predictions(texts=tuple(texts)))
     likeness = np.array([metric.value(each[None]) for each in stats])
+    sources = [_said(each) for each in rows.texts]
     order = np.argsort(likeness, kind="stable")
     spread = np.unique(np.linspace(0, len(order) - 1, min(len(order), TYPICAL_KEPT)).round().astype(np.int64))
     first, second, third = np.quantile(likeness, (0.25, 0.5, 0.75)) if len(likeness) else (np.nan,) * 3
 
     def answers(places: Iterable[int]) -> tuple[TextAnswer, ...]:
-        return tuple(_answer(rows, gold, texts, place=int(at), likeness=float(likeness[at])) for at in places)
+        return tuple(
+            TextAnswer(
+                number=int(rows.numbers[at]),
+                source=sources[at],
+                references=tuple(gold[at].texts),
+                produced=texts[at],
+                likeness=float(likeness[at]),
+            )
+            for at in places
+        )
 
     return Diagnosis(
         classes=(),
@@ -53,21 +64,19 @@ def diagnose_texts(rows: Rows, gold: Any, texts: Sequence[str]) -> Diagnosis:
             empty=sum(not text.strip() for text in texts),
             length=_length(gold, texts),
             quartiles=(float(first), float(second), float(third)),
-            bands=_bands(np.array([len(each.split()) for each in rows.texts], dtype=np.int64), likeness),
+            bands=_bands(np.array([len(each.split()) for each in sources], dtype=np.int64), likeness),
             worst=answers(order[:WORST_KEPT]),
             typical=answers(order[spread]),
         ),
     )
 
 
-def _answer(rows: Rows, gold: Any, texts: Sequence[str], *, place: int, likeness: float) -> TextAnswer:
-    return TextAnswer(
-        number=int(rows.numbers[place]),
-        source=rows.texts[place],
-        references=tuple(gold[place].texts),
-        produced=texts[place],
-        likeness=likeness,
-    )
+def _said(source: str) -> str:
+    """What is said in a source, without the JSON around the turns of a conversation."""
+    try:
+        return "\n".join(each.content for each in prompt_turns(source))
+    except ValueError:
+        return source
 
 
 def _length(gold: Any, texts: Sequence[str]) -> float:

@@ -78,13 +78,14 @@ def doctor() -> Examined:
 
     from headstart.config import cache_folder
     from headstart.core.deadline import Deadline
-    from headstart.flow.adapting.run import LIBRARIES, cores, measured
+    from headstart.flow.adapting.run import LIBRARIES, measured
+    from headstart.flow.adapting.threads import threads
     from headstart.models.cache import Cache
     from headstart.planning.history import CostHistory
     from headstart.race.worker import Worker
     from headstart.train.work import free_bytes
 
-    worker = Worker(threads=cores(), tick=lambda: None)
+    worker = Worker(threads=threads(), tick=lambda: None)
     worker.start(*LIBRARIES[:1])
     try:
         with tempfile.TemporaryDirectory() as work:

@@ -123,13 +123,14 @@ def plan(
     from headstart.config import settings
     from headstart.core.deadline import Deadline
     from headstart.flow.adapting.prepare import prepare
-    from headstart.flow.adapting.run import LIBRARIES, cores, measured, planned, planner_of
+    from headstart.flow.adapting.run import LIBRARIES, measured, planned, planner_of
+    from headstart.flow.adapting.threads import threads
     from headstart.race.worker import Worker
     from headstart.registry import name_of
 
     source = given.pop("data")
     chosen, _ = settings(given)
-    worker = Worker(threads=cores(), tick=lambda: None)
+    worker = Worker(threads=threads(), tick=lambda: None)
     worker.start(*LIBRARIES[:1])
     try:
         prepared = prepare(source, chosen)

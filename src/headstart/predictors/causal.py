@@ -77,7 +77,16 @@ class Causal:
         texts = tuple(map(self._template.said, written))
         if rows.columns.target is None:
             return Predictions(texts=texts)
-        return replace(self._known(rows), texts=texts)
+        return replace(self.unwritten(rows), texts=texts)
+
+    def unwritten(self, rows: Rows) -> Predictions:
+        """How likely true answers are and, where there are some, rejected ones; nothing is written for it."""
+        found = Predictions(likelihoods=self.likelihoods(rows))
+        rejected = getattr(self.task, "rejected", None)
+        if rejected is None:
+            return found
+        rivals = answer_losses(self._computing, self._examples(rejected(rows)))
+        return replace(found, rivals=rivals, drift=self._drift(rows))
 
     def likelihoods(self, rows: Rows) -> Float[ndarray, "rows 2"]:
         """The sum of the losses of the tokens of each row's true answer, and their number."""
@@ -142,15 +151,6 @@ class Causal:
             begun=tuple(config.get("begun", ())),
             shown=Demonstrations.load(folder / SHOWN) if (folder / SHOWN).is_file() else None,
         )
-
-    def _known(self, rows: Rows) -> Predictions:
-        """What is said of true answers and, where there are some, of rejected ones."""
-        found = Predictions(likelihoods=self.likelihoods(rows))
-        rejected = getattr(self.task, "rejected", None)
-        if rejected is None:
-            return found
-        rivals = answer_losses(self._computing, self._examples(rejected(rows)))
-        return replace(found, rivals=rivals, drift=self._drift(rows))
 
     def _drift(self, rows: Rows) -> Float[ndarray, "rows 2"] | None:
         """How far the network has moved from its base; None where that can't be opened any more."""

@@ -64,7 +64,12 @@ class FewShot:
         reasons = list(length_reasons(self.max_length, situation))
         base = situation.base
         if base is not None and base.kind != "encoder":
-            reasons.append(f"{base.name} is a {base.kind}, whose vectors do not compare texts")
+            kind = f"{'an' if base.kind.startswith('e') else 'a'} {base.kind}"
+            asked = "; a decoder is shown labelled rows by in_context" if base.kind == "decoder" else ""
+            reasons.append(
+                f"{base.name} is {kind}, whose vectors do not compare texts; name an encoder with "
+                f"--base{asked}"
+            )
         if base is not None and self.cost(situation).peak_bytes > situation.machine.memory_bytes:
             reasons.append("the base and the vectors of all rows do not fit into memory")
         return tuple(reasons)

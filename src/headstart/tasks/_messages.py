@@ -44,7 +44,7 @@ class Parted:
 
 def conversations_in(frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
     """The one column of lists of messages that end in an answer; None without, or with several."""
-    shown = target or tuple(each for each in frame.columns if each.lower() in CONVERSATIONS)
+    shown = target or tuple(each for each in conversation_columns(frame) if _mostly_filled(frame[each]))
     found = [each for each in shown if each in frame.columns and is_conversation(frame[each])]
     if len(found) != 1 or len(target) > 1:
         return None
@@ -52,11 +52,15 @@ def conversations_in(frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | N
     return Stated(target=(found[0],), text=text, sure=True, answer=_free(frame))
 
 
+def conversation_columns(frame: pl.DataFrame) -> tuple[str, ...]:
+    """Columns by whose names they should hold lists of messages."""
+    return tuple(each for each in frame.columns if each.lower() in CONVERSATIONS)
+
+
 def questions_in(frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
     """Columns of questions and answers by the names that instruction data has; None without."""
     for question, (beside, answers) in QUESTIONS.items():
-        # Rows that ask or answer in other columns than most are faults of these, to be told as such.
-        if question not in frame.columns or 2 * _filled(frame[question]) < frame.height:
+        if question not in frame.columns or not _mostly_filled(frame[question]):
             continue
         found = [each for each in answers if each in frame.columns and target in ((), (each,))]
         if len(found) > 1:
@@ -183,16 +187,18 @@ def plain_cells(cells: pl.Series, name: str, *, what: str, others: Sequence[pl.S
                 f"row {row} of {name} has its {what} in {other!r}, and other rows have theirs in "
                 f"{cells.name!r}; a file has one shape: convert that row"
             )
-        found.append(_plain(value, listed=listed, what=what, where=f"row {row} of {name}"))
+        where = f"row {row} of {name}"
+        found.append(_plain(value, listed=listed, what=what, where=where, column=cells.name))
     return pl.Series(cells.name, found, dtype=pl.String)
 
 
-def _plain(value: object, *, listed: bool, what: str, where: str) -> str | None:
+def _plain(value: object, *, listed: bool, what: str, where: str, column: str) -> str | None:
     if not listed:
         text = value if isinstance(value, str) or value is None else str(value)
         if what == ANSWER and not (text or "").strip():
             raise DataError(
-                f"{where} has an empty answer; every row needs one: fill it in, or remove the row"
+                f"{where} has an empty answer in {column!r}; every row needs one: fill it in, or remove the "
+                "row"
             )
         return text
     try:
@@ -234,6 +240,14 @@ def _check_shape(
 def _elsewhere(others: Sequence[pl.Series], row: int) -> str | None:
     """The first of some columns in which a row, counted from 1, has something."""
     return next((each.name for each in others if _is_something(each[row - 1])), None)
+
+
+def _mostly_filled(cells: pl.Series) -> bool:
+    """Whether at least half of the rows have something here.
+
+    Rows that ask or answer in other columns than most are faults of these, to be told as such.
+    """
+    return 2 * _filled(cells) >= len(cells)
 
 
 def _filled(cells: pl.Series) -> int:

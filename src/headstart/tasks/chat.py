@@ -10,7 +10,14 @@ import polars as pl
 from headstart.core.turns import ASSISTANT
 from headstart.errors import DataError
 from headstart.tasks._dialogue import Dialogue, check_questions, prompts_of
-from headstart.tasks._messages import ANSWER, conversations_in, parted, plain_cells, questions_in
+from headstart.tasks._messages import (
+    ANSWER,
+    conversation_columns,
+    conversations_in,
+    parted,
+    plain_cells,
+    questions_in,
+)
 
 if TYPE_CHECKING:
     from headstart.core.profile import Profile
@@ -46,7 +53,7 @@ class Chat(Dialogue):
                 "conversation; name it with --target"
             )
         column = stated.target[0]
-        names = ("output", "completion", "response")
+        names = ("output", "completion", "response", *conversation_columns(frame))
         others = [frame[each] for each in names if each in frame.columns and each != column]
         if stated.answer is not None:
             found = parted(frame[column], name, others=others)

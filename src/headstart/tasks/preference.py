@@ -14,6 +14,7 @@ from headstart.errors import DataError
 from headstart.tasks._dialogue import Dialogue, answered, check_questions, prompts_of
 from headstart.tasks._messages import (
     ANSWER,
+    conversation_columns,
     is_conversation,
     pairs_of,
     plain_cells,
@@ -81,7 +82,10 @@ class Preference(Dialogue):
             prompts = pl.Series(CHOSEN, found.prompts, dtype=pl.String)
             pairs = _pairs(stated.column, found.answers, found.others)
             return frame.with_columns(prompts, pairs)
-        chosen, rejected = (plain_cells(frame[each], name, what=ANSWER) for each in (CHOSEN, REJECTED))
+        others = [frame[each] for each in conversation_columns(frame)]
+        chosen, rejected = (
+            plain_cells(frame[each], name, what=ANSWER, others=others) for each in (CHOSEN, REJECTED)
+        )
         questions = [plain_cells(frame[each], name, what="question") for each in stated.text]
         pairs = _pairs(stated.column, chosen.to_list(), rejected.to_list())
         return frame.drop(CHOSEN, REJECTED).with_columns(*questions, pairs)

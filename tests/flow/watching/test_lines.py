@@ -27,7 +27,7 @@ MEAN = combined_candidate({"use": "soup", "params": {}}, [PROBE] * 2, [0.5] * 2,
         (fitted(PROBE, rung=2, fold=1), ["trial: probe, rung 2, fold 1  2.9 s  (expected 3.0 s)"]),
         (
             fitted(PROBE, status="failed", message="no memory"),
-            ["trial: probe  2.9 s  (expected 3.0 s)", "trial: probe  failed: no memory"],
+            ["trial: probe  failed after 2.9 s  (expected 3.0 s): no memory"],
         ),
         (
             [Ended(trial=trial(PROBE, status="skipped", message="no time"))],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +27,7 @@ from headstart.flow.adapting.race import race
 from headstart.flow.adapting.session import Session
 from headstart.flow.adapting.ship import checked, gather, ship
 from headstart.flow.adapting.task_knobs import for_strategies
+from headstart.flow.adapting.threads import threads
 from headstart.flow.adapting.watching.events import Concluded, Planned
 from headstart.flow.adapting.watching.trackers import check_trackers, trackers
 from headstart.flow.adapting.with_room import with_room
@@ -69,7 +69,7 @@ def run(source: Any, settings: Settings, *, started_s: float) -> Outcome:
     check_trackers(settings)
     check_search(settings)
     folder = RunFolder(root=settings.out or Path("runs") / run_name(source))
-    worker = Worker(threads=cores(), tick=lambda: None)
+    worker = Worker(threads=threads(), tick=lambda: None)
     worker.start(*LIBRARIES)
     try:
         prepared = prepare(source, settings)
@@ -265,8 +265,3 @@ def modelling(base: BaseInfo) -> str:
     """The module that holds the network of a base."""
     family = base.family.replace("-", "_")
     return f"transformers.models.{family}.modeling_{family}"
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -54,8 +54,10 @@ def _ended(event: Ended) -> tuple[str, ...]:
     if trial.status == "skipped":
         return (f"{name}  left out: {trial.message}",)
     seconds = trial.cost.seconds if trial.cost else 0.0
-    took = f"{name}  {seconds:.1f} s{_expected(trial.candidate.cost.seconds)}"
-    return (took,) if trial.status == "done" else (took, f"{name}  {trial.status}: {trial.message}")
+    expected = _expected(trial.candidate.cost.seconds)
+    if trial.status == "done":
+        return (f"{name}  {seconds:.1f} s{expected}",)
+    return (f"{name}  {trial.status} after {seconds:.1f} s{expected}: {trial.message}",)
 
 
 def _expected(seconds: float) -> str:
