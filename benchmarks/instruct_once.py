@@ -51,6 +51,7 @@ def tune(instructions: Instructions, *, base: Path, settings: dict[str, Any], ou
     from headstart.core.context import Context
     from headstart.core.model import Model
     from headstart.core.split import Split
+    from headstart.core.strategy import last_of
     from headstart.models.describe import describe
     from headstart.tasks.chat import Chat
 
@@ -79,11 +80,9 @@ def tune(instructions: Instructions, *, base: Path, settings: dict[str, Any], ou
         steps = registry.build("strategies", name, params).adapt(start, split, context)
         next(steps)
         ready = time.perf_counter()
-        # None but the last is held on to, as in a race.
-        for each in steps:
-            predictor: Any = each.model.predictor
+        last: Any = last_of(steps)
         done, memory = time.perf_counter(), peak_memory(context.device)
-        predictor.save(out)
+        last.model.predictor.save(out)
     return {"seconds": done - ready, "whole_s": done - begun, **warm.seconds(done), **memory}
 
 

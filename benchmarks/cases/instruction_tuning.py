@@ -36,8 +36,11 @@ BASES, USUAL_BASES = ("stories260k", "llama_30m", "llama_1b"), ("stories260k", "
 SYSTEMS = ("headstart", "trl")
 # `qlora` is `lora` over weights of 4 bits, which takes a GPU.
 STRATEGIES, USUAL_STRATEGIES = ("full", "lora", "qlora"), ("full", "lora")
-RATES = {("stories260k", "full"): 2e-3, ("llama_30m", "full"): 5e-4, ("llama_1b", "full"): 2e-4}
-LORA_RATE, WIDE_LORA_RATE = 2e-3, 5e-4
+RATES = {
+    "stories260k": {"full": 2e-3, "lora": 2e-3},
+    "llama_30m": {"full": 5e-4, "lora": 2e-3},
+    "llama_1b": {"full": 2e-4, "lora": 5e-4},
+}
 
 
 def main() -> None:
@@ -66,7 +69,7 @@ def _measure(asked: argparse.Namespace, cells: Cells, *, base: str, seed: int) -
                     "strategy": strategy,
                     "seed": seed,
                     "epochs": asked.epochs,
-                    "rate": RATES.get((base, strategy), WIDE_LORA_RATE if base == "llama_1b" else LORA_RATE),
+                    "rate": RATES[base]["full" if strategy == "full" else "lora"],
                     "rows": asked.rows,
                     "tokens": read_tokens,
                     "tokens_a_step": asked.tokens_a_step,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Self
 
@@ -76,9 +77,8 @@ def packed_attention(
         scaling: what scores are multiplied by; one over the root of the width without it.
         window: tokens that each one sees at most, itself included; all before it without it.
     """
-    query, key, value = projected
-    by = _by_kernel if query.is_cuda else _one_by_one
-    return by(query, key, value, bounds, scaling=scaling, window=window)
+    by = _by_kernel if projected[0].is_cuda else _one_by_one
+    return by(projected, bounds, scaling=scaling, window=window)
 
 
 def _as_asked(
@@ -98,53 +98,39 @@ def _as_asked(
 
 
 def _by_kernel(
-    query: Float[Tensor, "heads total width"],
-    key: Float[Tensor, "shared total width"],
-    value: Float[Tensor, "shared total width"],
-    bounds: TextBounds,
-    *,
-    scaling: float | None,
-    window: int | None,
+    projected: tuple[Tensor, Tensor, Tensor], bounds: TextBounds, *, scaling: float | None, window: int | None
 ) -> Float[Tensor, "total heads width"]:
     from torch.nn.attention.varlen import varlen_attn
 
+    query, key, value = (each.transpose(0, 1) for each in projected)
     told: dict[str, Any] = {"scale": scaling, "window_size": (-1 if window is None else window - 1, 0)}
-    # Before torch 2.12 the kernel does not want to be told that heads share keys.
-    if len(query) != len(key) and "enable_gqa" in inspect.signature(varlen_attn).parameters:
+    if query.shape[1] != key.shape[1] and _asks_for_sharing():
         told["enable_gqa"] = True
     starts, longest = bounds.starts, bounds.longest
-    found: Any = varlen_attn(
-        query.transpose(0, 1),
-        key.transpose(0, 1),
-        value.transpose(0, 1),
-        starts,
-        starts,
-        longest,
-        longest,
-        **told,
-    )
+    found: Any = varlen_attn(query, key, value, starts, starts, longest, longest, **told)
     after: Tensor = found
     return after
 
 
+@cache
+def _asks_for_sharing() -> bool:
+    """Whether the kernel wants to be told that heads share keys, which it does from torch 2.12 on."""
+    from torch.nn.attention.varlen import varlen_attn
+
+    return "enable_gqa" in inspect.signature(varlen_attn).parameters
+
+
 def _one_by_one(
-    query: Float[Tensor, "heads total width"],
-    key: Float[Tensor, "shared total width"],
-    value: Float[Tensor, "shared total width"],
-    bounds: TextBounds,
-    *,
-    scaling: float | None,
-    window: int | None,
+    projected: tuple[Tensor, Tensor, Tensor], bounds: TextBounds, *, scaling: float | None, window: int | None
 ) -> Float[Tensor, "total heads width"]:
-    edges, found = bounds.starts.tolist(), []
+    edges, found, shared = bounds.starts.tolist(), [], len(projected[0]) != len(projected[1])
     for start, stop in pairwise(edges):
-        places = torch.arange(stop - start, device=query.device)
+        places = torch.arange(stop - start, device=projected[0].device)
         behind = places[:, None] - places
         seen = (behind >= 0) if window is None else (behind >= 0) & (behind < window)
-        own_query, own_key, own_value = (each[None, :, start:stop] for each in (query, key, value))
-        shared = len(query) != len(key)
+        query, key, value = (each[None, :, start:stop] for each in projected)
         after = functional.scaled_dot_product_attention(
-            own_query, own_key, own_value, attn_mask=seen, scale=scaling, enable_gqa=shared
+            query, key, value, attn_mask=seen, scale=scaling, enable_gqa=shared
         )
         found.append(after[0].transpose(0, 1))
     return torch.cat(found)
