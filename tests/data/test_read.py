@@ -96,7 +96,7 @@ BAD = {
     "twice.csv": (b"text,text\na,b\n", "'text'"),
     "star.csv": (b"text,*\na,b\n", r"'\*', which reads like a pattern"),
     "regex.jsonl": (b'{"text": "a", "^x$": 1}\n', "reads like a pattern"),
-    "lines.jsonl": (b'{"text": "a"}\n{"text": \n', "line 2"),
+    "lines.jsonl": (b'{"text": "a"}\n{"text": \n', "line 2 .* at character 9;"),
     "kinds.jsonl": (b'{"text": "a"}\n[1, 2]\n', "line 2 .*list"),
     "digits.json": (b'[{"text": "a", "n": ' + b"9" * 5000 + b"}]", "4300 digits"),
     "digits.jsonl": (b'{"text": "a"}\n{"text": "b", "n": ' + b"9" * 5000 + b"}\n", "line 2 .*4300 digits"),

@@ -76,6 +76,13 @@ def test_a_system_column_beside_conversations_comes_first():
             ],
             "row 2 of .* has an empty answer in 'rejected'",
         ),
+        (
+            [
+                {"prompt": "a", "chosen": "b", "rejected": "c"},
+                {"prompt": "", "chosen": "b", "rejected": "c"},
+            ],
+            "row 2 of .* has an empty question in 'prompt'",
+        ),
         ([{"prompt": "a", "chosen": "b", "rejected": "b"}] * 2, "nothing to prefer"),
     ],
 )

@@ -192,6 +192,22 @@ def plain_cells(cells: pl.Series, name: str, *, what: str, others: Sequence[pl.S
     return pl.Series(cells.name, found, dtype=pl.String)
 
 
+def check_asked(frame: pl.DataFrame, columns: Sequence[str], name: str) -> None:
+    """Makes sure that every row asks something in one of its columns of questions.
+
+    Raises:
+        DataError: a row does not; it is named.
+    """
+    cells = [frame[each] for each in columns if each not in SYSTEMS]
+    blank = (row for row in range(frame.height) if not any(_is_said(each[row]) for each in cells))
+    if (row := next(blank, None)) is not None:
+        raise DataError(
+            f"row {row + 1} of {name} has an empty question in "
+            f"{' and '.join(repr(each.name) for each in cells)}; every row needs one: fill it in, or remove "
+            "the row"
+        )
+
+
 def _plain(value: object, *, listed: bool, what: str, where: str, column: str) -> str | None:
     if not listed:
         text = value if isinstance(value, str) or value is None else str(value)

@@ -14,6 +14,7 @@ from headstart.errors import DataError
 from headstart.tasks._dialogue import Dialogue, answered, check_questions, prompts_of
 from headstart.tasks._messages import (
     ANSWER,
+    check_asked,
     conversation_columns,
     is_conversation,
     pairs_of,
@@ -88,7 +89,9 @@ class Preference(Dialogue):
         )
         questions = [plain_cells(frame[each], name, what="question") for each in stated.text]
         pairs = _pairs(stated.column, chosen.to_list(), rejected.to_list())
-        return frame.drop(CHOSEN, REJECTED).with_columns(*questions, pairs)
+        read = frame.drop(CHOSEN, REJECTED).with_columns(*questions, pairs)
+        check_asked(read, stated.text, name)
+        return read
 
     @classmethod
     def check(cls, rows: Rows, name: str) -> tuple[str, ...]:
@@ -126,6 +129,15 @@ class Preference(Dialogue):
         """As for all conversations, and how dear it is to move away from the base."""
         told = f"preferences are learnt with beta={self.beta:g}; --set {self.name}.beta=VALUE sets another"
         return (*super().base_notes(base, parts, max_length=max_length), told)
+
+    def base_preview(self, base: BaseInfo, rows: Rows, *, max_length: int | None = None) -> str:
+        """What is read of the first row, and both of its answers."""
+        from headstart.models.dialogue_notes import pair_preview
+        from headstart.train.answer_lengths import conversation_length
+
+        first = rows.take([0])
+        length = conversation_length(base, max_length)
+        return pair_preview(base, self.dialogues(first)[0], self.rejected(first)[0], max_length=length)
 
     def metrics(self) -> tuple[str, ...]:
         return ("preference_accuracy", "kl_to_base", "answer_loss", "rouge_l")
