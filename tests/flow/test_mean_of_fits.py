@@ -166,6 +166,19 @@ def test_a_mean_that_a_killed_process_has_made_is_there_without_time(session):
     assert mean(replace(session, clock=clock), "full", (0, 1), reserve_s=59.0) == made
 
 
+def test_what_has_no_weights_of_its_own_is_left_as_it_is(session):
+    path = session.model_of(trial("full", "refit")) / "bundle.json"
+    before, fits = path.read_text(), set(session.folder.trials.iterdir())
+    told = json.loads(before)
+    path.write_text(json.dumps({**told, "predictor": {**told["predictor"], "use": "seq2seq"}}))
+    try:
+        # With a rule of its own it is none that was made before.
+        assert mean(session, "full", (0, 1), temperature=3.0) is None
+    finally:
+        path.write_text(before)
+    assert set(session.folder.trials.iterdir()) == fits
+
+
 def test_fits_of_strategies_in_a_row_are_left_as_they_are(session):
     before = Step(use="contrastive", params={})
     both = replace(candidate("full"), steps=(before, *candidate("full").steps))

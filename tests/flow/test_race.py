@@ -265,3 +265,25 @@ def searched(root: Path, *, dear: set[str]) -> Raced:
         folds=1,
         proposing=Proposing(search=search, vary=vary, seed=0, sign=1.0),
     )
+
+
+def late(root: Path, *, within_s: float, asked: bool = True, known: float = 1.0) -> tuple[Raced, list[str]]:
+    """A race of one strategy against two baselines, of which the second should take a while."""
+    session = session_in(root, within_s=within_s, right={"probe": 0.9})
+    planned = plan("probe")
+    slow = candidate("zero_shot", seconds=8.0)
+    planned = replace(planned, baselines=(slow, planned.baselines[0], candidate("tfidf", seconds=8.0)))
+    found = race(session, planned, None, folds=1, proposing=None, asked=asked)
+    return found, [each for each in session.worker.asked if each.startswith("trial")]
+
+
+def test_a_baseline_waits_for_what_was_asked_for_where_both_can_not_come_first(tmp_path: Path):
+    found, order = late(tmp_path / "asked", within_s=60.0)
+    assert order == ["trial: zero_shot 0", "trial: majority 0", "trial: tfidf 0", "trial: probe 0"]
+    found, order = late(tmp_path / "short", within_s=22.0)
+    assert order[:3] == ["trial: zero_shot 0", "trial: majority 0", "trial: probe 0"]
+    # In whatever order they were measured, they are told in that of the plan.
+    assert list(found.baselines) == ["zero_shot", "majority", "tfidf"]
+    assert found.winner is not None
+    found, order = late(tmp_path / "not-asked", within_s=22.0, asked=False)
+    assert order[2] != "trial: probe 0"

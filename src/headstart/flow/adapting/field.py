@@ -51,6 +51,8 @@ class Field:
         first: the first rung of the ladder, which stands for the untouched base.
         apart: its fits, where it is none of the candidates.
         shorter: a candidate with a shorter training; None where there is none.
+        asked: whether a person named what is to be tried.
+        late: baselines that wait until what was named has been tried.
     """
 
     session: Session
@@ -65,6 +67,8 @@ class Field:
     first: Candidate | None = None
     apart: Entrant | None = None
     shorter: Callable[[Candidate], Candidate | None] = lambda _: None
+    asked: bool = False
+    late: list[Candidate] = field(default_factory=list)
     _led: dict[tuple[str, ...], int] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -76,10 +80,34 @@ class Field:
         self.session.rungs = len(self.shares)
 
     def measure_baselines(self) -> None:
-        """A verdict needs them more than anything else."""
+        """A verdict needs one more than anything else, and the others too, unless something was asked for."""
         for each in self.plan.baselines:
-            entrant = Entrant(candidate=each)
-            self.baselines.append(self.run(entrant, self.portion(), with_refit=False))
+            if self._waits(each):
+                self.late.append(each)
+            else:
+                self._measure(each)
+
+    def measure_late(self) -> None:
+        """Those that would have taken the time of what was asked for, as far as there is any left."""
+        for each in self.late:
+            self._measure(each)
+        places = {each.name: place for place, each in enumerate(self.plan.baselines)}
+        self.baselines.sort(key=lambda each: places[each.candidate.name])
+
+    def _measure(self, baseline: Candidate) -> None:
+        entrant = Entrant(candidate=baseline)
+        self.baselines.append(self.run(entrant, self.portion(), with_refit=False))
+
+    def _waits(self, baseline: Candidate) -> bool:
+        """Whether a baseline would take the time of what was asked for, where another one is measured."""
+        wanted = [each for each in self.plan.candidates if not each.blocked]
+        measured = any(each.done for each in self.baselines)
+        if not (self.asked and wanted and measured) or self.known(baseline, 1.0):
+            return False
+        first = Entrant(candidate=min(wanted, key=lambda each: each.cost.seconds))
+        left_s = self.session.clock.left_s - self.kept_s(first, with_refit=False) - first.seconds
+        tested = len(self.session.dataset.test) / max(1, len(self.session.dataset.split.dev))
+        return 0.0 <= left_s < (1.0 + tested) * baseline.cost.seconds
 
     def halve(self, first_rung: Candidate | None) -> None:
         """Every candidate gets the first rung, and those that could still win get the next."""
@@ -245,9 +273,10 @@ class Field:
         fitted = [each for each in self.entrants if each.trial]
         models = len(self.finalists) or min(MOST_FINALISTS, len(fitted))
         portions = 1 + max((len(each.done) for each in fitted), default=0)
+        late = [entrant] if entrant.candidate in self.late else []
         return comparing_s(self.session, models=max(FEWEST, models), portions=portions) + kept_s(
             self.session,
-            baselines=self.baselines,
+            baselines=[*self.baselines, *late],
             untouched=base if base is entrant or (base is not None and base.trial) else None,
             leader=self._leader,
             entrant=entrant,
