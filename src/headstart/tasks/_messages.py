@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from headstart.core.stated import Stated
-from headstart.core.turns import ASSISTANT, SYSTEM, USER, prompt_text, shape_of, turns_of
+from headstart.core.turns import ASSISTANT, SYSTEM, SYSTEM_COLUMNS, USER, prompt_text, shape_of, turns_of
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from headstart.core.turns import Turn
 
 CONVERSATIONS = ("messages", "conversations", "conversation", "dialogue", "dialog", "chat")
-SYSTEMS = ("system", "system_prompt")
 # Columns of questions and, in the same order, of what may stand beside them and of their answers.
 QUESTIONS = {
     "instruction": (("input", "context"), ("output", "response", "completion")),
@@ -74,7 +73,7 @@ def questions_in(frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
 
 def system_column(frame: pl.DataFrame) -> tuple[str, ...]:
     """The column of system messages, if there is one in which anything is said."""
-    known = (each for each in SYSTEMS if each in frame.columns)
+    known = (each for each in SYSTEM_COLUMNS if each in frame.columns)
     return tuple(each for each in known if any(map(_is_said, frame[each].to_list())))[:1]
 
 
@@ -198,7 +197,7 @@ def check_asked(frame: pl.DataFrame, columns: Sequence[str], name: str) -> None:
     Raises:
         DataError: a row does not; it is named.
     """
-    cells = [frame[each] for each in columns if each not in SYSTEMS]
+    cells = [frame[each] for each in columns if each not in SYSTEM_COLUMNS]
     blank = (row for row in range(frame.height) if not any(_is_said(each[row]) for each in cells))
     if (row := next(blank, None)) is not None:
         raise DataError(
