@@ -104,3 +104,8 @@ def test_the_first_pair_is_shown_with_both_answers(base):
     assert shown.startswith("the first pair under ")
     assert "first</s>" in shown.partition("preferred: ")[0]
     assert shown.endswith("<|user|>2+2?</s><|assistant|>'; preferred: '4</s>'; rejected: '5</s>'")
+
+
+def test_what_a_template_writes_after_an_answer_is_not_taken_for_it(base):
+    shown = pair_preview(base(None), talk("2+2?", "4"), talk("2+2?", "5"), max_length=256)
+    assert shown.endswith("### Response:\\n'; preferred: '4</s>'; rejected: '5</s>'")

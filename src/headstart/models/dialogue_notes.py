@@ -74,8 +74,10 @@ def pair_preview(info: BaseInfo, preferred: Dialogue, rejected: Dialogue, *, max
     for dialogue in (preferred, rejected):
         found = tokenise_dialogues([dialogue], template, max_length=max_length, last=True)
         told.append(parts_shown(found.examples, template.tokenizer))
-    (*read, (_, better)), (*_, (_, worse)) = told
-    said = "".join(f"read: {text}; " for _, text in read)
+    # A template may write something after the answer, which is only read.
+    better, worse = ([text for learnt, text in parts if learnt][-1] for parts in told)
+    before = [text for learnt, text in told[0] if not learnt][:1]
+    said = "".join(f"read: {text}; " for text in before)
     return f"the first pair under {info.name}: {said}preferred: {better}; rejected: {worse}"
 
 
