@@ -101,6 +101,7 @@ BAD = {
     "digits.json": (b'[{"text": "a", "n": ' + b"9" * 5000 + b"}]", "4300 digits"),
     "digits.jsonl": (b'{"text": "a"}\n{"text": "b", "n": ' + b"9" * 5000 + b"}\n", "line 2 .*4300 digits"),
     "torn.json": (b'[{"text": "a"},\n {"text"', "line 2"),
+    "open.json": (b'[{"text": "a"},\n {"text": "b', "Unterminated string starting in line 2, column 11"),
     "number.json": (b"3", "a number, not a table"),
     "torn.parquet": (b"PAR1" + b"\0" * 100, "broken Parquet"),
     "named.parquet": (b"text,label\na,b\n", "not a Parquet file"),

@@ -33,8 +33,8 @@ def read_json(path: Path, codec: str) -> pl.DataFrame:
         if error.msg == "Extra data":
             return read_json_lines(path, codec)
         raise DataError(
-            f"{path} is not valid JSON: {error.msg} in line {error.lineno}, column {error.colno}; mend "
-            "that place"
+            f"{path} is not valid JSON: {error.msg.removesuffix(' at')} in line {error.lineno}, column "
+            f"{error.colno}; mend that place"
         ) from None
     except RecursionError:
         raise DataError(f"{path} is nested too deeply for a table; {_LAYOUT}") from None

@@ -66,10 +66,19 @@ class Preference(Dialogue):
             return Stated(target=(CHOSEN, REJECTED), text=text, sure=True, answer="preference")
         # The answer of an instruction that stands beside the two is one of them.
         beside = frame.drop("output", "response", "completion", strict=False)
+        if "prompt" not in frame.columns and "question" in frame.columns:
+            beside = beside.with_columns(prompt=frame["question"])
         questions = questions_in(beside.with_columns(completion=frame[CHOSEN]), ())
-        if questions is None:
+        if questions is not None:
+            text = tuple(each if each in frame.columns else "question" for each in questions.text)
+            return Stated(target=(CHOSEN, REJECTED), text=text, sure=True)
+        if any(_has_labels(frame[each]) for each in frame.columns if each not in (CHOSEN, REJECTED)):
             return None
-        return Stated(target=(CHOSEN, REJECTED), text=questions.text, sure=True)
+        raise DataError(
+            f"the columns {CHOSEN!r} and {REJECTED!r} have no question beside them; a preference needs one "
+            "in a column prompt, question or instruction, or whole conversations in both: add it, or rename the "
+            "column that holds it"
+        )
 
     @classmethod
     def read(cls, frame: pl.DataFrame, stated: Stated, name: str) -> pl.DataFrame:
@@ -144,6 +153,11 @@ class Preference(Dialogue):
 
     def default_metric(self, profile: Profile) -> str:
         return "preference_accuracy"
+
+
+def _has_labels(cells: pl.Series) -> bool:
+    """Whether a column could be another task's target: values of which most stand in several rows."""
+    return not cells.dtype.is_nested() and 2 * cells.n_unique() <= len(cells)
 
 
 def _pairs(name: str, chosen: Sequence[str], rejected: Sequence[str]) -> pl.Series:
