@@ -76,8 +76,8 @@ class Preference(Dialogue):
             return None
         raise DataError(
             f"the columns {CHOSEN!r} and {REJECTED!r} have no question beside them; a preference needs one "
-            "in a column prompt, question or instruction, or whole conversations in both: add it, or rename the "
-            "column that holds it"
+            "in a column prompt, question or instruction, or whole conversations in both: add it, or rename "
+            "the column that holds it"
         )
 
     @classmethod
