@@ -64,7 +64,9 @@ def test_the_bounds_of_a_container_count(tmp_path: Path) -> None:
     assert module._limits(tmp_path) == (2**31,)
 
 
-def test_without_bounds_of_a_container_all_memory_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_bounds_of_a_container_all_memory_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import psutil
 
     monkeypatch.setattr(module, "_limits", lambda: ())
