@@ -131,7 +131,7 @@ def _held(strategy: str) -> dict[str, Any]:
 
 
 def _beside_whole_weights(tuned: Any, *, base: Path) -> Any:
-    """The adapter beside what the 4 bits stand for: merged into them, what it learnt would be rounded away."""
+    """The adapter beside what the 4 bits stand for; merged into them, what it learnt is rounded away."""
     from peft import PeftModel
     from transformers import AutoModelForCausalLM
 
