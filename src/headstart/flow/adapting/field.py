@@ -13,6 +13,7 @@ from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
 from headstart.flow.adapting.in_order import in_order
 from headstart.flow.adapting.judging import FEWEST, MOST_FINALISTS
+from headstart.flow.adapting.opening import open_what_fits
 from headstart.flow.adapting.rungs import next_share, rungs_of
 from headstart.flow.adapting.same_order import same_order
 from headstart.flow.adapting.telling import proposals, tell_dropped, tell_leading
@@ -80,6 +81,7 @@ class Field:
         for each in self.plan.baselines:
             entrant = Entrant(candidate=each)
             self.baselines.append(self.run(entrant, self.portion(), with_refit=False))
+        self._open_what_fits()
 
     def halve(self, first_rung: Candidate | None) -> None:
         """Every candidate gets the first rung, and those that could still win get the next."""
@@ -233,7 +235,13 @@ class Field:
         """The entrant with a fit on a portion, whatever became of it."""
         kept_s = self.kept_s(entrant, with_refit=with_refit)
         trial = self.session.fit(entrant.on(portion.share), reserve_s=kept_s, portion=portion)
-        return entrant.with_trial(replace(trial, candidate=entrant.planned(portion.share)))
+        entrant = entrant.with_trial(replace(trial, candidate=entrant.planned(portion.share)))
+        self._open_what_fits(entrant)
+        return entrant
+
+    def _open_what_fits(self, *fresh: Entrant) -> None:
+        measured = [*self.baselines, *self.entrants, *fresh]
+        open_what_fits(self.session, measured, baselines=self.baselines)
 
     def portion(self, *, share: float = 1.0) -> Portion:
         """A share of the rows outside the dev rows, which judge."""
