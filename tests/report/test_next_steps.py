@@ -34,7 +34,7 @@ def test_an_open_verdict_asks_for_test_rows():
     assert unopened.evaluation.rows == 240
     allowed = replace(unopened, seconds=replace(full.seconds, deadline=240.0))
     assert "open more of the sealed rows" in actions(allowed)
-    assert "2,000 more lie unopened. --within 31m" in actions(allowed)
+    assert "2,000 more lie unopened. --within 32m" in actions(allowed)
     assert "Label about" not in actions(allowed)
     assert "Label about 1,660" in actions(
         replace(undecided, evaluation=replace(full.evaluation, unopened=90))
