@@ -87,8 +87,8 @@ class Wording:
         if unopened := self.evaluation.unopened:
             notes.append(
                 f"{self.evaluation.rows:,} of {self.evaluation.rows + unopened:,} sealed rows were opened, "
-                "drawn at random: to read more of them would have taken the time of the fits. "
-                "With more of it, by --within, more are opened."
+                "drawn at random: reading more would have taken the time of the fits. "
+                "More time (--within) opens more."
             )
         looks = self.evaluation.earlier_looks
         if looks:
