@@ -98,10 +98,10 @@ def tune(train: list[dict[str, Any]], *, base: Path, settings: dict[str, Any], o
         done = time.perf_counter()
     memory = peak_memory(device)
     tuned: Any = trainer.model
+    if settings["strategy"] == "qlora":
+        tuned = _beside_whole_weights(tuned, base=base)
     if settings["strategy"] != "full":
         tuned = tuned.merge_and_unload()
-    if settings["strategy"] == "qlora":
-        tuned = tuned.dequantize()
     tuned.save_pretrained(out)
     return {"seconds": done - ready, "whole_s": done - begun, **warm.seconds(done), **memory}
 
@@ -128,6 +128,17 @@ def _held(strategy: str) -> dict[str, Any]:
         bnb_4bit_compute_dtype=torch.bfloat16,
     )
     return {"quantization_config": config, "device_map": {"": 0}}
+
+
+def _beside_whole_weights(tuned: Any, *, base: Path) -> Any:
+    """The adapter beside what the 4 bits stand for; merged into them, what it learnt is rounded away."""
+    from peft import PeftModel
+    from transformers import AutoModelForCausalLM
+
+    with tempfile.TemporaryDirectory() as folder:
+        tuned.save_pretrained(folder)
+        whole: Any = AutoModelForCausalLM.from_pretrained(base, **_held("qlora")).dequantize()
+        return PeftModel.from_pretrained(whole, folder)
 
 
 def _adapter() -> Any:

@@ -18,7 +18,7 @@ from headstart.core.portion import Portion
 from headstart.core.predictions import Predictions
 from headstart.core.split import Dataset, Split
 from headstart.flow.adapting.display import Display
-from headstart.flow.adapting.handover import write_predictions
+from headstart.flow.adapting.handover import read_rows, write_predictions
 from headstart.flow.adapting.portioned import portioned
 from headstart.flow.adapting.session import Session
 from headstart.race.clock import Clock
@@ -49,7 +49,6 @@ class Drawing:
     Args:
         clock: of the run.
         split: the rows.
-        test: the sealed rows.
         right: share of right answers of each strategy; those that are not named guess.
         row_ms: milliseconds a row of each strategy.
         fails: whether a fit fails, by strategy, role and fold.
@@ -60,7 +59,6 @@ class Drawing:
 
     clock: Clock
     split: Split
-    test: Rows
     right: Mapping[str, float] = field(default_factory=dict)
     row_ms: Mapping[str, float] = field(default_factory=dict)
     fails: Callable[[str, str, int], bool] = lambda name, role, fold: False
@@ -77,7 +75,7 @@ class Drawing:
         self.clock.before_s += 1.0
         if not job.endswith("fit:fit"):
             self.asked.append(job.rpartition(":")[2])
-            return self._tested(Path(request["folder"]))
+            return self._tested(request)
         name, role, portion = request["steps"][-1]["use"], request["role"], Portion(**request["portion"])
         self.asked.append(f"{role}: {name} {portion.fold}{'' if portion.whole else ' of some'}")
         if self.fails(name, role, portion.fold):
@@ -85,11 +83,12 @@ class Drawing:
         self._leave(Path(request["folder"]), name, role, portion, request["rows_seed"])
         return Finished(status="done", seconds=1.0, peak_bytes=5)
 
-    def _tested(self, folder: Path) -> Finished:
+    def _tested(self, request: Mapping[str, Any]) -> Finished:
+        folder = Path(request["folder"])
         name = self._names.get(folder.name)
         if name is None or name in self.untested:
             return Finished(status="stopped", seconds=1.0, message="it was out of time")
-        write_predictions(self._said(name, self.test, len(name)), folder / "test.npz")
+        write_predictions(self._said(name, read_rows(Path(request["rows"])), len(name)), folder / "test.npz")
         (folder / "test.json").write_text(json.dumps({"row_ms": self.row_ms.get(name, 1.0), "bytes": 1}))
         return Finished(status="done", seconds=1.0, peak_bytes=5)
 
@@ -138,7 +137,7 @@ def session_in(
     split = Split(task=small_task(), train=train, dev=dev)
     return Session(
         folder=folder,
-        worker=Drawing(clock=clock, split=split, test=test, **settings),  # type: ignore[arg-type]
+        worker=Drawing(clock=clock, split=split, **settings),  # type: ignore[arg-type]
         clock=clock,
         display=Display.on_stderr(lambda: 0.0, quiet=True),
         machine=COMPUTER,

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from headstart.flow.adapting.handover import write_rows
 from tests.flow.racing import Drawing, candidate, session_in
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 def test_a_measurement_on_the_sealed_rows_that_is_torn_is_made_again(tmp_path: Path):
     session = session_in(tmp_path)
+    write_rows(session.dataset.test, session.folder.work / "test.parquet")
     trial = session.fit(candidate("probe"), reserve_s=0.0)
     path = session.folder.trials / trial.key / "test.json"
     path.write_text('{"row_ms": 1.')
@@ -43,8 +45,7 @@ def test_on_an_accelerator_its_memory_is_what_a_fit_took(tmp_path: Path):
     assert trial.cost is not None
     assert trial.cost.peak_bytes == 5
     session = session_in(tmp_path / "device")
-    split, test = session.dataset.split, session.dataset.test
-    session.worker = OnDevice(clock=session.clock, split=split, test=test)  # type: ignore[assignment]
+    session.worker = OnDevice(clock=session.clock, split=session.dataset.split)  # type: ignore[assignment]
     trial = session.fit(candidate("probe"), reserve_s=0.0)
     assert trial.cost is not None
     assert trial.cost.peak_bytes == 7_000

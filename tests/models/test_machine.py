@@ -64,6 +64,17 @@ def test_the_bounds_of_a_container_count(tmp_path: Path) -> None:
     assert module._limits(tmp_path) == (2**31,)
 
 
+def test_without_bounds_of_a_container_all_memory_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psutil
+
+    monkeypatch.setattr(module, "_limits", lambda: ())
+    assert measure_machine(tmp_path).memory_bytes == psutil.virtual_memory().total
+    monkeypatch.setattr(module, "_limits", lambda: (2**28, 2**29))
+    assert measure_machine(tmp_path).memory_bytes == 2**28
+
+
 class _Clock:
     """Time in which a product of all rows takes some seconds, and one of fewer rows its share of them."""
 

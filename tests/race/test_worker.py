@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from headstart.core.deadline import Deadline
+from headstart.errors import RunError
 from headstart.race import worker as worker_module
 from headstart.race.worker import Finished, Worker
 
@@ -181,3 +182,9 @@ def _wait_for(path: Path) -> int:
             return int(path.read_text())
         time.sleep(0.05)
     raise AssertionError("the job never began")
+
+
+def test_a_system_that_can_not_fork_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "fork")
+    with pytest.raises(RunError, match="can't fork; on Windows, run headstart in WSL"):
+        Worker(threads=1, tick=lambda: None).start()

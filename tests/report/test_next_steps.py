@@ -30,6 +30,15 @@ def test_an_open_verdict_asks_for_test_rows():
     undecided = replace(full, verdict=replace(full.verdict, outcome="inconclusive", test_rows_needed=1900))
     assert "Label about 1,660 more test rows" in actions(undecided)
     assert "more test rows" not in actions(full)
+    unopened = replace(undecided, evaluation=replace(full.evaluation, unopened=2000))
+    assert unopened.evaluation.rows == 240
+    allowed = replace(unopened, seconds=replace(full.seconds, deadline=240.0))
+    assert "open more of the sealed rows" in actions(allowed)
+    assert "2,000 more lie unopened. --within 32m" in actions(allowed)
+    assert "Label about" not in actions(allowed)
+    assert "Label about 1,660" in actions(
+        replace(undecided, evaluation=replace(full.evaluation, unopened=90))
+    )
     few = replace(full, verdict=replace(full.verdict, trusted=False))
     assert "Collect more test rows" in actions(few)
 

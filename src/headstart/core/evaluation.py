@@ -77,6 +77,7 @@ class Evaluation:
         others: value of every other metric by metric name and model.
         footprints: size and latency by model.
         earlier_looks: earlier runs that consulted the same test rows.
+        unopened: further sealed rows, which were not opened for want of time.
     """
 
     metric: str
@@ -88,6 +89,7 @@ class Evaluation:
     others: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     footprints: Mapping[str, Footprint] = field(default_factory=dict)
     earlier_looks: int = 0
+    unopened: int = 0
     unit: float = 0.01
 
 

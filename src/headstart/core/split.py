@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from headstart.core.findings import Findings
 
 if TYPE_CHECKING:
@@ -39,11 +41,12 @@ class Dataset:
 
     Args:
         split: what strategies see.
-        test: the sealed rows.
+        test: the sealed rows, or those of them that are opened in the end.
         sha256: hash of every row with its role, so that a run can tell whether its data changed.
         given_test: whether the test rows came in a file of their own.
         findings: duplicates, leaks and gaps, counted.
         warnings: what was found and done while reading and splitting, in plain words.
+        unopened: the other sealed rows, where there is no time to read them all.
     """
 
     split: Split
@@ -52,3 +55,12 @@ class Dataset:
     given_test: bool = False
     findings: Findings = field(default_factory=Findings)
     warnings: tuple[str, ...] = ()
+    unopened: Rows | None = None
+
+    @property
+    def sealed(self) -> Rows:
+        """All sealed rows, in the order of their file where some are not opened."""
+        if self.unopened is None:
+            return self.test
+        every = self.test + self.unopened
+        return every.take(np.argsort(every.numbers, kind="stable"))

@@ -84,6 +84,12 @@ class Wording:
             notes.append(f"The 95 % interval is not to be trusted: there are {' and '.join(shortage)}.")
         if outcome == "inconclusive" and self._comparable:
             notes.append(self._enough(needed) if needed and decides else self._need(needed))
+        if unopened := self.evaluation.unopened:
+            notes.append(
+                f"{self.evaluation.rows:,} of {self.evaluation.rows + unopened:,} sealed rows were opened, "
+                "drawn at random: reading more would have taken the time of the fits. "
+                "More time (--within) opens more."
+            )
         looks = self.evaluation.earlier_looks
         if looks:
             runs = "1 earlier run has" if looks == 1 else f"{looks} earlier runs have"

@@ -88,7 +88,7 @@ def _machine(device: str, rates: dict[str, float]) -> Machine:
     import psutil
     import torch
 
-    memory = min(int(psutil.virtual_memory().total), *_limits())
+    memory = min([int(psutil.virtual_memory().total), *_limits()])
     precision = "bfloat16" if rates["bfloat16"] > WORTHWHILE * rates["float32"] else "float32"
     on_device = int(torch.cuda.get_device_properties(0).total_memory) if device == "cuda" else memory
     return Machine(

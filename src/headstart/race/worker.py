@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headstart.errors import WorkerError
+from headstart.errors import RunError, WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +25,10 @@ TICK_S = 0.1
 KILLED = -9
 # Errors that speak of memory, the second of an accelerator's.
 STARVED = ("MemoryError", "OutOfMemoryError")
+NO_FORK = (
+    "each fit runs in a process that is forked from one with the libraries loaded, and this system can't "
+    "fork; on Windows, run headstart in WSL (Windows Subsystem for Linux)"
+)
 # Where Linux counts the processes that it has killed for want of memory.
 COUNTS, KILLS = Path("/proc/vmstat"), "oom_kill"
 
@@ -67,7 +71,13 @@ class Worker:
     _used: bool = False
 
     def start(self, *preload: str) -> None:
-        """Starts the process, which begins to import these modules, and does not wait for it."""
+        """Starts the process, which begins to import these modules, and does not wait for it.
+
+        Raises:
+            RunError: this system can't fork.
+        """
+        if not hasattr(os, "fork"):
+            raise RunError(NO_FORK)
         # Threads that never spin while they wait make steps a seventh slower; those that spin for long, as
         # is usual, take the cores from busy neighbours and from one another.
         environment = {"GOMP_SPINCOUNT": "10000"} | os.environ | {"OMP_NUM_THREADS": str(self.threads)}

@@ -28,6 +28,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "trusted": verdict.trusted,
         "test_rows": evaluation.rows,
         "test_groups": evaluation.groups,
+        "test_rows_unopened": evaluation.unopened,
         "test_rows_needed": verdict.test_rows_needed,
         "train_growth": verdict.growth,
         "earlier_looks": evaluation.earlier_looks,

@@ -79,13 +79,7 @@ def _rows(result: Result) -> Iterator[Advice]:
     evaluation, verdict = result.evaluation, result.verdict
     needed = verdict.test_rows_needed
     if verdict.outcome == "inconclusive" and needed and needed > evaluation.rows:
-        yield Advice(
-            action=f"Label about {needed - evaluation.rows:,} more test rows",
-            reason=f"With {needed:,} test rows instead of {evaluation.rows:,} the interval would be "
-            + (
-                "narrow enough to decide." if verdict.trusted else "one to trust and narrow enough to decide."
-            ),
-        )
+        yield _more_test_rows(result, needed)
     elif not verdict.trusted:
         yield Advice(
             action="Collect more test rows before you rely on the interval",
@@ -98,6 +92,22 @@ def _rows(result: Result) -> Iterator[Advice]:
             reason=f"{count(evaluation.earlier_looks, 'earlier run')} consulted these; "
             "choices made in their light flatter the score.",
         )
+
+
+def _more_test_rows(result: Result, needed: int) -> Advice:
+    evaluation, deadline = result.evaluation, result.seconds.deadline
+    narrow = (
+        "narrow enough to decide" if result.verdict.trusted else "one to trust and narrow enough to decide"
+    )
+    reason = f"With {needed:,} test rows instead of {evaluation.rows:,} the interval would be {narrow}"
+    if deadline is not None and needed <= evaluation.rows + evaluation.unopened:
+        # A part of the time is for reading them, whatever there is of it.
+        return Advice(
+            action="Allow the time to open more of the sealed rows",
+            reason=f"{reason}; {evaluation.unopened:,} more lie unopened.",
+            command=f"--within {_round_up(deadline * needed / evaluation.rows)}",
+        )
+    return Advice(action=f"Label about {needed - evaluation.rows:,} more test rows", reason=f"{reason}.")
 
 
 def _train_rows(result: Result) -> Iterator[Advice]:

@@ -13,9 +13,11 @@ from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
 from headstart.flow.adapting.in_order import in_order
 from headstart.flow.adapting.judging import FEWEST, MOST_FINALISTS
+from headstart.flow.adapting.opening import open_what_fits
 from headstart.flow.adapting.rungs import next_share, rungs_of
 from headstart.flow.adapting.same_order import same_order
 from headstart.flow.adapting.telling import proposals, tell_dropped, tell_leading
+from headstart.flow.adapting.waiting import waits
 from headstart.race.halving import Runner, hopeful, promoted, reach
 
 if TYPE_CHECKING:
@@ -82,10 +84,11 @@ class Field:
     def measure_baselines(self) -> None:
         """A verdict needs one more than anything else, and the others too, unless something was asked for."""
         for each in self.plan.baselines:
-            if self._waits(each):
+            if waits(self, each):
                 self.late.append(each)
             else:
                 self._measure(each)
+        self._open_what_fits()
 
     def measure_late(self) -> None:
         """Those that would have taken the time of what was asked for, as far as there is any left."""
@@ -93,21 +96,11 @@ class Field:
             self._measure(each)
         places = {each.name: place for place, each in enumerate(self.plan.baselines)}
         self.baselines.sort(key=lambda each: places[each.candidate.name])
+        self._open_what_fits()
 
     def _measure(self, baseline: Candidate) -> None:
         entrant = Entrant(candidate=baseline)
         self.baselines.append(self.run(entrant, self.portion(), with_refit=False))
-
-    def _waits(self, baseline: Candidate) -> bool:
-        """Whether a baseline would take the time of what was asked for, where another one is measured."""
-        wanted = [each for each in self.plan.candidates if not each.blocked]
-        measured = any(each.done for each in self.baselines)
-        if not (self.asked and wanted and measured) or self.known(baseline, 1.0):
-            return False
-        first = Entrant(candidate=min(wanted, key=lambda each: each.cost.seconds))
-        left_s = self.session.clock.left_s - self.kept_s(first, with_refit=False) - first.seconds
-        tested = len(self.session.dataset.test) / max(1, len(self.session.dataset.split.dev))
-        return 0.0 <= left_s < (1.0 + tested) * baseline.cost.seconds
 
     def halve(self, first_rung: Candidate | None) -> None:
         """Every candidate gets the first rung, and those that could still win get the next."""
@@ -261,7 +254,13 @@ class Field:
         """The entrant with a fit on a portion, whatever became of it."""
         kept_s = self.kept_s(entrant, with_refit=with_refit)
         trial = self.session.fit(entrant.on(portion.share), reserve_s=kept_s, portion=portion)
-        return entrant.with_trial(replace(trial, candidate=entrant.planned(portion.share)))
+        entrant = entrant.with_trial(replace(trial, candidate=entrant.planned(portion.share)))
+        self._open_what_fits(entrant)
+        return entrant
+
+    def _open_what_fits(self, *fresh: Entrant) -> None:
+        measured = [*self.baselines, *self.entrants, *fresh]
+        open_what_fits(self.session, measured, baselines=self.baselines)
 
     def portion(self, *, share: float = 1.0) -> Portion:
         """A share of the rows outside the dev rows, which judge."""

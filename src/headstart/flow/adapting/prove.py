@@ -18,6 +18,7 @@ from headstart.flow.adapting.handover import read_predictions, write_rows
 from headstart.flow.adapting.in_turn import measured_in_turn
 from headstart.flow.adapting.largest_member import largest_member
 from headstart.flow.adapting.leading import leading
+from headstart.flow.adapting.opening import settle_opened
 from headstart.flow.adapting.race import NOTHING_ALLOWED
 from headstart.flow.adapting.recorded import recorded
 from headstart.flow.adapting.refit import refit
@@ -77,6 +78,7 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path, looked
     named = {WINNER: raced.winner, UNTOUCHED: raced.untouched, **raced.baselines}
     entrants = {name: each for name, each in named.items() if each is not None and each.trial is not None}
     refits = refit(session, entrants)
+    settle_opened(session)
     write_rows(session.dataset.test, session.folder.work / "test.parquet")
     tested = measured_in_turn(session, refits.fitted, baselines=raced.baselines)
     if not any(name in tested for name in raced.baselines):
@@ -167,7 +169,8 @@ def _evaluation(session: Session, raced: Raced, tested: dict[str, Trial], ledger
     footprints = {name: Footprint.read(session.tested(trial)) for name, trial in tested.items()}
     looks = note_look(ledger, rows_sha256=_sealed_sha256(session), run=session.folder.name)
     others = recorded(session, tested, gold=gold, predictions=predictions)
-    return replace(evaluation, footprints=footprints, earlier_looks=looks, others=others)
+    unopened = len(session.dataset.unopened or ())
+    return replace(evaluation, footprints=footprints, earlier_looks=looks, others=others, unopened=unopened)
 
 
 def _predictions(session: Session, trial: Trial) -> Predictions:
@@ -177,6 +180,6 @@ def _predictions(session: Session, trial: Trial) -> Predictions:
 
 
 def _sealed_sha256(session: Session) -> str:
-    test = session.dataset.test
-    lines = sorted(f"{text}\0{target}" for text, target in zip(test.texts, test.targets, strict=True))
+    sealed = session.dataset.sealed
+    lines = sorted(f"{text}\0{target}" for text, target in zip(sealed.texts, sealed.targets, strict=True))
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()

@@ -25,6 +25,16 @@ class Reserve:
     import_s: float
     test_rows: int
 
+    @property
+    def slowness(self) -> float:
+        """How many times longer than usual this computer takes, as far as its imports tell."""
+        return max(1.0, self.import_s / USUAL_IMPORT_S)
+
+    @property
+    def usual_row_ms(self) -> float:
+        """Milliseconds a row of what no fit has measured."""
+        return 1e3 * self.slowness * ROW_S
+
     def predict_s(self, row_ms: float | None = None, size_bytes: float = 0.0) -> float:
         """Seconds to read a model back from disk and predict the sealed rows with it.
 
@@ -32,10 +42,9 @@ class Reserve:
             row_ms: milliseconds that it takes a row, as its fit measured; as usual without it.
             size_bytes: size of its files; a small model without it.
         """
-        slowness = max(1.0, self.import_s / USUAL_IMPORT_S)
-        row_s = slowness * ROW_S if row_ms is None else row_ms / 1e3
+        row_s = (self.usual_row_ms if row_ms is None else row_ms) / 1e3
         open_s = OPEN_S + max(0.0, size_bytes - SMALL_BYTES) / OPENED_BYTES_S
-        return slowness * open_s + self.test_rows * row_s
+        return self.slowness * open_s + self.test_rows * row_s
 
     def check_s(self, row_ms: float | None = None, size_bytes: float = 0.0) -> float:
         """Seconds for a new interpreter to open the bundle and predict the sealed rows.
