@@ -13,6 +13,7 @@ import torch
 from headstart import registry
 from headstart.bundle.load import load_model
 from headstart.bundle.manifest import Manifest
+from headstart.combine.soup import Soup
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.portion import Portion
 from headstart.core.split import Dataset, Split
@@ -166,16 +167,11 @@ def test_a_mean_that_a_killed_process_has_made_is_there_without_time(session):
     assert mean(replace(session, clock=clock), "full", (0, 1), reserve_s=59.0) == made
 
 
-def test_what_has_no_weights_of_its_own_is_left_as_it_is(session):
-    path = session.model_of(trial("full", "refit")) / "bundle.json"
-    before, fits = path.read_text(), set(session.folder.trials.iterdir())
-    told = json.loads(before)
-    path.write_text(json.dumps({**told, "predictor": {**told["predictor"], "use": "seq2seq"}}))
-    try:
-        # With a rule of its own it is none that was made before.
-        assert mean(session, "full", (0, 1), temperature=3.0) is None
-    finally:
-        path.write_text(before)
+def test_what_the_combination_does_not_average_is_left_as_it_is(session, monkeypatch):
+    fits = set(session.folder.trials.iterdir())
+    monkeypatch.setattr(Soup, "predictors", ("seq2seq",))
+    # With a rule of its own it is none that was made before.
+    assert mean(session, "full", (0, 1), temperature=3.0) is None
     assert set(session.folder.trials.iterdir()) == fits
 
 
