@@ -97,8 +97,8 @@ def answer_cells(
     if faults:
         more = f"; so have {len(faults) - _SHOWN:,} more rows" if len(faults) > _SHOWN else ""
         raise DataError(
-            f"{len(faults):,} of {len(answers):,} rows of {name} {'has' if len(faults) == 1 else 'have'} an "
-            "answer that does not fit: "
+            f"{len(faults):,} of {len(answers):,} rows of {name} {'has' if len(faults) == 1 else 'have'} "
+            "an answer that does not fit: "
             f"{'; '.join(faults[:_SHOWN])}{more}; an answer is a stretch of the text, its start counted in "
             "characters from 0: correct those rows, or leave the starts out to have the answers looked for"
         )
