@@ -20,6 +20,7 @@ from headstart.wording import (
     number,
     on_terminal,
     percent,
+    predict_command,
     score,
     score_range,
     signed,
@@ -160,3 +161,12 @@ def test_what_rows_carry_is_called_by_its_kind(answer: str, one: str, several: s
 )
 def test_a_label_can_give_a_terminal_no_order(label: str, text: str):
     assert on_terminal(label) == text
+
+
+@pytest.mark.parametrize(
+    ("task", "kind"),
+    [("classification", "csv"), ("text_to_text", "csv"), ("chat", "jsonl"), ("question_answering", "jsonl")],
+)
+def test_new_rows_are_predicted_from_a_file_that_can_hold_them(task: str, kind: str):
+    found = predict_command("runs/a/bundle", task)
+    assert found == f"headstart predict runs/a/bundle new.{kind} --out predicted.{kind}"

@@ -272,3 +272,16 @@ def count(amount: int, one: str, many: str = "") -> str:
 
 def _parts(whole: int, unit: str, rest: int, smaller: str) -> str:
     return f"{whole} {unit} {rest} {smaller}" if rest else f"{whole} {unit}"
+
+
+def predict_command(bundle: str, task: str) -> str:
+    """The command that predicts new rows, as files of a task are written.
+
+    Args:
+        bundle: its folder, quoted for a shell.
+        task: name of the kind of task.
+    """
+    # Conversations, words with tags, and answers with their places are lists or objects, as JSON has them.
+    listed = registry.load("tasks", task).answer in ("reply", "tags", "span")
+    kind = "jsonl" if listed else "csv"
+    return f"headstart predict {bundle} new.{kind} --out predicted.{kind}"

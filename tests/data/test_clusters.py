@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 import polars as pl
+import pytest
 
 from headstart.core.findings import Findings
 from headstart.core.rows import Columns, Rows
-from headstart.data.clusters import count_duplicates, find_clusters
+from headstart.data.clusters import count_duplicates, find_clusters, joined_texts
+from headstart.data.normalise import content_hashes, normalise
 
 TEXTS = [
     "the red parcel has not come to my house yet",
@@ -135,3 +138,25 @@ def test_rows_of_which_most_hang_together_are_parted_by_their_queries_alone():
     assert sides(found.of) == [0, 1, 2, 3, 4, 5]
     assert "6 of 6 rows hang together" in found.notes[0]
     assert "may be asked for on both" in found.notes[0]
+
+
+SYSTEM = "You are a patient helper who answers short questions of all kinds in one plain sentence."
+ASKED = ["Name the largest planet.", "What is 2 + 2?", "Who wrote Faust?", "Who wrote Faust"]
+
+
+def talks(*, column: bool) -> Rows:
+    """Questions that all have the same long system message before them, in a column of its own or not."""
+    if column:
+        frame = pl.DataFrame({"system": [SYSTEM] * len(ASKED), "prompt": ASKED})
+        return Rows.of(frame, Columns(text=("system", "prompt")))
+    turns = [[{"role": "system", "content": SYSTEM}, {"role": "user", "content": each}] for each in ASKED]
+    return Rows.of(pl.DataFrame({"messages": list(map(json.dumps, turns))}), Columns(text=("messages",)))
+
+
+@pytest.mark.parametrize("column", [True, False])
+def test_a_system_message_that_conversations_share_makes_them_no_copies(column: bool) -> None:
+    made = talks(column=column)
+    found = find_clusters(made)
+    assert sides(found.of) == [0, 1, 2, 2]
+    # A row is still known by all that stands in it, as sealed rows are.
+    assert found.hashes.tolist() == content_hashes(normalise(joined_texts(made))).tolist()

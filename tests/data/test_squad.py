@@ -51,6 +51,14 @@ def test_new_questions_without_answers_can_be_predicted(tmp_path):
     assert [piece["question"].to_list() for piece in stream.pieces()] == [["Who?"]]
 
 
+def test_a_question_that_is_said_to_have_an_answer_and_has_none_is_a_gap(tmp_path):
+    asked = {"id": "1", "question": "Who?", "answers": []}
+    for said, expected in (({}, "[]"), ({"is_impossible": True}, "[]"), ({"is_impossible": False}, None)):
+        paragraphs = [{"context": CONTEXT, "qas": [ARTICLES[0]["paragraphs"][0]["qas"][0], asked | said]}]
+        frame = read(written(tmp_path, {"data": [{"paragraphs": paragraphs}]}))
+        assert frame["answers"].to_list()[1] == expected
+
+
 @pytest.mark.parametrize(
     ("paragraph", "said"),
     [

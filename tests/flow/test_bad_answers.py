@@ -125,6 +125,9 @@ CASES: dict[str, tuple[list[dict[str, Any]], tuple[str, ...]]] = {
         asked(prompt=[user("a")]),
         ("list of messages", "'prompt'", "one shape"),
     ),
+    "an empty question": (questions(question=""), ("no question in 'question'", "fill it in, or remove")),
+    "an empty prompt": (asked(prompt=" "), ("empty question in 'prompt'", "fill it in, or remove the row")),
+    "no prompt before two answers": (preferred(prompt=...), ("empty question in 'prompt'", "fill it in")),
     "no preferred answer": (preferred(chosen=""), ("empty answer", "fill it in, or remove the row")),
 }
 

@@ -13,6 +13,7 @@ import torch
 from headstart import registry
 from headstart.bundle.load import load_model
 from headstart.bundle.manifest import Manifest
+from headstart.combine.soup import Soup
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.portion import Portion
 from headstart.core.split import Dataset, Split
@@ -164,6 +165,14 @@ def test_a_mean_that_a_killed_process_has_made_is_there_without_time(session):
     made = mean(session, "full", (0, 1))
     clock = Clock(path=session.folder.root / "late.json", within_s=60.0, started_s=time.time())
     assert mean(replace(session, clock=clock), "full", (0, 1), reserve_s=59.0) == made
+
+
+def test_what_the_combination_does_not_average_is_left_as_it_is(session, monkeypatch):
+    fits = set(session.folder.trials.iterdir())
+    monkeypatch.setattr(Soup, "predictors", ("seq2seq",))
+    # With a rule of its own it is none that was made before.
+    assert mean(session, "full", (0, 1), temperature=3.0) is None
+    assert set(session.folder.trials.iterdir()) == fits
 
 
 def test_fits_of_strategies_in_a_row_are_left_as_they_are(session):

@@ -43,3 +43,12 @@ def test_what_is_not_known_is_a_dash() -> None:
     text = shown(replace(full, evaluation=evaluation))
     assert f"0.500 {DASH} to {DASH}" in " ".join(text.split())
     assert f"+0.250 ({DASH} to {DASH})" in text
+
+
+def test_without_a_winner_there_is_no_column_of_its_leads() -> None:
+    full = sample_result()
+    assert "winner's lead" in shown(full)
+    scores = {"tfidf": full.evaluation.scores["tfidf"]}
+    text = shown(replace(full, evaluation=replace(full.evaluation, scores=scores, comparisons={})))
+    assert "lead" not in text.partition("on sealed rows")[2].partition("tfidf")[0]
+    assert "MB" in text

@@ -8,7 +8,7 @@ import pytest
 
 from headstart.errors import BaseError, DataError
 from headstart.models.describe import describe
-from headstart.models.dialogue_notes import dialogue_notes, dialogue_preview
+from headstart.models.dialogue_notes import dialogue_notes, dialogue_preview, pair_preview
 from tests.contracts.chat_data import CHATML
 from tests.models.test_tokenise_dialogues import NO_END, THINKS, talk
 from tests.tiny import tiny_causal_folder
@@ -95,3 +95,17 @@ def test_tokens_without_a_vector_are_refused(base):
 def test_the_first_conversation_is_shown_in_its_own_words(base):
     shown = dialogue_preview(base(), TALKS[0], max_length=256)
     assert shown.endswith("read: '<|user|>2+2?</s><|assistant|>'; learnt: '4</s>'")
+
+
+def test_the_first_pair_is_shown_with_both_answers(base):
+    asked = TALKS[1][:2]
+    pair = [[*asked, *talk("2+2?", each)] for each in ("4", "5")]
+    shown = pair_preview(base(), *pair, max_length=256)
+    assert shown.startswith("the first pair under ")
+    assert "first</s>" in shown.partition("preferred: ")[0]
+    assert shown.endswith("<|user|>2+2?</s><|assistant|>'; preferred: '4</s>'; rejected: '5</s>'")
+
+
+def test_what_a_template_writes_after_an_answer_is_not_taken_for_it(base):
+    shown = pair_preview(base(None), talk("2+2?", "4"), talk("2+2?", "5"), max_length=256)
+    assert shown.endswith("### Response:\\n'; preferred: '4</s>'; rejected: '5</s>'")

@@ -15,6 +15,11 @@ def test_a_parameter_reaches_every_strategy_that_has_it() -> None:
     assert found["probe"] == {"max_length": 64}
 
 
+def test_a_value_that_is_refused_is_told_under_the_name_that_it_was_given() -> None:
+    with pytest.raises(SettingError, match=r"^full.epochs: got '60'; allowed: a whole number from 0 to 50"):
+        parameters({"full.epochs": "60"}, ("full",))
+
+
 def test_an_unknown_parameter_is_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownName, match="did you mean 'epochs'"):
         parameters({"epoch": "2"}, ("full",))

@@ -48,6 +48,12 @@ def test_numbers() -> None:
     [
         (["a"] * 30 + ["b"] * 3, ["a", "b"], None, "1 label has fewer than 10 rows to learn from: 'b' 3"),
         (["a"] * 300 + ["b"] * 10, ["a"], None, "label 'a' is 30 times as frequent as 'b'"),
+        (
+            ["a"] * 300 + ["b"] * 10,
+            ["a"],
+            Findings(answer="span"),
+            "kind 'a' is 30 times as frequent as 'b'; look at each kind in the report",
+        ),
         (["a"] * 30, ["a"] * 50, None, "the test has only 50 rows"),
         (["a"] * 30, ["a"] * 300 + ["b"] * 4, None, "fewer than 10 rows of 1 label (such as 'b')"),
         (["a"] * 30, ["a"], Findings(exact_duplicates=5), "5 rows repeat the text of an earlier row"),

@@ -14,7 +14,9 @@ from headstart import registry
 from headstart.core.model import Model
 from headstart.models.describe import describe
 from headstart.models.question import questions
+from headstart.tasks.chat import Chat
 from headstart.tasks.multilabel import Multilabel
+from headstart.train.work import OPENING_S, WRITTEN_AT_ONCE, reading_s, replying_s
 from tests.contracts.from_decoder import FromDecoder
 from tests.contracts.label_data import LABELS, LabelContract, label_rows
 from tests.contracts.small_data import CLASSES, small_situation, small_task
@@ -234,3 +236,21 @@ def test_more_demonstrations_cost_more_and_shared_ones_less(tiny_llama, task):
     assert seconds(demonstrations=8, choice="random") < seconds(demonstrations=8)
     asked = registry.build("strategies", "zero_shot", {}).cost(situation).seconds
     assert asked < seconds(demonstrations=1)
+
+
+def test_answers_are_written_once_whatever_is_shown_before_them(tiny_llama):
+    """What is shown is read, and takes no part of the time of a pass a token."""
+    situation = small_situation(Chat(length_ratio=1.5), describe(str(tiny_llama)), train_rows=900)
+    unlabelled = replace(situation.profile, classes={})
+    situation = replace(situation, predict_rows=2 * WRITTEN_AT_ONCE, profile=unlabelled)
+    few, many = (
+        registry.build("strategies", "in_context", {"demonstrations": shown}).cost(situation).seconds
+        for shown in (1, 4)
+    )
+    untouched = registry.build("strategies", "zero_shot", {}).cost(situation).seconds
+    read_s = reading_s(situation, situation.predict_rows)
+    written_s = replying_s(situation, situation.predict_rows) - 2 * read_s
+    # Two whole batches, and one of a few rows that warm up.
+    assert untouched - OPENING_S == pytest.approx(1.5 * written_s + 3 * read_s, rel=0.1)
+    assert many - few == pytest.approx(3 * (few - untouched), rel=0.1)
+    assert few - untouched < 4 * read_s

@@ -172,6 +172,21 @@ def test_an_empty_answer_is_named(answer):
         loaded(rows)
 
 
+@pytest.mark.parametrize("question", ["", "  ", None])
+def test_a_row_that_asks_nothing_is_named(question):
+    rows = [{"prompt": "a", "completion": "b"}, {"prompt": question, "completion": "d"}]
+    with pytest.raises(DataError, match=r"row 2 of .* has an empty question in 'prompt'"):
+        loaded(rows)
+    rows = [
+        {"system": "Be brief.", "instruction": "a", "input": "c", "output": "b"},
+        {"system": "Be brief.", "instruction": question, "input": question, "output": "b"},
+    ]
+    with pytest.raises(DataError, match=r"row 2 of .* has an empty question in 'instruction' and 'input'"):
+        loaded(rows)
+    rows[1]["input"] = "d"
+    assert len(loaded(rows).rows) == 2
+
+
 def test_all_answers_being_learnt_is_told():
     found = loaded([{"messages": each} for each in TALKS])
     assert any("1 of 2 conversations have several answers" in each for each in found.warnings)

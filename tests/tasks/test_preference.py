@@ -27,6 +27,7 @@ def talk(question: str, answer: str) -> list[dict[str, str]]:
     "row",
     [
         {"prompt": "2 + 2?", "chosen": "4", "rejected": "5"},
+        {"question": "2 + 2?", "chosen": "4", "rejected": "5"},
         {"instruction": "2 + 2?", "input": "", "output": "4", "chosen": "4", "rejected": "5"},
         {"chosen": talk("2 + 2?", "4"), "rejected": talk("2 + 2?", "5")},
         {
@@ -42,6 +43,24 @@ def test_pairs_are_found_by_their_names(row):
     task = Preference.infer(found.rows)
     assert [each.content for each in task.dialogues(found.rows)[0]] == ["2 + 2?", "4"]
     assert [each.content for each in task.rejected(found.rows)[0]] == ["2 + 2?", "5"]
+
+
+def test_a_system_message_beside_a_question_comes_first():
+    row = {"system": "Be brief.", "question": "2 + 2?", "chosen": "4", "rejected": "5"}
+    found = loaded([row, row])
+    turns = Preference.infer(found.rows).dialogues(found.rows)[0]
+    assert [each.content for each in turns] == ["Be brief.", "2 + 2?", "4"]
+
+
+def test_pairs_without_a_question_are_told_what_is_missing():
+    pairs = [{"chosen": f"it is {at}", "rejected": f"no {at}", "ask": f"what is {at}?"} for at in range(6)]
+    with pytest.raises(DataError, match=r"no question beside them; .* prompt, question or instruction"):
+        loaded(pairs)
+    with pytest.raises(DataError, match="no question beside them"):
+        loaded([{name: each[name] for name in ("chosen", "rejected")} for each in pairs])
+    # Where something else can be predicted, nothing says that it is not meant.
+    labelled = [{**each, "label": "ab"[at % 2]} for at, each in enumerate(pairs)]
+    assert load_rows(labelled, DataOptions(text=("ask",))).kind.task == "classification"
 
 
 def test_a_row_of_another_shape_is_named():
@@ -75,6 +94,13 @@ def test_a_system_column_beside_conversations_comes_first():
                 {"prompt": "a", "chosen": "b", "rejected": " "},
             ],
             "row 2 of .* has an empty answer in 'rejected'",
+        ),
+        (
+            [
+                {"prompt": "a", "chosen": "b", "rejected": "c"},
+                {"prompt": "", "chosen": "b", "rejected": "c"},
+            ],
+            "row 2 of .* has an empty question in 'prompt'",
         ),
         ([{"prompt": "a", "chosen": "b", "rejected": "b"}] * 2, "nothing to prefer"),
     ],

@@ -12,6 +12,8 @@ import torch
 from headstart.core.decision import Decision
 from headstart.core.rows import Columns, Rows
 from headstart.core.stated import Stated
+from headstart.data.load_rows import load_rows
+from headstart.data.options import DataOptions
 from headstart.errors import DataError
 from headstart.models.describe import describe
 from headstart.models.open_base import open_tokenizer
@@ -72,6 +74,7 @@ def clean(frame: pl.DataFrame, stated: Stated = STATED) -> Rows:
         ("[]", []),
         ("cat", [[34, "cat"]]),
         ("", []),
+        ({"text": [""], "answer_start": [-1]}, []),
     ],
 )
 def test_every_shape_of_answers_is_read(cell, expected):
@@ -132,6 +135,12 @@ def test_wrong_answers_are_recognised_where_they_are_objects_or_the_task_was_nam
         ({"text": ["dog"], "answer_start": None}, "'dog', which its text does not hold"),
         ({"text": ["cat", "mat"], "answer_start": [34]}, "2 answers and 1 starts"),
         ({"text": ["cat"], "answer_start": [-3]}, "at -3"),
+        (
+            {"text": [""], "answer_start": [0]},
+            "an empty answer at 0; no answer is an empty list, or the start -1",
+        ),
+        ({"text": "", "answer_start": 7}, "an empty answer at 7"),
+        (["cat", " "], "an empty answer; no answer is an empty list"),
     ],
 )
 def test_answers_that_do_not_fit_are_named_with_their_row(cell, said):
@@ -140,6 +149,26 @@ def test_answers_that_do_not_fit_are_named_with_their_row(cell, said):
     with pytest.raises(DataError) as fault:
         clean(frame_of([json.dumps(cell)]))
     assert said in str(fault.value)
+
+
+def test_an_empty_answer_that_stands_somewhere_is_named():
+    frame = frame_of(["cat", "", ""]).rename({"answers": "answer"})
+    frame = frame.with_columns(answer_start=pl.Series([34, -1, 5]))
+    stated = Stated(target=("answer", "answer_start"), text=("question", "context"), sure=True)
+    with pytest.raises(DataError, match=r"1 of 3 rows of rows.jsonl has .*: row 3 has an empty answer at 5"):
+        clean(frame, stated)
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [("question", "no question in 'question'"), ("context", "find the answer in in 'context'")],
+)
+@pytest.mark.parametrize("cell", ["", "  ", None])
+def test_a_row_that_asks_nothing_or_has_no_text_is_named(column, said, cell):
+    rows = [{"question": ASKED, "context": TEXT, "answers": "cat"} for _ in range(3)]
+    rows[1] |= {column: cell, "answers": {"text": [], "answer_start": []}}
+    with pytest.raises(DataError, match=rf"row 2 of .* has .*{said}; every row needs one"):
+        load_rows(rows, DataOptions(), task_name="question_answering")
 
 
 def test_only_the_first_faults_of_many_are_shown():

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from headstart.core.evaluation import Footprint
     from headstart.core.result import Result
 
+_COMMAND = "THE COMMAND"
 _USE = (
     "## How to use it",
     "",
     "```bash",
-    "headstart predict PATH/TO/THIS/FOLDER new.csv --out predicted.csv",
+    _COMMAND,
     "```",
     "",
     "```python",
@@ -53,6 +54,8 @@ def card(result: Result) -> str:
         *(importance, _limits, _data, _cost),
     )
     shown = _USE if result.diagnosis.answers is None else _USE_OF_ANSWERS
+    command = wording.predict_command("PATH/TO/THIS/FOLDER", result.task)
+    shown = tuple(command if each == _COMMAND else each for each in shown)
     lines = [*_header(result), *_title(result), *(_with_columns(shown) if _reads_columns(result) else shown)]
     lines += [line for part in findings for line in part(result)]
     return "\n".join(lines) + "\n"

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.task import Task
 
+# The kind of predictor that has weights to average.
+NETWORK = "network"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Likeness:
@@ -42,7 +45,7 @@ class Likeness:
         """What is alike in fine-tunings of one base."""
         predictor: Any = model.predictor
         kind = registry.name_of(predictor)
-        if kind != "network":
+        if kind != NETWORK:
             return cls(predictor=kind, task=model.task)
         return cls(
             predictor=kind,

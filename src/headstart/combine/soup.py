@@ -11,7 +11,7 @@ import numpy as np
 
 from headstart import registry
 from headstart.combine._judge import Judge, Weights
-from headstart.combine._likeness import Likeness
+from headstart.combine._likeness import NETWORK, Likeness
 from headstart.combine._made import combined, name_of, refuse, shares_of
 from headstart.core.decision import Decision
 from headstart.core.evaluation import Footprint
@@ -40,6 +40,7 @@ class Soup:
     """
 
     averages: ClassVar[bool] = True
+    predictors: ClassVar[tuple[str, ...]] = (NETWORK,)
     summary: ClassVar[str] = "averaged weights of fine-tunings of one base: one network of unchanged cost"
 
     def blockers(self, models: Sequence[Model]) -> tuple[str, ...]:

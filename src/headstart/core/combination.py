@@ -99,6 +99,11 @@ def answers_of(combination: object) -> tuple[str, ...]:
     return tuple(getattr(combination, "answers", ("class",)))
 
 
+def predictors_of(combination: object) -> tuple[str, ...]:
+    """The kinds of predictor that members of a combination must have; any will do where there are none."""
+    return tuple(getattr(combination, "predictors", ()))
+
+
 class Combination(Protocol):
     """A frozen dataclass whose fields are its hyper-parameters.
 
@@ -107,7 +112,7 @@ class Combination(Protocol):
 
     As `averages` a combination may say that what it makes is one model, of the size and speed of a member;
     false without it. As `answers`: the kinds of answer (`core.task.ANSWERS`) that its members may give; one
-    class a row without it.
+    class a row without it. As `predictors`: the kinds of predictor that they must have; any without it.
     """
 
     summary: ClassVar[str]

@@ -27,6 +27,8 @@ ROLES = {
     "model": ASSISTANT,
 }
 SHAPES = {"role": "content", "from": "value"}
+# Columns that hold what a system message says.
+SYSTEM_COLUMNS = ("system", "system_prompt")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +78,17 @@ def prompt_turns(text: str) -> tuple[Turn, ...]:
         ValueError: a message in it is faulty.
     """
     return turns_of(text) if shape_of(text) else (Turn(role=USER, content=text),)
+
+
+def asked_text(text: str) -> str:
+    """What is said in a cell beside the system message, which many conversations share."""
+    if shape_of(text) is None:
+        return text
+    try:
+        said = "\n".join(each.content for each in turns_of(text) if each.role != SYSTEM)
+    except ValueError:
+        return text
+    return said if said.strip() else text
 
 
 def messages_cell(cell: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from headstart.core.task import WRITTEN
+from headstart.core.turns import SYSTEM_COLUMNS, asked_text
 from headstart.data.components import components
 from headstart.data.duplicates import find_duplicates
 from headstart.data.normalise import content_hashes, normalise
@@ -56,14 +57,16 @@ def find_clusters(rows: Rows, *, shared: Sequence[Sequence[str]] = ()) -> Cluste
     """Clusters of rows by their texts and, where a column is named for it, by their groups.
 
     Where that column is one of the texts, such as the passage that questions are asked of, rows share it by
-    nature, and what is alike is sought in it alone.
+    nature, and what is alike is sought in it alone. Of conversations, what is asked is compared and not the
+    system message before it, which may be longer and the same everywhere.
 
     Args:
         rows: the rows.
         shared: for each row, further texts that no other side of a split may hold, such as the passages that
             answer it; empty where there are none.
     """
-    texts = _compared(rows)
+    joined = joined_texts(rows)
+    texts = _compared(rows, joined)
     found = find_duplicates(texts)
     notes = _said_of_templates(found.templates)
     alike, identity, cells = found.clusters, found.hashes, column_hashes(rows)
@@ -80,8 +83,7 @@ def find_clusters(rows: Rows, *, shared: Sequence[Sequence[str]] = ()) -> Cluste
         notes += [more] if more else []
     keys = np.full(int(of.max()) + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
     np.minimum.at(keys, of, identity)
-    parted = rows.columns.group in rows.columns.text
-    hashes = content_hashes(normalise(joined_texts(rows))) if parted else found.hashes
+    hashes = found.hashes if texts is joined else content_hashes(normalise(joined))
     near = _near(texts, found.clusters)
     return Clusters(
         of=of,
@@ -112,10 +114,16 @@ def group_hashes(rows: Rows, texts: UInt[ndarray, " rows"]) -> UInt[ndarray, " r
     return np.where((named == "").to_numpy(), texts, content_hashes(named))
 
 
-def _compared(rows: Rows) -> pl.Series:
-    """What is compared of each row: its group where that is one of its texts, else all its texts."""
-    group = rows.columns.group
-    return rows.frame[group] if group in rows.columns.text else joined_texts(rows)
+def _compared(rows: Rows, joined: pl.Series) -> pl.Series:
+    """What is compared of each row: its group where that is one of its texts, else all that it asks."""
+    group, (first, *others) = rows.columns.group, rows.columns.text
+    if group in rows.columns.text:
+        return rows.frame[group]
+    if first in SYSTEM_COLUMNS and others:
+        joined = joined_texts(replace(rows, columns=replace(rows.columns, text=tuple(others))))
+    if not joined.str.contains(r"^\s*\[").any():
+        return joined
+    return pl.Series(joined.name, [asked_text(each) for each in joined], dtype=pl.String)
 
 
 def count_duplicates(found: Findings, rows: Rows, clusters: Clusters, *, answer: str) -> Findings:

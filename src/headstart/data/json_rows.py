@@ -33,8 +33,8 @@ def read_json(path: Path, codec: str) -> pl.DataFrame:
         if error.msg == "Extra data":
             return read_json_lines(path, codec)
         raise DataError(
-            f"{path} is not valid JSON: {error.msg} in line {error.lineno}, column {error.colno}; mend "
-            "that place"
+            f"{path} is not valid JSON: {error.msg.removesuffix(' at')} in line {error.lineno}, column "
+            f"{error.colno}; mend that place"
         ) from None
     except RecursionError:
         raise DataError(f"{path} is nested too deeply for a table; {_LAYOUT}") from None
@@ -95,10 +95,11 @@ def from_columns(columns: Mapping[str, Sequence[Any]], name: str) -> pl.DataFram
 
 def _object(line: str, number: int, path: Path) -> dict[str, Any]:
     try:
-        value = json.loads(line)
+        value = json.loads(line.rstrip())
     except json.JSONDecodeError as error:
         raise DataError(
-            f"line {number} of {path} is not valid JSON: {error.msg} at character {error.colno}; "
+            f"line {number} of {path} is not valid JSON: {error.msg.removesuffix(' at')} at "
+            f"character {error.pos + 1}; "
             f'every line should be one object such as {{"text": "...", "label": "..."}}: mend that line'
         ) from None
     except RecursionError:

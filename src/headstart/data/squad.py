@@ -60,8 +60,9 @@ def _article(article: dict[str, Any], place: int, path: Path) -> Iterator[dict[s
 
 
 def _answers(question: dict[str, Any]) -> list[Any] | None:
-    """Its answers; none, which is an answer too, where it is said to be impossible."""
+    """Its answers; none, which is an answer too, where it is said to be impossible; None for a gap."""
     if question.get("is_impossible"):
         return []
     answers: list[Any] | None = question.get("answers")
-    return answers
+    # An empty list where an answer is said to exist is a gap, as where the list is missing.
+    return None if answers == [] and question.get("is_impossible") is False else answers

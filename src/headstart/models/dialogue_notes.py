@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from headstart.errors import BaseError, DataError
 from headstart.models.chat_template import PLAIN, ChatTemplate
 from headstart.models.open_base import open_tokenizer
-from headstart.models.tokenise_dialogues import dialogue_lengths, preview, tokenise_dialogues
+from headstart.models.tokenise_dialogues import dialogue_lengths, parts_shown, preview, tokenise_dialogues
 from headstart.wording import count
 
 if TYPE_CHECKING:
@@ -58,6 +58,27 @@ def dialogue_preview(info: BaseInfo, dialogue: Dialogue, *, max_length: int) -> 
     template = ChatTemplate(open_tokenizer(info))
     found = tokenise_dialogues([dialogue], template, max_length=max_length)
     return f"the first conversation under {info.name}: {preview(found.examples, template.tokenizer)}"
+
+
+def pair_preview(info: BaseInfo, preferred: Dialogue, rejected: Dialogue, *, max_length: int) -> str:
+    """What is only read of a pair of conversations, and the two answers, in their own words.
+
+    Args:
+        info: the base.
+        preferred: a whole conversation.
+        rejected: the same with the other last answer.
+        max_length: tokens of a conversation that are learnt from.
+    """
+    template = ChatTemplate(open_tokenizer(info))
+    told = []
+    for dialogue in (preferred, rejected):
+        found = tokenise_dialogues([dialogue], template, max_length=max_length, last=True)
+        told.append(parts_shown(found.examples, template.tokenizer))
+    # A template may write something after the answer, which is only read.
+    better, worse = ([text for learnt, text in parts if learnt][-1] for parts in told)
+    before = [text for learnt, text in told[0] if not learnt][:1]
+    said = "".join(f"read: {text}; " for text in before)
+    return f"the first pair under {info.name}: {said}preferred: {better}; rejected: {worse}"
 
 
 def _plain(info: BaseInfo) -> str:

@@ -161,6 +161,14 @@ def prompt_examples(
 
 def preview(examples: Examples, tokenizer: PreTrainedTokenizerBase, *, example: int = 0) -> str:
     """What is learnt of an example and what is only read, in the order of its tokens."""
+    said = parts_shown(examples, tokenizer, example=example)
+    return "; ".join(f"{'learnt' if asked else 'read'}: {text}" for asked, text in said)
+
+
+def parts_shown(
+    examples: Examples, tokenizer: PreTrainedTokenizerBase, *, example: int = 0
+) -> list[tuple[bool, str]]:
+    """Whether each part of an example is learnt, and the part within quotes."""
     assert examples.targets is not None
     first, stop = int(examples.offsets[example]), int(examples.offsets[example + 1])
     targets = examples.targets[first:stop]
@@ -169,11 +177,7 @@ def preview(examples: Examples, tokenizer: PreTrainedTokenizerBase, *, example: 
     asked = [False, *(targets != IGNORED).tolist()]
     ids, asked = (ids, asked) if asked[-1] else (ids[:-1], asked[:-1])
     cuts = [0, *(np.flatnonzero(np.diff(asked)) + 1).tolist(), len(ids)]
-    said = [
-        f"{'learnt' if asked[start] else 'read'}: {_shown(str(tokenizer.decode(ids[start:end])))}"
-        for start, end in pairwise(cuts)
-    ]
-    return "; ".join(said)
+    return [(asked[start], _shown(str(tokenizer.decode(ids[start:end])))) for start, end in pairwise(cuts)]
 
 
 def _shown(text: str) -> str:

@@ -44,30 +44,36 @@ def parameters(given: Mapping[str, Any], strategies: Sequence[str]) -> dict[str,
             every = sorted({knob for each in known.values() for knob in each})
             raise UnknownName(f"parameter of {', '.join(strategies)}", key, every)
         for name in takers:
-            found[name][short] = parse(known[name][short], value)
+            found[name][short] = parse(known[name][short], value, called=key)
     return found
 
 
-def parse(knob: Knob, value: Any) -> Any:
+def parse(knob: Knob, value: Any, *, called: str = "") -> Any:
     """A value as the parameter's type.
+
+    Args:
+        knob: the parameter.
+        value: as it was given.
+        called: the name that it was given under; its own without one.
 
     Raises:
         SettingError: it is of another type, not among the choices or outside the range.
     """
+    refused = f"{called or knob.name}: got {value!r}; {_allowed(knob)}"
     try:
         typed = _typed(knob, value)
     except ValueError:
-        raise SettingError(f"{knob.name}: got {value!r}; {_allowed(knob)}") from None
+        raise SettingError(refused) from None
     if knob.choices and typed not in knob.choices and typed != knob.default:
-        raise SettingError(f"{knob.name}: got {value!r}; {_allowed(knob)}")
+        raise SettingError(refused)
     if isinstance(typed, float) and (math.isnan(typed) or (knob.whole and not typed.is_integer())):
-        raise SettingError(f"{knob.name}: got {value!r}; {_allowed(knob)}")
+        raise SettingError(refused)
     typed = int(typed) if knob.whole and isinstance(typed, float) else typed
     if isinstance(typed, int | float) and not isinstance(typed, bool):
         below = knob.low is not None and typed < knob.low
         above = knob.high is not None and typed > knob.high
         if (below or above) and typed != knob.default:
-            raise SettingError(f"{knob.name}: got {value!r}; {_allowed(knob)}")
+            raise SettingError(refused)
     return typed
 
 

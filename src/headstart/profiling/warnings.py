@@ -49,9 +49,12 @@ def _balance(profile: Profile, train: Mapping[str, int]) -> Iterator[str]:
         yield f"{labels} fewer than {_FEW_ROWS} rows to learn from: {said}{more}"
     if profile.imbalance > _UNEVEN:
         first, *_, last = profile.classes
+        advice = "macro-F1 or at each class rather than at accuracy"
+        if profile.answer == "span":
+            advice = "each kind in the report: a score over all rows is nearly that of the frequent one"
         yield (
             f"{_counted(profile)} {first!r} is {profile.imbalance:,.0f} times as frequent as {last!r}; "
-            f"look at macro-F1 or at each class rather than at accuracy"
+            f"look at {advice}"
         )
 
 

@@ -20,6 +20,8 @@ from headstart.wording import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headstart.core.evaluation import Comparison
     from headstart.core.result import Result
 
@@ -81,7 +83,9 @@ class Plot:
 def score_plot(result: Result) -> Plot:
     """The score of every measured model with its interval, best first."""
     scores, metric = result.evaluation.scores, result.evaluation.metric
-    axis = Axis.over(_focus([(each.low, each.value, each.high) for each in scores.values()]))
+    # What a reader looks for is never what lies off the axis.
+    stay = [at for at, name in enumerate(scores) if name in (WINNER, result.verdict.ships)]
+    axis = Axis.over(_focus([(each.low, each.value, each.high) for each in scores.values()], stay=stay))
     sign = 1 if metric_trait(metric, "greater_is_better", True) else -1
     lines = tuple(
         Line(
@@ -124,11 +128,19 @@ def difference_plot(result: Result) -> Plot:
     return Plot(lines=lines, ticks=_ticks(axis), zero=axis.share(0.0), band=band)
 
 
-def _focus(spans: list[tuple[float, float, float]], *, always: tuple[float, ...] = ()) -> list[float]:
-    """The ends that the axis must show: one model far off would squeeze all the others together."""
+def _focus(
+    spans: list[tuple[float, float, float]], *, always: tuple[float, ...] = (), stay: Sequence[int] = ()
+) -> list[float]:
+    """The ends that the axis must show: one model far off would squeeze all the others together.
+
+    Args:
+        spans: low end, value and high end of each model.
+        always: further places to show.
+        stay: the models that are shown however far off they are.
+    """
     whole = [[end for end in span if math.isfinite(end)] for span in spans]
     every = [*always, *(end for span in whole for end in span)]
-    for left_out in range(len(whole)) if len(whole) > 2 else ():
+    for left_out in set(range(len(whole))) - set(stay) if len(whole) > 2 else ():
         kept = [*always, *(end for at, span in enumerate(whole) if at != left_out for end in span)]
         if kept and max(kept) - min(kept) < _SQUEEZED * (max(every) - min(every)):
             return kept

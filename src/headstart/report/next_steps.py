@@ -20,6 +20,7 @@ from headstart.wording import (
     metric_label,
     number,
     percent,
+    predict_command,
 )
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _use(result: Result) -> Iterator[Advice]:
     yield Advice(
         action="Predict new rows with the bundle",
         reason="It holds the very model whose figures stand above.",
-        command=f"headstart predict {shlex.quote(str(result.bundle))} new.csv --out predicted.csv",
+        command=predict_command(shlex.quote(str(result.bundle)), result.task),
     )
 
 

@@ -13,7 +13,7 @@ from headstart.models.goes_on import cant_go_on
 from headstart.train.finished import finished
 from headstart.train.label_prompting import LABELS, LabelPrompting, opened_to_ask
 from headstart.train.prompt_cost import Shown
-from headstart.train.work import LIBRARIES_BYTES, OPENING_S, replying_s
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, judged_replies_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -78,10 +78,9 @@ class InContext(LabelPrompting):
             return self.prompting_cost(situation, self._shown(situation))
         shape, shown = situation.base.shape, self.demonstrations or max(TRIED)
         tried = 0 if self.demonstrations else len(TRIED) * TRIED_ROWS
-        seconds = replying_s(situation, situation.predict_rows + tried)
+        seconds = judged_replies_s(situation, situation.predict_rows, shown=shown, tried=tried)
         return Cost(
-            # Each row is read with what is shown before it.
-            seconds=OPENING_S + (1 + shown) * seconds,
+            seconds=OPENING_S + seconds,
             peak_bytes=LIBRARIES_BYTES + 6.0 * shape.parameters + 4e4 * situation.train_rows,
         )
 

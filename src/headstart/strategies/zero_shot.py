@@ -14,7 +14,7 @@ from headstart.models.goes_on import cant_go_on
 from headstart.train.finished import finished
 from headstart.train.label_prompting import LABELS, LabelPrompting, opened_to_ask
 from headstart.train.label_words import label_words, said, speechless
-from headstart.train.work import LIBRARIES_BYTES, OPENING_S, length_reasons, reading_s, replying_s
+from headstart.train.work import LIBRARIES_BYTES, OPENING_S, judged_replies_s, length_reasons, reading_s
 from headstart.train.writing_cost import writing_s
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class ZeroShot(LabelPrompting):
         if reads_to_write(situation.task):
             reading = 2.0 * writing_s(situation, rows, beams=self.beams, max_length=self.max_length)
         elif situation.task.answer in WRITTEN:
-            reading = 2.0 * replying_s(situation, rows)
+            reading = judged_replies_s(situation, rows)
         else:
             reading = reading_s(situation, rows, self.max_length)
         return Cost(

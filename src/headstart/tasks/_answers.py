@@ -89,7 +89,7 @@ def answer_cells(
             cells.append("[]" if place in (-1, "-1") else None)
             continue
         try:
-            told = [_placed(each, start, text) for each, start in _pairs(_value(cell), _value(place)) if each]
+            told = _told(_value(cell), _value(place), text)
         except Misfit as fault:
             faults.append(f"row {row} {fault}")
             continue
@@ -97,7 +97,8 @@ def answer_cells(
     if faults:
         more = f"; so have {len(faults) - _SHOWN:,} more rows" if len(faults) > _SHOWN else ""
         raise DataError(
-            f"{len(faults):,} of {len(answers):,} rows of {name} have an answer that does not fit: "
+            f"{len(faults):,} of {len(answers):,} rows of {name} {'has' if len(faults) == 1 else 'have'} "
+            "an answer that does not fit: "
             f"{'; '.join(faults[:_SHOWN])}{more}; an answer is a stretch of the text, its start counted in "
             "characters from 0: correct those rows, or leave the starts out to have the answers looked for"
         )
@@ -138,6 +139,21 @@ def _pairs(value: Any, starts: Any) -> Iterator[tuple[str, Any]]:
                 yield _text(each), None if starts is None else starts[place]
     else:
         yield _text(value), starts[0] if isinstance(starts, list) and starts else starts
+
+
+def _told(value: Any, starts: Any, text: str | None) -> list[Answer]:
+    """The answers of a row, none where there is none.
+
+    An empty text that is said to stand somewhere, or is one of a list, is more likely a gap than no answer.
+    """
+    found = list[Answer]()
+    for answer, start in _pairs(value, starts):
+        if answer:
+            found.append(_placed(answer, start, text))
+        elif start not in (-1, "-1") and (start is not None or isinstance(value, dict | list)):
+            where = "" if start is None else f" at {start}"
+            raise Misfit(f"has an empty answer{where}; no answer is an empty list, or the start -1")
+    return found
 
 
 def _text(value: Any) -> str:

@@ -9,9 +9,9 @@ import numpy as np
 
 from headstart.core.loss_shape import PLAIN, LossShape
 from headstart.core.references import References, as_gold
-from headstart.core.turns import ASSISTANT, SYSTEM, USER, Turn, prompt_turns
+from headstart.core.turns import ASSISTANT, SYSTEM, SYSTEM_COLUMNS, USER, Turn, prompt_turns
 from headstart.errors import DataError, InternalError
-from headstart.tasks._messages import SYSTEMS, check_turns
+from headstart.tasks._messages import check_turns
 from headstart.tasks._settings import refuse_unknown
 
 if TYPE_CHECKING:
@@ -195,8 +195,10 @@ def prompts_of(rows: Rows) -> list[tuple[Turn, ...]]:
         DataError: a cell holds a faulty list of messages; the message names its row.
     """
     names = rows.columns.text
-    systems = rows.frame[names[0]].to_list() if names[0] in SYSTEMS and len(names) > 1 else [""] * len(rows)
-    others = [rows.frame[each].to_list() for each in names if not (each in SYSTEMS and len(names) > 1)]
+    systems = (
+        rows.frame[names[0]].to_list() if names[0] in SYSTEM_COLUMNS and len(names) > 1 else [""] * len(rows)
+    )
+    others = [rows.frame[each].to_list() for each in names if not (each in SYSTEM_COLUMNS and len(names) > 1)]
     found = []
     for number, system, *cells in zip(rows.numbers.tolist(), systems, *others, strict=True):
         try:

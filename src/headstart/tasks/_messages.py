@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from headstart.core.stated import Stated
-from headstart.core.turns import ASSISTANT, SYSTEM, USER, prompt_text, shape_of, turns_of
+from headstart.core.turns import ASSISTANT, SYSTEM, SYSTEM_COLUMNS, USER, prompt_text, shape_of, turns_of
 from headstart.errors import DataError
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from headstart.core.turns import Turn
 
 CONVERSATIONS = ("messages", "conversations", "conversation", "dialogue", "dialog", "chat")
-SYSTEMS = ("system", "system_prompt")
 # Columns of questions and, in the same order, of what may stand beside them and of their answers.
 QUESTIONS = {
     "instruction": (("input", "context"), ("output", "response", "completion")),
@@ -74,7 +73,7 @@ def questions_in(frame: pl.DataFrame, target: tuple[str, ...]) -> Stated | None:
 
 def system_column(frame: pl.DataFrame) -> tuple[str, ...]:
     """The column of system messages, if there is one in which anything is said."""
-    known = (each for each in SYSTEMS if each in frame.columns)
+    known = (each for each in SYSTEM_COLUMNS if each in frame.columns)
     return tuple(each for each in known if any(map(_is_said, frame[each].to_list())))[:1]
 
 
@@ -190,6 +189,22 @@ def plain_cells(cells: pl.Series, name: str, *, what: str, others: Sequence[pl.S
         where = f"row {row} of {name}"
         found.append(_plain(value, listed=listed, what=what, where=where, column=cells.name))
     return pl.Series(cells.name, found, dtype=pl.String)
+
+
+def check_asked(frame: pl.DataFrame, columns: Sequence[str], name: str) -> None:
+    """Makes sure that every row asks something in one of its columns of questions.
+
+    Raises:
+        DataError: a row does not; it is named.
+    """
+    cells = [frame[each] for each in columns if each not in SYSTEM_COLUMNS]
+    blank = (row for row in range(frame.height) if not any(_is_said(each[row]) for each in cells))
+    if (row := next(blank, None)) is not None:
+        raise DataError(
+            f"row {row + 1} of {name} has an empty question in "
+            f"{' and '.join(repr(each.name) for each in cells)}; every row needs one: fill it in, or remove "
+            "the row"
+        )
 
 
 def _plain(value: object, *, listed: bool, what: str, where: str, column: str) -> str | None:

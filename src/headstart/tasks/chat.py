@@ -12,6 +12,7 @@ from headstart.errors import DataError
 from headstart.tasks._dialogue import Dialogue, check_questions, prompts_of
 from headstart.tasks._messages import (
     ANSWER,
+    check_asked,
     conversation_columns,
     conversations_in,
     parted,
@@ -60,10 +61,12 @@ class Chat(Dialogue):
             answers = pl.Series(stated.answer, found.answers, dtype=pl.String)
             return frame.with_columns(pl.Series(column, found.prompts, dtype=pl.String), answers)
         questions = [each for each in stated.text if each in frame.columns]
-        return frame.with_columns(
+        read = frame.with_columns(
             plain_cells(frame[column], name, what=ANSWER, others=others),
             *(plain_cells(frame[each], name, what="question") for each in questions),
         )
+        check_asked(read, questions, name)
+        return read
 
     @classmethod
     def check(cls, rows: Rows, name: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from headstart.errors import DataError
 from headstart.tasks._dialogue import Dialogue, answered, check_questions, prompts_of
 from headstart.tasks._messages import (
     ANSWER,
+    check_asked,
     conversation_columns,
     is_conversation,
     pairs_of,
@@ -65,10 +66,19 @@ class Preference(Dialogue):
             return Stated(target=(CHOSEN, REJECTED), text=text, sure=True, answer="preference")
         # The answer of an instruction that stands beside the two is one of them.
         beside = frame.drop("output", "response", "completion", strict=False)
+        if "prompt" not in frame.columns and "question" in frame.columns:
+            beside = beside.with_columns(prompt=frame["question"])
         questions = questions_in(beside.with_columns(completion=frame[CHOSEN]), ())
-        if questions is None:
+        if questions is not None:
+            text = tuple(each if each in frame.columns else "question" for each in questions.text)
+            return Stated(target=(CHOSEN, REJECTED), text=text, sure=True)
+        if any(_has_labels(frame[each]) for each in frame.columns if each not in (CHOSEN, REJECTED)):
             return None
-        return Stated(target=(CHOSEN, REJECTED), text=questions.text, sure=True)
+        raise DataError(
+            f"the columns {CHOSEN!r} and {REJECTED!r} have no question beside them; a preference needs one "
+            "in a column prompt, question or instruction, or whole conversations in both: add it, or rename "
+            "the column that holds it"
+        )
 
     @classmethod
     def read(cls, frame: pl.DataFrame, stated: Stated, name: str) -> pl.DataFrame:
@@ -88,7 +98,9 @@ class Preference(Dialogue):
         )
         questions = [plain_cells(frame[each], name, what="question") for each in stated.text]
         pairs = _pairs(stated.column, chosen.to_list(), rejected.to_list())
-        return frame.drop(CHOSEN, REJECTED).with_columns(*questions, pairs)
+        read = frame.drop(CHOSEN, REJECTED).with_columns(*questions, pairs)
+        check_asked(read, stated.text, name)
+        return read
 
     @classmethod
     def check(cls, rows: Rows, name: str) -> tuple[str, ...]:
@@ -127,11 +139,25 @@ class Preference(Dialogue):
         told = f"preferences are learnt with beta={self.beta:g}; --set {self.name}.beta=VALUE sets another"
         return (*super().base_notes(base, parts, max_length=max_length), told)
 
+    def base_preview(self, base: BaseInfo, rows: Rows, *, max_length: int | None = None) -> str:
+        """What is read of the first row, and both of its answers."""
+        from headstart.models.dialogue_notes import pair_preview
+        from headstart.train.answer_lengths import conversation_length
+
+        first = rows.take([0])
+        length = conversation_length(base, max_length)
+        return pair_preview(base, self.dialogues(first)[0], self.rejected(first)[0], max_length=length)
+
     def metrics(self) -> tuple[str, ...]:
         return ("preference_accuracy", "kl_to_base", "answer_loss", "rouge_l")
 
     def default_metric(self, profile: Profile) -> str:
         return "preference_accuracy"
+
+
+def _has_labels(cells: pl.Series) -> bool:
+    """Whether a column could be another task's target: values of which most stand in several rows."""
+    return not cells.dtype.is_nested() and 2 * cells.n_unique() <= len(cells)
 
 
 def _pairs(name: str, chosen: Sequence[str], rejected: Sequence[str]) -> pl.Series:

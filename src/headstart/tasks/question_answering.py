@@ -114,6 +114,15 @@ class QuestionAnswering:
 
     @classmethod
     def check(cls, rows: Rows, name: str) -> tuple[str, ...]:
+        for column, what in zip(rows.columns.text, ("question", "text to find the answer in"), strict=True):
+            blank = [
+                row for row, cell in zip(rows.numbers, rows.frame[column], strict=True) if not cell.strip()
+            ]
+            if blank:
+                raise DataError(
+                    f"row {blank[0]} of {name} has no {what} in {column!r}; every row needs one: fill it "
+                    "in, or remove the row"
+                )
         if not any(map(answers_of, rows.targets)):
             raise DataError(
                 f"no question of {name} has an answer in {rows.columns.target!r}, so there is nothing to "

@@ -40,6 +40,8 @@ KEPT_BYTE_S = 1e-9
 # Answers are written for so many rows at once, up to this many times their mean length, and at least so
 # many tokens; a token takes so long for each block, and for each weight that is read.
 WRITTEN_AT_ONCE, WRITTEN_MARGIN, WRITTEN_LEAST = 128, 4.0, 16
+# A few of them are written beforehand, where the writing is timed.
+WARM_ROWS = 8
 BLOCK_S = {"cpu": 1.5e-3, "mps": 1e-3, "cuda": 3e-4}
 WEIGHT_READ_S = {"cpu": 4e-10, "mps": 4e-11, "cuda": 2e-12}
 # Bytes of each number in a kept state.
@@ -96,10 +98,15 @@ def training_s(
     return products_s + beside_s + rows / batch_size * learning * WEIGHT_S[machine.device]
 
 
-def replying_s(situation: Situation, rows: float) -> float:
+def replying_s(situation: Situation, rows: float, *, shown: float = 0.0) -> float:
     """Seconds that the base takes to read so many conversations and to write their answers.
 
     Each token that is written reads all weights once for its whole batch.
+
+    Args:
+        situation: data, base and machine.
+        rows: conversations.
+        shown: others that are read before each of them.
     """
     assert situation.base is not None
     ratio = float(getattr(situation.task, "length_ratio", 1.0))
@@ -107,7 +114,21 @@ def replying_s(situation: Situation, rows: float) -> float:
     shape, batches = situation.base.shape, math.ceil(max(1.0, rows) / WRITTEN_AT_ONCE)
     token_s = shape.blocks * BLOCK_S[situation.machine.device]
     read_s = shape.parameters * WEIGHT_READ_S[situation.machine.device]
-    return reading_s(situation, 2 * rows) + batches * answer * (token_s + read_s)
+    return (1.0 + shown) * reading_s(situation, 2 * rows) + batches * answer * (token_s + read_s)
+
+
+def judged_replies_s(situation: Situation, rows: float, *, shown: float = 0.0, tried: float = 0.0) -> float:
+    """Seconds to judge answers by how likely they are, and to write them once, to be timed.
+
+    Args:
+        situation: data, base and machine.
+        rows: conversations that are judged.
+        shown: others that are read before each of them.
+        tried: conversations that are judged before, to find how many should be shown.
+    """
+    read_s = (1.0 + shown) * reading_s(situation, rows + tried)
+    warm_s = replying_s(situation, WARM_ROWS, shown=shown)
+    return read_s + warm_s + replying_s(situation, rows, shown=shown)
 
 
 def keeping_s(shape: Shape, learning: float) -> float:

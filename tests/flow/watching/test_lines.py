@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from headstart.errors import OutOfTime
 from headstart.flow.adapting.display import Display
 from headstart.flow.adapting.watching.events import Dropped, Ended, Leading, Note, Planned
 from headstart.flow.adapting.watching.lines import Lines
@@ -63,3 +64,11 @@ def test_a_step_that_is_no_fit_says_what_it_took():
     said, done = file.getvalue().splitlines()
     assert said.startswith("check in a new process  0.0 s  (expected 4.0 s)")
     assert done == "done"
+
+
+def test_a_step_that_ran_out_of_time_says_so():
+    file = io.StringIO()
+    display = Display(watchers=Watchers(watchers=[Lines(console=Console(file=file, width=60))]))
+    with pytest.raises(OutOfTime), display.step("check in a new process", 4.0):
+        raise OutOfTime("time was up")
+    assert file.getvalue() == "check in a new process  out of time after 0.0 s  (expected 4.0 s)\n"

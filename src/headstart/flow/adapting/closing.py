@@ -112,14 +112,16 @@ def kept_s(
 
     Args:
         session: the run at work.
-        baselines: those that have been measured.
+        baselines: those that have been measured; the entrant may be one more.
         untouched: what stands for the untouched base, where it is tested beside them; it may be the entrant.
         leader: the adaptation that is ahead; None without any.
         entrant: whose fit it is.
         with_refit: whether the time of its own refit is kept where none but the untouched base leads, or
             none, or one of which less is expected. As it was fitted on the train rows it is worth more.
     """
-    beside = [each for each in baselines if each.done] + ([untouched] if untouched is not None else [])
+    beside = [each for each in baselines if each.done or each is entrant] + (
+        [untouched] if untouched is not None else []
+    )
     others = [] if any(entrant is each for each in beside) else [entrant]
     if leader is None:
         # A verdict needs one adaptation more than refits and the second check in a new process.

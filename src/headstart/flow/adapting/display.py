@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from headstart.errors import OutOfTime
 from headstart.flow.adapting.watching.events import Finished, Note, Progressed, Started, title
 from headstart.flow.adapting.watching.lines import Lines
 from headstart.flow.adapting.watching.live import Live
@@ -68,11 +69,24 @@ class Display:
 
     @contextlib.contextmanager
     def step(self, name: str, predicted_s: float) -> Iterator[Report]:
-        """A step that is no fit; yields where to tell its progress."""
+        """A step that is no fit; yields where to tell its progress.
+
+        Raises:
+            OutOfTime: the step did; it is told that time was up.
+        """
         began_s = time.monotonic()
+
+        def over(*, in_time: bool) -> None:
+            seconds = time.monotonic() - began_s
+            self.tell(Finished(title=name, seconds=seconds, predicted_s=predicted_s, in_time=in_time))
+
         self.tell(Started(title=name, predicted_s=predicted_s))
-        yield self.progress
-        self.tell(Finished(title=name, seconds=time.monotonic() - began_s, predicted_s=predicted_s))
+        try:
+            yield self.progress
+        except OutOfTime:
+            over(in_time=False)
+            raise
+        over(in_time=True)
 
     def begin(
         self,

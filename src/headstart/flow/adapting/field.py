@@ -17,6 +17,7 @@ from headstart.flow.adapting.opening import open_what_fits
 from headstart.flow.adapting.rungs import next_share, rungs_of
 from headstart.flow.adapting.same_order import same_order
 from headstart.flow.adapting.telling import proposals, tell_dropped, tell_leading
+from headstart.flow.adapting.waiting import waits
 from headstart.race.halving import Runner, hopeful, promoted, reach
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Field:
         first: the first rung of the ladder, which stands for the untouched base.
         apart: its fits, where it is none of the candidates.
         shorter: a candidate with a shorter training; None where there is none.
+        asked: whether a person named what is to be tried.
+        late: baselines that wait until what was named has been tried.
     """
 
     session: Session
@@ -66,6 +69,8 @@ class Field:
     first: Candidate | None = None
     apart: Entrant | None = None
     shorter: Callable[[Candidate], Candidate | None] = lambda _: None
+    asked: bool = False
+    late: list[Candidate] = field(default_factory=list)
     _led: dict[tuple[str, ...], int] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -77,11 +82,25 @@ class Field:
         self.session.rungs = len(self.shares)
 
     def measure_baselines(self) -> None:
-        """A verdict needs them more than anything else."""
+        """A verdict needs one more than anything else, and the others too, unless something was asked for."""
         for each in self.plan.baselines:
-            entrant = Entrant(candidate=each)
-            self.baselines.append(self.run(entrant, self.portion(), with_refit=False))
+            if waits(self, each):
+                self.late.append(each)
+            else:
+                self._measure(each)
         self._open_what_fits()
+
+    def measure_late(self) -> None:
+        """Those that would have taken the time of what was asked for, as far as there is any left."""
+        for each in self.late:
+            self._measure(each)
+        places = {each.name: place for place, each in enumerate(self.plan.baselines)}
+        self.baselines.sort(key=lambda each: places[each.candidate.name])
+        self._open_what_fits()
+
+    def _measure(self, baseline: Candidate) -> None:
+        entrant = Entrant(candidate=baseline)
+        self.baselines.append(self.run(entrant, self.portion(), with_refit=False))
 
     def halve(self, first_rung: Candidate | None) -> None:
         """Every candidate gets the first rung, and those that could still win get the next."""
@@ -253,9 +272,10 @@ class Field:
         fitted = [each for each in self.entrants if each.trial]
         models = len(self.finalists) or min(MOST_FINALISTS, len(fitted))
         portions = 1 + max((len(each.done) for each in fitted), default=0)
+        late = [entrant] if entrant.candidate in self.late else []
         return comparing_s(self.session, models=max(FEWEST, models), portions=portions) + kept_s(
             self.session,
-            baselines=self.baselines,
+            baselines=[*self.baselines, *late],
             untouched=base if base is entrant or (base is not None and base.trial) else None,
             leader=self._leader,
             entrant=entrant,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from headstart import registry
 from headstart.bundle.manifest import Manifest
+from headstart.core.combination import predictors_of
 from headstart.core.plan import Cost
 from headstart.core.strategy_traits import StrategyTraits
 from headstart.flow.adapting.is_whole import is_whole
@@ -49,6 +50,9 @@ def mean_of_fits(
     if name is None or not alone or not StrategyTraits.of(strategy).averages:
         return None
     others = [each for each in entrant.done if each.key != refit.key and is_whole(session, each)]
+    kinds = predictors_of(registry.load("combine", name))
+    if kinds and Manifest.read(session.model_of(refit)).predictor["use"] not in kinds:
+        return None
     # A refit that was cut short says of which kind the mean must be, and is no part of it.
     fits = [each for each in _alike(session, [refit, *others]) if is_whole(session, each)]
     cost = Cost(seconds=KEEP_S + OPEN_S * len(fits), peak_bytes=entrant.candidate.cost.peak_bytes)

@@ -68,26 +68,33 @@ class Outcome:
 
         table = Table(box=None, pad_edge=False, header_style="dim")
         table.add_column("on sealed rows", no_wrap=True)
-        for name in (str(self.values["metric"]), "95 % interval", "winner's lead", "ms a row", "MB"):
+        leads = ("winner's lead",) if self.values["comparisons"] else ()
+        for name in (str(self.values["metric"]), "95 % interval", *leads, "ms a row", "MB"):
             table.add_column(name.replace("_", "-"), justify="right", no_wrap=True)
         for name, score in self.values["scores"].items():
             table.add_row(*self._line(name, score))
         return table
 
     def _line(self, name: str, score: Mapping[str, float | None]) -> tuple[str, ...]:
-        lead = self.values["comparisons"].get(name)
+        comparisons = self.values["comparisons"]
+        leads = (_lead(comparisons.get(name)),) if comparisons else ()
         size = self.values.get("footprints", {}).get(name)
         label = f"winner, {'+'.join(self.values['winner']['strategies'])}" if name == "winner" else name
         return (
             label.replace("_", " "),
             _told(score["value"]),
             f"{_told(score['low'])} to {_told(score['high'])}",
-            f"{_told(lead['difference'], '+')} ({_told(lead['low'], '+')} to {_told(lead['high'], '+')})"
-            if lead
-            else "",
+            *leads,
             f"{size['row_ms']:.2f}" if size else "",
             f"{size['bytes'] / MB:.0f}" if size else "",
         )
+
+
+def _lead(told: Mapping[str, float | None] | None) -> str:
+    """A difference with its interval; nothing for what is compared with nothing."""
+    if told is None:
+        return ""
+    return f"{_told(told['difference'], '+')} ({_told(told['low'], '+')} to {_told(told['high'], '+')})"
 
 
 def _told(value: float | None, sign: str = "") -> str:

@@ -58,6 +58,7 @@ def race(
     folds: int,
     proposing: Proposing | None,
     shorter: Callable[[Candidate], Candidate | None] = lambda _: None,
+    asked: bool = False,
 ) -> Raced:
     """Fits what the plan lists as far as it may still win; what can't finish in time is left out.
 
@@ -68,10 +69,13 @@ def race(
         folds: in how many parts the rows may be judged; 1 where they must not be shuffled.
         proposing: proposes further settings of what leads; None to try what is planned alone.
         shorter: a candidate with a shorter training, for when time is short; None where there is none.
+        asked: whether a person named what is to be tried; then baselines after the first wait for it where
+            there is no time for both.
     """
-    held = Field(session=session, plan=plan, folds=folds, shorter=shorter)
+    held = Field(session=session, plan=plan, folds=folds, shorter=shorter, asked=asked)
     held.measure_baselines()
     held.halve(first_rung)
+    held.measure_late()
     held.measure_untouched()
     judge_on_folds(held)
     if proposing is not None and getattr(proposing.search, "continues", False):

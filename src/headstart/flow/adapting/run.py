@@ -149,6 +149,7 @@ def _at_work(session: Session, prepared: Prepared, settings: Settings) -> Outcom
         folds=folds,
         proposing=_proposing(session, planner, settings),
         shorter=planner.shorter,
+        asked=bool(settings.strategy),
     )
     note_trials(session, [trial for each in raced.all for trial in each.trials])
     looked = prepared.sealed.looks - 1

@@ -73,8 +73,8 @@ def checked(session: Session, proof: Proof) -> Proof:
         return _unchecked(proof)
     timeout_s = None if left_s == float("inf") else left_s
     expected_s = session.reserve.check_s(told.get("row_ms"), told.get("bytes", 0.0))
-    with session.display.step("check in a new process", expected_s):
-        try:
+    try:
+        with session.display.step("check in a new process", expected_s):
             again = predict_in_fresh_process(
                 session.model_of(proof.shipped),
                 session.dataset.test,
@@ -82,8 +82,8 @@ def checked(session: Session, proof: Proof) -> Proof:
                 threads=session.worker.threads,
                 workdir=session.folder.work,
             ).predictions
-        except OutOfTime:
-            return _unchecked(proof)
+    except OutOfTime:
+        return _unchecked(proof)
     difference, flipped = compare(proof.predictions, again)
     if difference > TOLERANCE or flipped:
         raise InternalError(

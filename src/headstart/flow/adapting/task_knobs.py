@@ -53,4 +53,4 @@ def _value(task: Task, key: str, value: Any) -> tuple[str, Any]:
     known = {each.name: each for each in knobs(type(task))}
     if name not in known:
         raise UnknownName(f"setting of {task.name}", name, tuple(known))
-    return name, parse(known[name], value)
+    return name, parse(known[name], value, called=key)

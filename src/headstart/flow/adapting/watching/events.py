@@ -79,11 +79,13 @@ class Finished:
         title: as when it started.
         seconds: what it took.
         predicted_s: what it should have taken, 0 where nobody knew.
+        in_time: whether it came to its end before time was up.
     """
 
     title: str
     seconds: float
     predicted_s: float = 0.0
+    in_time: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

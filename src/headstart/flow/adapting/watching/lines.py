@@ -38,8 +38,9 @@ def lines(event: Event) -> tuple[str, ...]:
     match event:
         case Note(text=text):
             return (text,)
-        case Finished(title=name, seconds=seconds, predicted_s=predicted_s):
-            return (f"{name}  {seconds:.1f} s{_expected(predicted_s)}",)
+        case Finished(title=name, seconds=seconds, predicted_s=predicted_s, in_time=in_time):
+            took = f"{seconds:.1f} s" if in_time else f"out of time after {seconds:.1f} s"
+            return (f"{name}  {took}{_expected(predicted_s)}",)
         case Dropped(candidate=candidate, why=why):
             return (f"dropped: {candidate.name}  {why}",)
         case Ended(earlier=False):
