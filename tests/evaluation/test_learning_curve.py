@@ -113,6 +113,19 @@ def test_no_perplexity_below_that_of_who_is_always_sure_is_foretold():
         assert 1.0 <= found.low <= found.value < 1.12
 
 
+def test_nothing_below_the_least_that_there_can_be_is_foretold():
+    hardly = [(100, 0.01, 0.01), (200, 0.012, 0.01)]
+    correlation = registry.load("metrics", "pearson")()
+    for metric, worst in ((ACCURACY, 0.0), (registry.load("metrics", "chrf")(), 0.0), (correlation, -1.0)):
+        whole = 100 * metric.unit
+        seen = [(rows, worst + score * whole, error * whole) for rows, score, error in hardly]
+        data = measured(seen, metric, error=0.5 * whole)
+        free = forecast(replace(data, farthest=float("inf")), [400])[0]
+        (found,) = forecast(data, [400])
+        assert free.low < worst == found.low
+        assert (found.value, found.high) == (free.value, free.high)
+
+
 def test_next_to_perfect_hardly_anything_is_left_to_gain():
     (found,) = forecast(measured([(500, 0.996, 0.002), (1000, 0.998, 0.0015)]), [5000])
     assert 0.996 < found.value <= found.high <= 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -40,6 +41,7 @@ class Measured:
             learnt unevenly: how much nearer the share of right answers is.
         error: standard error of measuring the metric on the rows that a forecast will be held to; nought
             for a forecast of what endless many rows would measure.
+        farthest: how far from perfect a score can be at the most.
     """
 
     rows: Float[ndarray, " sizes"]
@@ -50,6 +52,7 @@ class Measured:
     unit: float = 0.01
     uneven: float = 0.0
     error: float = 0.0
+    farthest: float = math.inf
 
     def __post_init__(self) -> None:
         values = np.concatenate([self.rows, self.scores, self.covariance.ravel()])
@@ -83,16 +86,18 @@ class Measured:
             ValueError: there are fewer than two sizes, or a score or an error is not a number.
         """
         errors = np.array([each.error for each in points])
+        # A hundred points are the most that a metric of which more is better can reach.
+        most, worst = 100.0 * metric.unit, float(getattr(metric, "worst", 0.0))
         return cls(
             rows=np.array([float(each.rows) for each in points]),
             scores=np.array([each.score for each in points]),
             covariance=np.diag(errors**2) if covariance is None else covariance,
-            # A hundred points are the most that a metric of which more is better can reach.
-            perfect=100.0 * metric.unit if metric.greater_is_better else float(getattr(metric, "best", 0.0)),
+            perfect=most if metric.greater_is_better else float(getattr(metric, "best", 0.0)),
             greater_is_better=metric.greater_is_better,
             unit=metric.unit,
             uneven=uneven,
             error=error,
+            farthest=most - worst if metric.greater_is_better else math.inf,
         )
 
     @property
@@ -147,7 +152,7 @@ def _forecast(curves: PowerLaws, measured: Measured, size: float, level: float) 
     least, most = (1 - level) / 2, (1 + level) / 2
     gain_low, gain, gain_high = curves.gains(size, (least, 0.5, most)).tolist()
     losses = (*curves.losses(size, (0.5,)), *curves.single_losses(size, (least, most), error=measured.error))
-    value, *ends = (measured.score(float(loss)) for loss in losses)
+    value, *ends = (measured.score(min(float(loss), measured.farthest)) for loss in losses)
     return Forecast(
         rows=round(size),
         value=value,
