@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
+
 from headstart.bundle.card import card
 from headstart.planning.combined import combined_candidate
 from headstart.wording import DASH
@@ -29,6 +31,20 @@ def test_the_measured_figures_are_on_the_card():
         assert said in text
     assert header(text)["language"] == ["en"]
     assert header(text)["library_name"] == "headstart"
+
+
+@pytest.mark.parametrize(
+    ("base", "named"),
+    [
+        ("embedded", "sentence-transformers/all-MiniLM-L6-v2"),
+        ("acme/base", "acme/base"),
+        ("../models/base", None),
+        ("/home/ann/base", None),
+    ],
+)
+def test_the_base_has_the_name_under_which_others_find_it(base, named):
+    full = sample_result()
+    assert header(card(replace(full, winner=replace(full.winner, base=base)))).get("base_model") == named
 
 
 def test_no_text_of_a_user_is_on_the_card():

@@ -16,6 +16,7 @@ from headstart.bundle.card_errors import (
     texts,
 )
 from headstart.bundle.markdown import safe, table
+from headstart.models.catalogue import catalogue
 from headstart.wording import DASH, UNTOUCHED, WINNER
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _with_columns(use: tuple[str, ...]) -> list[str]:
 
 
 def _header(result: Result) -> Iterator[str]:
-    ships = _shipped_base(result)
+    base = _on_a_hub(_shipped_base(result))
     meta: dict[str, Any] = {
         "library_name": "headstart",
         "pipeline_tag": registry.load("tasks", result.task).pipeline,
@@ -80,13 +81,21 @@ def _header(result: Result) -> Iterator[str]:
     }
     if result.profile.language:
         meta["language"] = [result.profile.language]
-    if ships:
-        meta["base_model"] = ships
+    if base:
+        meta["base_model"] = base
     meta["metrics"] = [result.evaluation.metric, *result.evaluation.others]
     yield "---"
     # JSON is YAML: every value is quoted as JSON quotes it, so no name can break the header.
     yield from (f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in meta.items())
     yield from ("---", "")
+
+
+def _on_a_hub(base: str | None) -> str | None:
+    """The name under which others find a base; None of a folder on this computer."""
+    if base is None or base.startswith((".", "/", "~")):
+        return None
+    known = catalogue().get(base)
+    return base if known is None else known.model
 
 
 def _title(result: Result) -> Iterator[str]:
