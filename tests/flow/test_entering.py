@@ -29,10 +29,13 @@ def halved(each: Candidate) -> Candidate | None:
     return replace(candidate(each.name, seconds=each.cost.seconds / 2), steps=(step,))
 
 
-def entering(left_s: float, *, known: tuple[Step, ...] = ()) -> Entering:
+def entering(
+    left_s: float, *, alone_s: float = 0.0, within_s: float | None = None, known: tuple[Step, ...] = ()
+) -> Entering:
     return Entering(
         shorter=halved,
-        fits=lambda each: each.seconds <= left_s,
+        left_s=lambda each, *, with_refit=True: left_s if with_refit else max(left_s, alone_s),
+        within_s=within_s,
         known=lambda each: each.steps[-1] in known,
     )
 
@@ -77,3 +80,34 @@ def test_what_is_blocked_waits_for_the_others():
     waiting = [blocked, planned("partial")]
     taken = [entering(500.0).take(waiting, first=None).candidate.name for _ in range(2)]
     assert taken == ["partial", "full"]
+
+
+def test_what_takes_next_to_nothing_comes_before_all_others():
+    waiting = [planned("full"), planned("partial"), planned("probe")]
+    taken = [entering(500.0, within_s=600.0).take(waiting, first=None).candidate.name for _ in range(3)]
+    # Of 600 seconds 15 are next to nothing; without a deadline all come in order.
+    assert taken == ["partial", "probe", "full"]
+    waiting = [planned("full"), planned("probe")]
+    assert entering(500.0).take(waiting, first=None).candidate.name == "full"
+
+
+@pytest.mark.parametrize(
+    ("promised", "left_s", "alone_s", "name"),
+    [
+        # Others would take the time that it needs.
+        (0.75, 16.0, 45.0, "full"),
+        (0.71, 16.0, 45.0, "partial"),
+        (0.75, 16.0, 35.0, "partial"),
+        (None, 16.0, 45.0, "partial"),
+    ],
+)
+def test_one_that_promises_more_enters_without_time_for_its_refit(promised, left_s, alone_s, name):
+    quality = None if promised is None else (promised - 0.1, promised + 0.1)
+    waiting = [replace(planned("full"), quality=quality), replace(planned("partial"), quality=(0.6, 0.8))]
+    assert entering(left_s, alone_s=alone_s).take(waiting, first=None).candidate.name == name
+
+
+def test_what_is_blocked_never_enters_for_what_it_promises():
+    blocked = replace(planned("full"), blocked=True, why="too few rows", quality=(0.8, 0.9))
+    waiting = [blocked, replace(planned("partial"), quality=(0.6, 0.8))]
+    assert entering(16.0, alone_s=500.0).take(waiting, first=None).candidate.name == "partial"

@@ -9,6 +9,7 @@ from headstart.evaluation.jackknife import reading_s
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from headstart.core.plan import Candidate
     from headstart.core.trial import Trial
     from headstart.flow.adapting.entrant import Entrant
     from headstart.flow.adapting.session import Session
@@ -133,7 +134,8 @@ def kept_s(
     ending_s = closing_s(session, _with(beside, slower), ships=slower)
     if ending_s + refits_s(session, _with(beside, leader)) > session.clock.left_s:
         return ending_s
-    alone = not with_refit and (leader is untouched or _promises_more(entrant, leader))
+    promises = promises_more(entrant.candidate, leader.candidate)
+    alone = not with_refit and (leader is untouched or promises)
     heavier = leader if alone else max(contest, key=lambda each: each.seconds)
     return ending_s + SLACK * refits_s(session, _with(beside, heavier))
 
@@ -158,9 +160,9 @@ def affords(session: Session, beside: Sequence[Entrant], joint: Entrant, *, alon
     return refitted_s <= left_s or tested_s <= left_s < usual_s
 
 
-def _promises_more(entrant: Entrant, leader: Entrant) -> bool:
-    """Whether a candidate is expected to be better than the leader by more than a refit brings."""
-    mine, its = entrant.candidate.quality, leader.candidate.quality
+def promises_more(candidate: Candidate, other: Candidate) -> bool:
+    """Whether a candidate is expected to be better than another by more than a refit brings."""
+    mine, its = candidate.quality, other.quality
     return mine is not None and its is not None and sum(mine) / 2 - sum(its) / 2 > PROMISE
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from headstart.flow.adapting.closing import promises_more
 from headstart.flow.adapting.entrant import Entrant
 
 if TYPE_CHECKING:
@@ -13,9 +14,17 @@ if TYPE_CHECKING:
     from headstart.core.plan import Candidate
 
 
+# What takes so small a share of the time of a run enters at once.
+TRIFLE = 0.025
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entering:
     """Takes the candidates in order, those first that there is time for.
+
+    What takes next to nothing enters before all others. One for which there is no time but without its refit
+    enters before those with one that promise less by more than a refit brings: else they would take the time
+    that it needs.
 
     A training of half the epochs on all rows costs three quarters of a whole one on four fifths of them, and
     leaves a model that is no worse (`benchmarks.cases.short_training`): where there is no time for a refit
@@ -23,12 +32,14 @@ class Entering:
 
     Args:
         shorter: a candidate with a shorter training; None where there is none.
-        fits: whether there is time for a fit of an entrant and for its refit.
+        left_s: seconds that are left for a fit of an entrant, with its refit or, by `with_refit`, without.
+        within_s: seconds of the whole run; None without a deadline.
         known: whether an earlier process of this run has fitted a candidate.
     """
 
     shorter: Callable[[Candidate], Candidate | None]
-    fits: Callable[[Entrant], bool]
+    left_s: Callable[..., float]
+    within_s: float | None
     known: Callable[[Candidate], bool]
 
     def take(self, waiting: list[Candidate], *, first: Candidate | None) -> Entrant:
@@ -43,12 +54,31 @@ class Entering:
         return Entrant(candidate=candidate)
 
     def _next(self, waiting: Sequence[Candidate], first: Candidate | None) -> tuple[int, Candidate]:
-        if waiting[0] != first:
-            for place, each in enumerate(waiting):
-                for variant in self._variants(each):
-                    if self.known(variant) or self.fits(Entrant(candidate=variant)):
-                        return place, variant
-        return 0, waiting[0]
+        if waiting[0] == first:
+            return 0, waiting[0]
+        ready = list(self._ready(waiting))
+        for place, candidate in ready:
+            if candidate.cost.seconds <= TRIFLE * (self.within_s or 0.0):
+                return place, candidate
+        if not ready:
+            return 0, waiting[0]
+        place, candidate = ready[0]
+        for earlier, each in enumerate(waiting[:place]):
+            if not each.blocked and promises_more(each, candidate) and self._fits(each, with_refit=False):
+                return earlier, each
+        return place, candidate
+
+    def _fits(self, candidate: Candidate, *, with_refit: bool = True) -> bool:
+        entrant = Entrant(candidate=candidate)
+        return entrant.seconds <= self.left_s(entrant, with_refit=with_refit)
+
+    def _ready(self, waiting: Sequence[Candidate]) -> Iterator[tuple[int, Candidate]]:
+        """Those that there is time for, or that were fitted before, with as long a training as fits."""
+        for place, each in enumerate(waiting):
+            for variant in self._variants(each):
+                if self.known(variant) or self._fits(variant):
+                    yield place, variant
+                    break
 
     def _variants(self, candidate: Candidate) -> Iterator[Candidate]:
         if candidate.blocked:

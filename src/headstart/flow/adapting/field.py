@@ -76,7 +76,10 @@ class Field:
     def __post_init__(self) -> None:
         self.evidence = Evidence(session=self.session)
         self._entering = Entering(
-            shorter=self.shorter, fits=lambda each: each.seconds <= self.left_s(each), known=self.known
+            shorter=self.shorter,
+            left_s=self.left_s,
+            known=self.known,
+            within_s=self.session.clock.within_s,
         )
         self.shares = rungs_of(self.session.dataset.split)
         self.session.rungs = len(self.shares)
@@ -146,9 +149,9 @@ class Field:
             return len(self.entrants) - 1
         return hopeful(runners, rungs=len(self.shares), best=self._best)
 
-    def left_s(self, entrant: Entrant) -> float:
-        """Seconds that are left for fits of an entrant, with what its refit takes kept."""
-        return self.session.clock.left_s - self.kept_s(entrant)
+    def left_s(self, entrant: Entrant, *, with_refit: bool = True) -> float:
+        """Seconds that are left for fits of an entrant, with what its refit takes kept by default."""
+        return self.session.clock.left_s - self.kept_s(entrant, with_refit=with_refit)
 
     def _runner(self, entrant: Entrant, *, out: bool = False) -> Runner:
         return Runner(scores=entrant.scores(self.shares, sign=self._sign), out=out)
