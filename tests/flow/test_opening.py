@@ -10,11 +10,12 @@ import polars as pl
 import pytest
 
 from headstart.core.rows import Columns, Rows
+from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.opening import FEWEST, SHARE, open_what_fits, settle_opened
 from headstart.flow.adapting.prove import prove
 from headstart.flow.adapting.race import race
 from tests.contracts.small_data import small_rows
-from tests.flow.racing import plan, session_in
+from tests.flow.racing import candidate, plan, session_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,6 +85,18 @@ def test_a_rare_class_keeps_as_many_as_an_interval_needs(tmp_path: Path):
     found = opened(tmp_path, test, within_s=time_for(250))
     assert 305 <= len(found.test) <= 330
     assert min(found.split.task.counts(found.test).values()) == 10
+
+
+def test_what_a_base_was_measured_to_take_counts_for_more_than_what_is_usual(tmp_path: Path):
+    session = session_with(tmp_path, small_rows(900), within_s=time_for(400))
+    open_what_fits(session, [], baselines=[])
+    assert len(session.dataset.test) in range(395, 401)
+    quick = session.fit(replace(candidate("probe"), base="embedded"), reserve_s=0.0)
+    entrant = Entrant(candidate=quick.candidate, trials=(quick,))
+    # A millisecond a row, where one and a half are usual.
+    open_what_fits(session, [entrant], baselines=[])
+    assert len(session.dataset.test) in range(595, 601)
+    assert session.dataset.sealed.numbers.tolist() == list(range(1, 901))
 
 
 def test_groups_stay_whole(tmp_path: Path):

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from jaxtyping import Bool
     from numpy import ndarray
 
-    from headstart.core.rows import Rows
     from headstart.core.split import Dataset
-    from headstart.core.task import Task
     from headstart.flow.adapting.entrant import Entrant
     from headstart.flow.adapting.session import Session
 
@@ -35,7 +33,7 @@ STEP = 1.1
 
 
 def open_what_fits(session: Session, measured: Sequence[Entrant], *, baselines: Sequence[Entrant]) -> None:
-    """Narrows the sealed rows to those that there is time to read, by what the fits so far have measured.
+    """Of the sealed rows, takes those that there is time to read, by what the fits so far have measured.
 
     No content of theirs decides: how many are opened depends on speeds alone, and which ones on the seed;
     fewer of them lie within more. What an earlier process of the run has opened stays as it is.
@@ -50,8 +48,7 @@ def open_what_fits(session: Session, measured: Sequence[Entrant], *, baselines: 
         session.dataset = _parted(dataset, np.isin(dataset.sealed.numbers, settled["numbers"]))
     elif limit_s is not None:
         rows = _as_many(limit_s / _row_s(session, measured, baselines), dataset, seed=session.seed)
-        if rows < len(dataset.test):
-            session.dataset = _parted(dataset, _drawn(dataset.sealed, rows, dataset.split.task, session.seed))
+        session.dataset = _parted(dataset, _drawn(dataset, rows, seed=session.seed))
 
 
 def settle_opened(session: Session) -> None:
@@ -61,28 +58,32 @@ def settle_opened(session: Session) -> None:
 
 def _row_s(session: Session, measured: Sequence[Entrant], baselines: Sequence[Entrant]) -> float:
     """Seconds for all who read a sealed row to read it."""
-    took = [found for each in measured if (found := row_ms(session, each)) is not None]
-    slowest = max([*took, session.reserve.usual_row_ms])
+    told = [(each.candidate.base, row_ms(session, each)) for each in measured]
+    took = [found for _, found in told if found is not None]
+    if not any(base and found is not None for base, found in told):
+        took.append(session.reserve.usual_row_ms)
+    slowest = max(took)
     return (sum(row_ms(session, each) or 0.0 for each in baselines) + READERS * slowest) / 1e3
 
 
 def _as_many(affordable: float, dataset: Dataset, *, seed: int) -> int:
     """Rows to open where so many could be read in all the time there is."""
-    usual, sealed = int(SHARE * affordable), dataset.sealed
-    if usual >= len(dataset.test):
-        return len(dataset.test)
-    trusted = _trusted(sealed, dataset.split.task, seed=seed)
+    usual = int(SHARE * affordable)
+    if usual >= len(dataset.sealed):
+        return usual
+    trusted = _trusted(dataset, seed=seed)
     return max(trusted, usual) if trusted <= FURTHER * usual else max(FEWEST, usual)
 
 
-def _trusted(sealed: Rows, task: Task, *, seed: int) -> int:
+def _trusted(dataset: Dataset, *, seed: int) -> int:
     """The fewest rows with which an interval is trusted, where it would be with all of them."""
+    sealed, task = dataset.sealed, dataset.split.task
     common = {name: each for name, each in task.counts(sealed).items() if each >= LEAST_CLASS_ROWS}
     rarest = min(common.values(), default=len(sealed))
     rows = max(LEAST_ROWS, LEAST_CLASS_ROWS * len(sealed) // rarest)
     # Whole groups come in no even numbers.
     while rows < len(sealed):
-        drawn = sealed.take(_drawn(sealed, rows, task, seed))
+        drawn = sealed.take(_drawn(dataset, rows, seed=seed))
         counts = task.counts(drawn)
         if len(drawn) >= LEAST_ROWS and all(counts[each] >= LEAST_CLASS_ROWS for each in common):
             return rows
@@ -90,17 +91,22 @@ def _trusted(sealed: Rows, task: Task, *, seed: int) -> int:
     return len(sealed)
 
 
-def _drawn(sealed: Rows, rows: int, task: Task, seed: int) -> Bool[ndarray, " sealed"]:
-    """About so many of the rows, in whole groups, each class alike."""
+def _drawn(dataset: Dataset, rows: int, *, seed: int) -> Bool[ndarray, " sealed"]:
+    """About so many of the sealed rows, in whole groups, each class alike; all where there are no more."""
+    sealed = dataset.sealed
+    if rows >= len(sealed):
+        return np.ones(len(sealed), dtype=bool)
     _, clusters = np.unique(sealed.groups, return_inverse=True)
     rank = np.random.default_rng(seed).permutation(int(clusters.max()) + 1)
-    pool = Pool(clusters=clusters, labels=task.strata(sealed), rank=rank)
+    pool = Pool(clusters=clusters, labels=dataset.split.task.strata(sealed), rank=rank)
     return hold_out(pool, rows / len(sealed), stratified=True)
 
 
 def _parted(dataset: Dataset, chosen: Bool[ndarray, " sealed"]) -> Dataset:
     sealed = dataset.sealed
-    return replace(dataset, test=sealed.take(chosen), unopened=None if chosen.all() else sealed.take(~chosen))
+    if chosen.all():
+        return replace(dataset, test=sealed, unopened=None)
+    return replace(dataset, test=sealed.take(chosen), unopened=sealed.take(~chosen))
 
 
 def _kept(session: Session) -> Path:
