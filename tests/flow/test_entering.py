@@ -83,10 +83,11 @@ def test_what_is_blocked_waits_for_the_others():
 
 
 def test_what_takes_next_to_nothing_comes_before_all_others():
-    waiting = [planned("full"), planned("partial"), planned("probe")]
-    taken = [entering(500.0, within_s=600.0).take(waiting, first=None).candidate.name for _ in range(3)]
-    # Of 600 seconds 15 are next to nothing; without a deadline all come in order.
-    assert taken == ["partial", "probe", "full"]
+    # Of two minutes three seconds are next to nothing, and of an hour five; without a deadline nothing is.
+    for within_s in (120.0, 3600.0):
+        waiting = [planned("full"), planned("partial"), planned("probe")]
+        taken = [entering(500.0, within_s=within_s).take(waiting, first=None).candidate.name for _ in "123"]
+        assert taken == ["probe", "full", "partial"]
     waiting = [planned("full"), planned("probe")]
     assert entering(500.0).take(waiting, first=None).candidate.name == "full"
 

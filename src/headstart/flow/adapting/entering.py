@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from headstart.core.plan import Candidate
 
 
-# What takes so small a share of the time of a run enters at once.
-TRIFLE = 0.025
+# What takes so small a share of the time of a run, and so few seconds, enters at once.
+TRIFLE, TRIFLE_S = 0.025, 5.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +58,7 @@ class Entering:
             return 0, waiting[0]
         ready = list(self._ready(waiting))
         for place, candidate in ready:
-            if candidate.cost.seconds <= TRIFLE * (self.within_s or 0.0):
+            if candidate.cost.seconds <= min(TRIFLE_S, TRIFLE * (self.within_s or 0.0)):
                 return place, candidate
         if not ready:
             return 0, waiting[0]
