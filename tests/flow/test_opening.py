@@ -11,7 +11,7 @@ import pytest
 
 from headstart.core.rows import Columns, Rows
 from headstart.flow.adapting.entrant import Entrant
-from headstart.flow.adapting.opening import FEWEST, SHARE, open_what_fits, settle_opened
+from headstart.flow.adapting.opening import FEWEST, SHARE, Opening, settle_opened
 from headstart.flow.adapting.prove import prove
 from headstart.flow.adapting.race import race
 from tests.contracts.small_data import small_rows
@@ -37,7 +37,7 @@ def session_with(root: Path, test: Rows, *, within_s: float | None) -> Session:
 
 def opened(root: Path, test: Rows, *, within_s: float | None) -> Dataset:
     session = session_with(root, test, within_s=within_s)
-    open_what_fits(session, [], baselines=[])
+    Opening(session=session).revise([], baselines=[])
     return session.dataset
 
 
@@ -89,12 +89,13 @@ def test_a_rare_class_keeps_as_many_as_an_interval_needs(tmp_path: Path):
 
 def test_what_a_base_was_measured_to_take_counts_for_more_than_what_is_usual(tmp_path: Path):
     session = session_with(tmp_path, small_rows(900), within_s=time_for(400))
-    open_what_fits(session, [], baselines=[])
+    opening = Opening(session=session)
+    opening.revise([], baselines=[])
     assert len(session.dataset.test) in range(395, 401)
     quick = session.fit(replace(candidate("probe"), base="embedded"), reserve_s=0.0)
     entrant = Entrant(candidate=quick.candidate, trials=(quick,))
     # A millisecond a row, where one and a half are usual.
-    open_what_fits(session, [entrant], baselines=[])
+    opening.revise([entrant], baselines=[])
     assert len(session.dataset.test) in range(595, 601)
     assert session.dataset.sealed.numbers.tolist() == list(range(1, 901))
 
@@ -109,7 +110,7 @@ def test_groups_stay_whole(tmp_path: Path):
 
 def test_what_has_been_opened_stays_so(tmp_path: Path):
     first = session_with(tmp_path, small_rows(900), within_s=time_for(500))
-    open_what_fits(first, [], baselines=[])
+    Opening(session=first).revise([], baselines=[])
     settle_opened(first)
     for within_s in (None, time_for(250), time_for(2000)):
         again = opened(tmp_path, small_rows(900), within_s=within_s)
@@ -159,7 +160,7 @@ def test_rows_without_classes_are_drawn_as_well(tmp_path: Path):
     session = session_with(tmp_path, rows, within_s=time_for(450))
     split = replace(session.dataset.split, task=Regression())
     session.dataset = replace(session.dataset, split=split)
-    open_what_fits(session, [], baselines=[])
+    Opening(session=session).revise([], baselines=[])
     assert 440 <= len(session.dataset.test) <= 450
     scores = np.asarray([float(each) for each in session.dataset.test.targets])
     assert abs(scores.mean() - 449.5) < 40

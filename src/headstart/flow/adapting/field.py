@@ -13,7 +13,7 @@ from headstart.flow.adapting.entrant import Entrant
 from headstart.flow.adapting.evidence import Evidence
 from headstart.flow.adapting.in_order import in_order
 from headstart.flow.adapting.judging import FEWEST, MOST_FINALISTS
-from headstart.flow.adapting.opening import open_what_fits
+from headstart.flow.adapting.opening import Opening
 from headstart.flow.adapting.rungs import next_share, rungs_of
 from headstart.flow.adapting.same_order import same_order
 from headstart.flow.adapting.telling import proposals, tell_dropped, tell_leading
@@ -76,11 +76,9 @@ class Field:
     def __post_init__(self) -> None:
         self.evidence = Evidence(session=self.session)
         self._entering = Entering(
-            shorter=self.shorter,
-            left_s=self.left_s,
-            known=self.known,
-            within_s=self.session.clock.within_s,
+            shorter=self.shorter, left_s=self.left_s, known=self.known, within_s=self.session.clock.within_s
         )
+        self._opening = Opening(session=self.session)
         self.shares = rungs_of(self.session.dataset.split)
         self.session.rungs = len(self.shares)
 
@@ -263,7 +261,7 @@ class Field:
 
     def _open_what_fits(self, *fresh: Entrant) -> None:
         measured = [*self.baselines, *self.entrants, *fresh]
-        open_what_fits(self.session, measured, baselines=self.baselines)
+        self._opening.revise(measured, baselines=self.baselines)
 
     def portion(self, *, share: float = 1.0) -> Portion:
         """A share of the rows outside the dev rows, which judge."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from jaxtyping import Bool
     from numpy import ndarray
 
-    from headstart.core.split import Dataset
+    from headstart.core.rows import Rows
     from headstart.flow.adapting.entrant import Entrant
     from headstart.flow.adapting.session import Session
 
@@ -32,23 +33,82 @@ READERS = 2.0 + CAUTION
 STEP = 1.1
 
 
-def open_what_fits(session: Session, measured: Sequence[Entrant], *, baselines: Sequence[Entrant]) -> None:
-    """Of the sealed rows, takes those that there is time to read, by what the fits so far have measured.
+@dataclass(kw_only=True)
+class Opening:
+    """Of the sealed rows, takes those that there is time to read.
 
     No content of theirs decides: how many are opened depends on speeds alone, and which ones on the seed;
     fewer of them lie within more. What an earlier process of the run has opened stays as it is.
 
     Args:
         session: the run at work; of its sealed rows those that are not opened are set apart.
-        measured: fits that may have told how long a row takes.
-        baselines: those of them that read the sealed rows in any case.
     """
-    dataset, limit_s = session.dataset, session.clock.within_s
-    if (settled := read_json(_kept(session))) is not None:
-        session.dataset = _parted(dataset, np.isin(dataset.sealed.numbers, settled["numbers"]))
-    elif limit_s is not None:
-        rows = _as_many(limit_s / _row_s(session, measured, baselines), dataset, seed=session.seed)
-        session.dataset = _parted(dataset, _drawn(dataset, rows, seed=session.seed))
+
+    session: Session
+    _rows: int | None = field(default=None, repr=False)
+
+    def revise(self, measured: Sequence[Entrant], *, baselines: Sequence[Entrant]) -> None:
+        """Opens as many as fit, by what the fits so far have measured.
+
+        Args:
+            measured: fits that may have told how long a row takes.
+            baselines: those of them that read the sealed rows in any case.
+        """
+        limit_s = self.session.clock.within_s
+        if (settled := read_json(_kept(self.session))) is not None:
+            self._part(np.isin(self._sealed.numbers, settled["numbers"]))
+        elif limit_s is not None:
+            rows = self._as_many(limit_s / _row_s(self.session, measured, baselines))
+            if rows != self._rows:
+                self._rows = rows
+                self._part(self._drawn(rows))
+
+    def _as_many(self, affordable: float) -> int:
+        """Rows to open where so many could be read in all the time there is."""
+        usual = int(SHARE * affordable)
+        if usual >= len(self._sealed):
+            return len(self._sealed)
+        return max(self._trusted, usual) if self._trusted <= FURTHER * usual else max(FEWEST, usual)
+
+    @cached_property
+    def _sealed(self) -> Rows:
+        return self.session.dataset.sealed
+
+    @cached_property
+    def _pool(self) -> Pool:
+        _, clusters = np.unique(self._sealed.groups, return_inverse=True)
+        rank = np.random.default_rng(self.session.seed).permutation(int(clusters.max()) + 1)
+        return Pool(clusters=clusters, labels=self.session.dataset.split.task.strata(self._sealed), rank=rank)
+
+    @cached_property
+    def _trusted(self) -> int:
+        """The fewest rows with which an interval is trusted, where it would be with all of them."""
+        sealed, task = self._sealed, self.session.dataset.split.task
+        common = {name: each for name, each in task.counts(sealed).items() if each >= LEAST_CLASS_ROWS}
+        rarest = min(common.values(), default=len(sealed))
+        rows = max(LEAST_ROWS, LEAST_CLASS_ROWS * len(sealed) // rarest)
+        # Whole groups come in no even numbers.
+        while rows < len(sealed):
+            drawn = sealed.take(self._drawn(rows))
+            counts = task.counts(drawn)
+            if len(drawn) >= LEAST_ROWS and all(counts[each] >= LEAST_CLASS_ROWS for each in common):
+                return rows
+            rows = int(STEP * rows) + 1
+        return len(sealed)
+
+    def _drawn(self, rows: int) -> Bool[ndarray, " sealed"]:
+        """About so many of the rows, in whole groups, each class alike; all where there are no more."""
+        if rows >= len(self._sealed):
+            return np.ones(len(self._sealed), dtype=bool)
+        return hold_out(self._pool, rows / len(self._sealed), stratified=True)
+
+    def _part(self, chosen: Bool[ndarray, " sealed"]) -> None:
+        sealed, whole = self._sealed, bool(chosen.all())
+        self.session.dataset = replace(
+            self.session.dataset,
+            test=sealed if whole else sealed.take(chosen),
+            unopened=None if whole else sealed.take(~chosen),
+        )
 
 
 def settle_opened(session: Session) -> None:
@@ -64,49 +124,6 @@ def _row_s(session: Session, measured: Sequence[Entrant], baselines: Sequence[En
         took.append(session.reserve.usual_row_ms)
     slowest = max(took)
     return (sum(row_ms(session, each) or 0.0 for each in baselines) + READERS * slowest) / 1e3
-
-
-def _as_many(affordable: float, dataset: Dataset, *, seed: int) -> int:
-    """Rows to open where so many could be read in all the time there is."""
-    usual = int(SHARE * affordable)
-    if usual >= len(dataset.sealed):
-        return usual
-    trusted = _trusted(dataset, seed=seed)
-    return max(trusted, usual) if trusted <= FURTHER * usual else max(FEWEST, usual)
-
-
-def _trusted(dataset: Dataset, *, seed: int) -> int:
-    """The fewest rows with which an interval is trusted, where it would be with all of them."""
-    sealed, task = dataset.sealed, dataset.split.task
-    common = {name: each for name, each in task.counts(sealed).items() if each >= LEAST_CLASS_ROWS}
-    rarest = min(common.values(), default=len(sealed))
-    rows = max(LEAST_ROWS, LEAST_CLASS_ROWS * len(sealed) // rarest)
-    # Whole groups come in no even numbers.
-    while rows < len(sealed):
-        drawn = sealed.take(_drawn(dataset, rows, seed=seed))
-        counts = task.counts(drawn)
-        if len(drawn) >= LEAST_ROWS and all(counts[each] >= LEAST_CLASS_ROWS for each in common):
-            return rows
-        rows = int(STEP * rows) + 1
-    return len(sealed)
-
-
-def _drawn(dataset: Dataset, rows: int, *, seed: int) -> Bool[ndarray, " sealed"]:
-    """About so many of the sealed rows, in whole groups, each class alike; all where there are no more."""
-    sealed = dataset.sealed
-    if rows >= len(sealed):
-        return np.ones(len(sealed), dtype=bool)
-    _, clusters = np.unique(sealed.groups, return_inverse=True)
-    rank = np.random.default_rng(seed).permutation(int(clusters.max()) + 1)
-    pool = Pool(clusters=clusters, labels=dataset.split.task.strata(sealed), rank=rank)
-    return hold_out(pool, rows / len(sealed), stratified=True)
-
-
-def _parted(dataset: Dataset, chosen: Bool[ndarray, " sealed"]) -> Dataset:
-    sealed = dataset.sealed
-    if chosen.all():
-        return replace(dataset, test=sealed, unopened=None)
-    return replace(dataset, test=sealed.take(chosen), unopened=sealed.take(~chosen))
 
 
 def _kept(session: Session) -> Path:
