@@ -54,31 +54,30 @@ class Entering:
         return Entrant(candidate=candidate)
 
     def _next(self, waiting: Sequence[Candidate], first: Candidate | None) -> tuple[int, Candidate]:
+        places = list(enumerate(waiting))
         if waiting[0] == first:
-            return 0, waiting[0]
-        ready = list(self._ready(waiting))
-        for place, candidate in ready:
-            if candidate.cost.seconds <= min(TRIFLE_S, TRIFLE * (self.within_s or 0.0)):
-                return place, candidate
-        if not ready:
-            return 0, waiting[0]
-        place, candidate = ready[0]
-        for earlier, each in enumerate(waiting[:place]):
-            if not each.blocked and promises_more(each, candidate) and self._fits(each, with_refit=False):
-                return earlier, each
-        return place, candidate
+            return places[0]
+        trifle_s = min(TRIFLE_S, TRIFLE * (self.within_s or 0.0))
+        small = self._ready([each for each in places if each[1].cost.seconds <= trifle_s])
+        ready = small or self._ready(places)
+        if small or ready is None:
+            return ready or places[0]
+        for place, each in places[: ready[0]]:
+            if not each.blocked and promises_more(each, ready[1]) and self._fits(each, with_refit=False):
+                return place, each
+        return ready
 
     def _fits(self, candidate: Candidate, *, with_refit: bool = True) -> bool:
         entrant = Entrant(candidate=candidate)
         return entrant.seconds <= self.left_s(entrant, with_refit=with_refit)
 
-    def _ready(self, waiting: Sequence[Candidate]) -> Iterator[tuple[int, Candidate]]:
-        """Those that there is time for, or that were fitted before, with as long a training as fits."""
-        for place, each in enumerate(waiting):
+    def _ready(self, places: Sequence[tuple[int, Candidate]]) -> tuple[int, Candidate] | None:
+        """The first that there is time for, or that was fitted before, with as long a training as fits."""
+        for place, each in places:
             for variant in self._variants(each):
                 if self.known(variant) or self._fits(variant):
-                    yield place, variant
-                    break
+                    return place, variant
+        return None
 
     def _variants(self, candidate: Candidate) -> Iterator[Candidate]:
         if candidate.blocked:
