@@ -132,7 +132,12 @@ def _steps_label(uses: Iterable[str], base: str | None, *, variant: int = 0) -> 
 
 def base_label(base: str) -> str:
     """A base as people call it: of a folder's path the last two parts, which look like a name on a hub."""
-    return "/".join(PurePath(base).parts[-2:]) if base.startswith((".", "/", "~")) else base
+    return "/".join(PurePath(base).parts[-2:]) if is_path(base) else base
+
+
+def is_path(base: str) -> bool:
+    """Whether a base was named by the path of a folder, and not by a name that others know."""
+    return base.startswith((".", "/", "~"))
 
 
 def portion_label(portion: Portion) -> str:

@@ -25,27 +25,7 @@ if TYPE_CHECKING:
     from headstart.core.evaluation import Footprint
     from headstart.core.result import Result
 
-_COMMAND = "THE COMMAND"
-_USE = (
-    "## How to use it",
-    "",
-    "```bash",
-    _COMMAND,
-    "```",
-    "",
-    "```python",
-    "import headstart",
-    "",
-    'model = headstart.load("PATH/TO/THIS/FOLDER")',
-    'model.predict(["a text", "another"])',
-    "```",
-    "",
-    "The weights are safetensors and JSON; opening the folder runs nothing that it holds.",
-    "",
-)
-_USE_OF_ANSWERS = tuple(
-    each.replace('["a text", "another"]', '[("a question", "the text that answers it")]') for each in _USE
-)
+_FOLDER = "PATH/TO/THIS/FOLDER"
 
 
 def card(result: Result) -> str:
@@ -54,22 +34,26 @@ def card(result: Result) -> str:
         *(_members, _measured, _leads, classes, numbers, texts, answers, rankings),
         *(importance, _limits, _data, _cost),
     )
-    shown = _USE if result.diagnosis.answers is None else _USE_OF_ANSWERS
-    command = wording.predict_command("PATH/TO/THIS/FOLDER", result.task)
-    shown = tuple(command if each == _COMMAND else each for each in shown)
-    lines = [*_header(result), *_title(result), *(_with_columns(shown) if _reads_columns(result) else shown)]
+    lines = [*_header(result), *_title(result), *_use(result)]
     lines += [line for part in findings for line in part(result)]
     return "\n".join(lines) + "\n"
 
 
-def _reads_columns(result: Result) -> bool:
-    return bool(result.settings.get("columns"))
+def _use(result: Result) -> Iterator[str]:
+    """How to predict with it, from a shell and from Python."""
+    yield from ("## How to use it", "", "```bash", wording.predict_command(_FOLDER, result.task), "```", "")
+    yield from ("```python", "import headstart", "", f'model = headstart.load("{_FOLDER}")', _call(result))
+    yield from ("```", "")
+    yield from ("The weights are safetensors and JSON; opening the folder runs nothing that it holds.", "")
 
 
-def _with_columns(use: tuple[str, ...]) -> list[str]:
-    """The same for a model that reads columns beside the text, and so takes frames."""
-    frame = "model.predict(frame)  # a pandas or polars frame with the columns that it was trained on"
-    return [frame if line.startswith("model.predict") else line for line in use]
+def _call(result: Result) -> str:
+    """The call that predicts; a model that reads columns beside the text takes frames."""
+    if result.settings.get("columns"):
+        return "model.predict(frame)  # a pandas or polars frame with the columns that it was trained on"
+    if result.diagnosis.answers is None:
+        return 'model.predict(["a text", "another"])'
+    return 'model.predict([("a question", "the text that answers it")])'
 
 
 def _header(result: Result) -> Iterator[str]:
@@ -92,7 +76,7 @@ def _header(result: Result) -> Iterator[str]:
 
 def _on_a_hub(base: str | None) -> str | None:
     """The name under which others find a base; None of a folder on this computer."""
-    if base is None or base.startswith((".", "/", "~")):
+    if base is None or wording.is_path(base):
         return None
     known = catalogue().get(base)
     return base if known is None else known.model
