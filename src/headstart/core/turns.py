@@ -82,11 +82,9 @@ def prompt_turns(text: str) -> tuple[Turn, ...]:
 
 def asked_text(text: str) -> str:
     """What is said in a cell beside the system message, which many conversations share."""
-    if shape_of(text) is None:
-        return text
     try:
         said = "\n".join(each.content for each in turns_of(text) if each.role != SYSTEM)
-    except ValueError:
+    except ValueError:  # it is no list of messages, or a faulty one
         return text
     return said if said.strip() else text
 

@@ -40,7 +40,7 @@ KEPT_BYTE_S = 1e-9
 # Answers are written for so many rows at once, up to this many times their mean length, and at least so
 # many tokens; a token takes so long for each block, and for each weight that is read.
 WRITTEN_AT_ONCE, WRITTEN_MARGIN, WRITTEN_LEAST = 128, 4.0, 16
-# A few of them are written beforehand, where the writing is timed.
+# So many rows are predicted beforehand, where predicting is timed.
 WARM_ROWS = 8
 BLOCK_S = {"cpu": 1.5e-3, "mps": 1e-3, "cuda": 3e-4}
 WEIGHT_READ_S = {"cpu": 4e-10, "mps": 4e-11, "cuda": 2e-12}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from headstart.train.work import WARM_ROWS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from headstart.core.predictions import Predictions
     from headstart.core.rows import Rows
 
-WARM_ROWS, MOST_ROUNDS = 8, 5
+MOST_ROUNDS = 5
 # Each call takes a while whatever it reads, for which a handful of rows must not be blamed: where they are
 # read so quickly, others are read with them, up to so many.
 MANY_ROWS, QUICK_S = 64, 0.25
