@@ -13,8 +13,6 @@ from sklearn.metrics import accuracy_score, f1_score, log_loss
 if TYPE_CHECKING:
     from benchmarks.subsets import Subset
 
-PRECISION = "bfloat16"
-
 
 def fit_within(subset: Subset, strategy: str, params: dict[str, Any], *, seed: int) -> dict[str, Any]:
     """Scores on the held-out rows, seconds of the fit and the final training loss.
@@ -53,10 +51,12 @@ def last_checkpoint(train: Any, strategy: str, params: dict[str, Any], *, seed: 
         seed: owns all randomness.
     """
     from headstart import registry
+    from headstart.config import cache_folder
     from headstart.core.context import Context
     from headstart.core.model import Model
     from headstart.core.split import Split
     from headstart.models.describe import describe
+    from headstart.models.machine import known_machine
 
     task = registry.load("tasks", "classification").infer(train)
     step = registry.build("strategies", strategy, params)
@@ -64,7 +64,7 @@ def last_checkpoint(train: Any, strategy: str, params: dict[str, Any], *, seed: 
         context = Context(
             seed=seed,
             device="cpu",
-            precision=PRECISION,
+            precision=known_machine(cache_folder()).precision,
             workdir=Path(folder),
             metric=registry.build("metrics", "macro_f1", {}),
         )

@@ -30,6 +30,7 @@ CELLS = (
     *(("ag_news", size) for size in ("16 a class", "64 a class")),
     *((name, "500 rows") for name in ("banking77", *SHORT)),
 )
+SIZES = ("16 a class", "64 a class", "500 rows")
 REGULARISED = "full"
 SETTINGS: dict[str, dict[str, float]] = {
     "default": {},
@@ -43,6 +44,8 @@ STRATEGIES = {
     "trained": ("partial", "contrastive", "lora", "gradual"),
 }
 PARTS = ("quality", "strength", "trained")
+# Rows a class up to which contrastive tuning is planned.
+MOST_ROWS = 64
 
 
 def main() -> None:
@@ -51,7 +54,7 @@ def main() -> None:
     cells = Cells(folder=RESULTS / "regularisation", again=asked.again)
     for draw in () if asked.summary else asked.draws:
         for part in asked.parts:
-            for name, size in CELLS:
+            for name, size in (each for each in CELLS if each[1] in asked.sizes):
                 _measure(cells, draw_within(asked.data, name, size=size, seed=draw), size, draw, part)
     summarise_regularisation(cells.folder, into=RESULTS / "regularisation.json")
     summarise_quality(RESULTS, into=RESULTS / "quality.json")
@@ -73,16 +76,17 @@ def _measure(cells: Cells, subset: Subset, size: str, draw: int, part: str) -> N
 
 
 def _fits(strategy: str, subset: Subset) -> bool:
-    """Contrastive tuning is for few rows a class, and takes long with more; zero-shot is for words."""
+    """Contrastive tuning is for few rows a class; zero-shot is for words."""
     labels = set(subset.train.labels)
     if strategy == "zero_shot":
         return not all(label.isdigit() for label in labels)
-    return strategy != "contrastive" or len(subset.train) / len(labels) <= 16
+    return strategy != "contrastive" or len(subset.train) / len(labels) <= MOST_ROWS
 
 
 def _arguments() -> argparse.Namespace:
     options = CellOptions(__doc__, cores=None)
     options.several("--parts", PARTS)
+    options.several("--sizes", SIZES)
     options.numbers("--draws", (0, 1))
     return options.asked()
 

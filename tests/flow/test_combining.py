@@ -80,7 +80,7 @@ def test_what_was_combined_is_measured_tested_and_shipped_like_a_fit(run, use, n
     assert told["dev_score"] == pytest.approx((decided.labels == task.gold(dev)).mean())
     assert told["fraction"] == 1.0
     assert told["footprint"]["row_ms"] > 0
-    worked(run_test, {"folder": str(folder), "rows": str(run / "work" / "test.parquet")})
+    worked(run_test, {"folders": [str(folder)], "rows": str(run / "work" / "test.parquet")})
     assert outcome(folder, "test.json")["bytes"] == told["footprint"]["bytes"]
     test = small_rows(60, seed=3)
     again = predict_in_fresh_process(folder / "model", test, timeout_s=None).predictions

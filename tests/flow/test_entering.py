@@ -14,19 +14,25 @@ from tests.flow.racing import candidate
 if TYPE_CHECKING:
     from headstart.core.plan import Candidate
 
-SECONDS = {"probe": 1.0, "full": 40.0, "partial": 15.0}
+SECONDS = {"contrastive": 20.0, "probe": 1.0, "full": 40.0, "partial": 15.0}
 
 
 def planned(name: str) -> Candidate:
     return candidate(name, seconds=SECONDS[name])
 
 
-def halved(each: Candidate) -> Candidate | None:
-    """Half of the epochs in half of the time; what is not trained has none."""
+def halved(each: Candidate) -> tuple[Candidate, ...]:
+    """Half of the epochs in half of the time, of one strategy a quarter too; what is not trained has none."""
     if each.name == "probe":
-        return None
-    step = replace(each.steps[-1], params={"epochs": 2})
-    return replace(candidate(each.name, seconds=each.cost.seconds / 2), steps=(step,))
+        return ()
+    ways = [(2, 2.0), (1, 4.0)] if each.name == "contrastive" else [(2, 2.0)]
+    return tuple(
+        replace(
+            candidate(each.name, seconds=each.cost.seconds / part),
+            steps=(replace(each.steps[-1], params={"epochs": epochs}),),
+        )
+        for epochs, part in ways
+    )
 
 
 def entering(
@@ -59,6 +65,11 @@ def test_the_first_that_there_is_time_for_enters_with_as_long_a_training_as_fits
     assert [each.name for each in waiting] == [each for each in ("full", "partial") if each != name]
 
 
+@pytest.mark.parametrize(("left_s", "params"), [(21.0, {}), (11.0, {"epochs": 2}), (6.0, {"epochs": 1})])
+def test_the_longest_of_several_shorter_trainings_enters(left_s, params):
+    assert entering(left_s).take([planned("contrastive")], first=None).candidate.steps[-1].params == params
+
+
 def test_what_stands_for_the_untouched_base_comes_first_whatever_it_takes():
     waiting = [planned("probe"), planned("partial")]
     assert entering(0.0).take(waiting, first=waiting[0]).candidate.name == "probe"
@@ -66,8 +77,7 @@ def test_what_stands_for_the_untouched_base_comes_first_whatever_it_takes():
 
 def test_a_run_that_goes_on_takes_what_it_has_fitted_before():
     """By then there is less time, or other costs are expected."""
-    short = halved(planned("full"))
-    assert short is not None
+    (short,) = halved(planned("full"))
     for step in (Step(use="full"), short.steps[-1]):
         for left_s in (1.0, 500.0):
             waiting = [planned("full"), planned("partial")]

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.trial import Trial
@@ -15,6 +15,9 @@ from headstart.flow.adapting.keep import write_last
 from headstart.flow.adapting.reserve import Reserve
 from headstart.flow.adapting.session import Session
 from headstart.race.folder import RunFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def fit(name: str, seconds: float) -> Trial:
@@ -39,16 +42,18 @@ class Hurried:
     left_s: float
     asked: list[str] = field(default_factory=list)
     done: set[str] = field(default_factory=set)
+    reads: dict[str, str] = field(default_factory=dict)
     reserve: Any = field(default_factory=lambda: Reserve(import_s=3.0, test_rows=240))
 
-    def test(self, trial: Trial, *, reserve_s: float) -> None:
-        self.asked.append(trial.key)
+    def test(self, trials: Sequence[Trial], *, reserve_s: float) -> None:
+        keys = [each.key for each in trials]
+        self.asked.append("+".join(keys))
         if self.left_s - reserve_s >= 1.0:
             self.left_s -= 1.0
-            self.done.add(trial.key)
+            self.done.update(keys)
 
     def outcome(self, trial: Trial) -> dict[str, Any]:
-        return {}
+        return {"reads": self.reads.get(trial.key)}
 
     def tested(self, trial: Trial) -> dict[str, Any]:
         return {"bytes": 1} if trial.key in self.done else {}
@@ -73,6 +78,13 @@ def test_when_time_runs_out_a_baseline_is_there_and_time_to_pack() -> None:
     assert "winner" not in hurried(3.5)[1]
 
 
+def test_models_that_read_alike_are_tested_at_once_in_the_turn_of_the_first() -> None:
+    session = Hurried(left_s=60.0, reads={"zero_shot": "frozen", "probe": "frozen", "full": "its own"})
+    found = measured_in_turn(cast("Any", session), FITTED, baselines=BASELINES)
+    assert session.asked == ["majority", "tfidf", "zero_shot+probe", "full"]
+    assert found == FITTED
+
+
 def test_a_model_that_stands_for_two_names_is_tested_once() -> None:
     same = {**FITTED, "untouched_base": FITTED["winner"]}
     session, found = hurried(60.0, same)
@@ -83,9 +95,9 @@ def test_a_model_that_stands_for_two_names_is_tested_once() -> None:
 def test_what_a_kill_tore_is_measured_again(tmp_path: Path) -> None:
     asked = list[str]()
 
-    def run(job: str, request: dict[str, str], **_: Any) -> Any:
-        asked.append(request["folder"])
-        write_last({"bytes": 1, "row_ms": 0.5}, Path(request["folder"]) / "test.json")
+    def run(job: str, request: dict[str, Any], **_: Any) -> Any:
+        asked.append(*request["folders"])
+        write_last({"bytes": 1, "row_ms": 0.5}, Path(request["folders"][0]) / "test.json")
         return SimpleNamespace(status="done")
 
     unused: Any = None
@@ -109,7 +121,7 @@ def test_what_a_kill_tore_is_measured_again(tmp_path: Path) -> None:
     place.mkdir(parents=True)
     for torn in ("", '{"bytes": 1, "ro'):
         (place / "test.json").write_text(torn)
-        session.test(FITTED["winner"], reserve_s=0.0)
-        session.test(FITTED["winner"], reserve_s=0.0)
+        session.test([FITTED["winner"]], reserve_s=0.0)
+        session.test([FITTED["winner"]], reserve_s=0.0)
         assert session.tested(FITTED["winner"]) == {"bytes": 1, "row_ms": 0.5}
     assert asked == [str(place)] * 2

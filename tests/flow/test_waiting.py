@@ -10,7 +10,7 @@ from headstart.flow.adapting.race import race
 from tests.flow.racing import candidate, plan, session_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from headstart.core.plan import Candidate
@@ -42,13 +42,13 @@ def test_a_baseline_waits_for_what_was_asked_for_where_both_can_not_come_first(t
 def test_a_baseline_waits_for_a_shorter_training_too(tmp_path: Path):
     """Where what was asked for only fits in with fewer epochs."""
 
-    def order(folder: str, shorter: Callable[[Candidate], Candidate | None]) -> list[str]:
+    def order(folder: str, shorter: Callable[[Candidate], Sequence[Candidate]]) -> list[str]:
         session = session_in(tmp_path / folder, within_s=22.0, right={"probe": 0.9})
         baselines = (candidate("majority"), candidate("tfidf", seconds=8.0))
         planned = replace(plan(), baselines=baselines, candidates=(candidate("probe", seconds=40.0),))
         race(session, planned, None, folds=1, proposing=None, shorter=shorter, asked=True)
         return [each for each in session.worker.asked if each.startswith("trial")]
 
-    assert order("whole", lambda _: None) == ["trial: majority 0", "trial: tfidf 0"]
-    found = order("shorter", lambda each: replace(each, cost=Cost(seconds=1.0, peak_bytes=1.0)))
+    assert order("whole", lambda _: ()) == ["trial: majority 0", "trial: tfidf 0"]
+    found = order("shorter", lambda each: (replace(each, cost=Cost(seconds=1.0, peak_bytes=1.0)),))
     assert found[:2] == ["trial: majority 0", "trial: probe 0"]

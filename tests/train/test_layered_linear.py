@@ -13,6 +13,8 @@ from headstart.models.batching import collate
 from headstart.models.tokenise import tokenise
 from headstart.train.heads import head_from, head_spec
 from headstart.train.layered_linear import LayeredLinear
+from headstart.train.outputs import outputs_of, outputs_of_each
+from headstart.train.pooled import Pooled
 from headstart.train.pooled_linear import PooledLinear
 from headstart.train.reading import states_for
 from tests.contracts.small_data import small_task
@@ -38,6 +40,20 @@ def test_it_adds_up_linear_heads(tmp_path):
             expected = expected + alone(states, batch.mask)
         found = head(states_for(head, backbone, batch), batch.mask)
     torch.testing.assert_close(found, expected, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("cuts", [(1, 3), (1, 2)])
+def test_beside_others_it_reads_what_it_reads_alone(tmp_path, cuts):
+    """One pass serves a head on several layers, one on the last states, and none at all."""
+    backbone, head = tiny_backbone(tmp_path).eval(), layered()
+    head.cuts = cuts
+    examples = tokenise([list(SENTENCES)], backbone.tokenizer, 40)
+    rng = np.random.default_rng(1)
+    last = PooledLinear(32, 2, pooling="mean")
+    last.start_from(rng.normal(size=(2, 32)).astype(np.float32), np.ones(2, np.float32))
+    heads = [head, last, Pooled("cls")]
+    for each, found in zip(heads, outputs_of_each(backbone, heads, examples), strict=True):
+        np.testing.assert_allclose(found, outputs_of(backbone, each, examples), atol=1e-6)
 
 
 def test_the_last_states_alone_are_refused():

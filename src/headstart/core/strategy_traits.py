@@ -25,6 +25,7 @@ class StrategyTraits:
             as a baseline it stands for the untouched base.
         ships_base: whether what it makes of a base holds the whole network of it.
         averages: whether the mean of the weights of several of its fits is a model of the task.
+        halvings: how often its epochs may be halved where time is short, as far as that was measured to pay.
         live: names of the hyper-parameters that may change when it goes on from the state of a checkpoint.
     """
 
@@ -37,6 +38,7 @@ class StrategyTraits:
     stands_for: tuple[str, ...] = ()
     ships_base: bool = True
     averages: bool = False
+    halvings: int = 1
     live: frozenset[str] = frozenset()
 
     @classmethod

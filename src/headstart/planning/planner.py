@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -181,17 +182,23 @@ class Planner:
         varied = self._candidate((*before, Step(use=last.use, params=dict(params))), base)
         return replace(varied, quality=candidate.quality)
 
-    def shorter(self, candidate: Candidate) -> Candidate | None:
-        """The candidate with half of its epochs; None where it has none, or where they have been said."""
+    def shorter(self, candidate: Candidate) -> tuple[Candidate, ...]:
+        """The candidate with half of its epochs, and again; none where it has none or they have been said."""
         step = candidate.steps[-1]
         strategy: Any = registry.build("strategies", step.use, step.params)
         if candidate.blocked or getattr(strategy, "epochs", 0) is not None or not hasattr(strategy, "pace"):
-            return None
+            return ()
         split = self.dataset.split
         epochs = strategy.pace(split.task, len(split.train)).epochs
-        varied = self.vary(candidate, {**step.params, "epochs": (epochs + 1) // 2})
-        why = f"{varied.why}; {varied.steps[-1].params['epochs']} epochs of {epochs}, for want of time"
-        return None if varied.blocked or epochs < 2 else replace(varied, why=why)
+        halved = [
+            math.ceil(epochs / 2**times) for times in range(1, StrategyTraits.of(strategy).halvings + 1)
+        ]
+        varied = [self.vary(candidate, {**step.params, "epochs": each}) for each in halved if each < epochs]
+        return tuple(
+            replace(each, why=f"{each.why}; {fewer} epochs of {epochs}, for want of time")
+            for each, fewer in zip(varied, halved, strict=False)
+            if not each.blocked
+        )
 
     def _planned(self, name: str, base: BaseInfo, said: Mapping[str, Mapping[str, Any]]) -> Candidate:
         """A candidate with what a person said and, beside it, what is foretold."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -11,8 +12,10 @@ from safetensors.numpy import load_file, save_file
 from headstart.errors import BundleError
 from headstart.models.backbone import Backbone
 from headstart.models.device import best_device
-from headstart.models.features import pooled_features
 from headstart.models.unit import unit
+from headstart.train.pooled import Pooled
+from headstart.train.precision import for_inference
+from headstart.train.read_together import predicted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +23,9 @@ if TYPE_CHECKING:
 
     from jaxtyping import Float
     from numpy import ndarray
+    from torch import nn
 
+    from headstart.core.examples import Examples
     from headstart.core.predictions import Predictions
     from headstart.core.rows import Rows
     from headstart.core.task import Task
@@ -50,12 +55,21 @@ class LabelSimilarity:
 
     def predict(self, rows: Rows) -> Predictions:
         """Predictions in the order of the rows; a target column, if any, is not read."""
-        blind = replace(rows, columns=replace(rows.columns, target=None))
-        examples = self.task.encode(blind, self.backbone.tokenizer, self.max_length)
-        vectors = pooled_features(
-            self.backbone, examples, how=self.backbone.info.pooling, precision=self.precision, cache=None
-        )
-        return self.task.decode(unit(vectors) @ self.labels.T / self.temperature, examples)
+        return predicted(self, rows)
+
+    def told(self, outputs: Float[ndarray, "examples width"], examples: Examples) -> Predictions:
+        """What the vectors of texts say."""
+        return self.task.decode(unit(outputs) @ self.labels.T / self.temperature, examples)
+
+    @property
+    def reader(self) -> nn.Module:
+        """Makes a vector of each text."""
+        return Pooled(self.backbone.info.pooling)
+
+    @cached_property
+    def computing(self) -> Backbone:
+        """The backbone in the precision that it computes in."""
+        return for_inference(self.backbone.eval(), self.precision)
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes `backbone/`, which opens with `transformers`, and the classes' vectors."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,10 +13,12 @@ from safetensors.numpy import load_file, save_file
 from headstart.errors import BundleError
 from headstart.models.backbone import Backbone
 from headstart.models.device import best_device
-from headstart.models.features import pooled_features
 from headstart.models.nearest import nearest
 from headstart.models.unit import unit
 from headstart.models.votes import log_votes
+from headstart.train.pooled import Pooled
+from headstart.train.precision import for_inference
+from headstart.train.read_together import predicted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from jaxtyping import Float, Int
     from numpy import ndarray
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from headstart.core.examples import Examples
     from headstart.core.predictions import Predictions
@@ -60,26 +62,25 @@ class Neighbours:
 
     def predict(self, rows: Rows) -> Predictions:
         """Predictions in the order of the rows; a target column, if any, is not read."""
-        blind = replace(rows, columns=replace(rows.columns, target=None))
-        examples = self.task.encode(blind, self.backbone.tokenizer, self.max_length)
-        return self.task.decode(self.outputs(examples), examples)
+        return predicted(self, rows)
 
-    def outputs(self, examples: Examples) -> Float[ndarray, "examples classes"]:
-        """Log-probabilities of the classes for each example, in order."""
+    def told(self, outputs: Float[ndarray, "examples width"], examples: Examples) -> Predictions:
+        """How the stored rows nearest to the vectors of texts vote."""
         stored, classes_of, frequencies = self._index
-        vectors = unit(
-            pooled_features(
-                self.backbone,
-                examples,
-                how=self.backbone.info.pooling,
-                precision=self.precision,
-                cache=None,
-            )
-        )
-        queries = torch.from_numpy(vectors).to(stored.device)
+        queries = torch.from_numpy(unit(outputs)).to(stored.device)
         cosines, places = nearest(queries, stored, self.neighbours)
-        found = log_votes(cosines.cpu(), classes_of[places], frequencies, temperature=self.temperature)
-        return found.numpy()
+        votes = log_votes(cosines.cpu(), classes_of[places], frequencies, temperature=self.temperature)
+        return self.task.decode(votes.numpy(), examples)
+
+    @property
+    def reader(self) -> nn.Module:
+        """Makes a vector of each text."""
+        return Pooled(self.backbone.info.pooling)
+
+    @cached_property
+    def computing(self) -> Backbone:
+        """The backbone in the precision that it computes in."""
+        return for_inference(self.backbone.eval(), self.precision)
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes `backbone/`, which opens with `transformers`, and the stored vectors with their classes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,6 +15,7 @@ from headstart.models.with_adapter import with_adapter
 from headstart.train.heads import head_from, head_spec
 from headstart.train.outputs import outputs_of
 from headstart.train.precision import for_inference
+from headstart.train.read_together import predicted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,13 +53,25 @@ class Network:
 
     def predict(self, rows: Rows) -> Predictions:
         """Predictions in the order of the rows; a target column, if any, is not read."""
-        blind = replace(rows, columns=replace(rows.columns, target=None))
-        examples = self.task.encode(blind, self.backbone.tokenizer, self.max_length)
-        return self.task.decode(self.outputs(examples), examples)
+        return predicted(self, rows)
 
     def outputs(self, examples: Examples) -> Float[ndarray, "examples outputs"]:
         """What the head gives for each example, in order."""
-        return outputs_of(self._computing, self.head.eval(), examples)
+        return outputs_of(self.computing, self.reader, examples)
+
+    def told(self, outputs: Float[ndarray, "points outputs"], examples: Examples) -> Predictions:
+        """What the task makes of the outputs."""
+        return self.task.decode(outputs, examples)
+
+    @property
+    def reader(self) -> nn.Module:
+        """The head, ready to be asked."""
+        return self.head.eval()
+
+    @cached_property
+    def computing(self) -> Backbone:
+        """The backbone in the precision that it computes in."""
+        return for_inference(self.backbone.eval(), self.precision)
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes `backbone/`, which opens with `transformers`, and `head.safetensors`.
@@ -101,7 +114,3 @@ class Network:
             max_length=int(config["max_length"]),
             precision=str(config["precision"]),
         )
-
-    @cached_property
-    def _computing(self) -> Backbone:
-        return for_inference(self.backbone.eval(), self.precision)

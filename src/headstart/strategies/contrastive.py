@@ -10,6 +10,7 @@ from headstart import registry
 from headstart.core.knob import knob
 from headstart.core.plan import Cost, Step
 from headstart.core.strategy import Checkpoint
+from headstart.train.pace import Pace
 from headstart.train.recipe import SCHEDULES, TOKENS_AT_ONCE, Recipe
 from headstart.train.work import (
     LEARNING_BYTES,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from headstart.core.model import Model
     from headstart.core.plan import Situation
     from headstart.core.split import Split
+    from headstart.core.task import Task
     from headstart.models.backbone import Backbone
     from headstart.models.states import TokenStates
     from headstart.train.contrastive_tuning import ContrastiveTuning
@@ -58,6 +60,7 @@ class Contrastive:
     """
 
     needs_base: ClassVar[bool] = True
+    halvings: ClassVar[int] = 2
     summary: ClassVar[str] = "contrastive tuning of the base with few rows, then a linear classifier"
 
     epochs: int | None = knob(
@@ -185,6 +188,10 @@ class Contrastive:
                 chosen={"epochs": tuned.epochs},
                 curve=_scored(tuned.curve, scores, split, context),
             )
+
+    def pace(self, task: Task, rows: int) -> Pace:
+        """How long and in what steps it learns from so many rows."""
+        return Pace(epochs=self._epochs(rows), batch_size=self.batch_size, rate=self.learning_rate)
 
     def _tuning(self, start: Model, split: Split, context: Context) -> ContrastiveTuning:
         # torch takes seconds to import and is needed for a fit alone.

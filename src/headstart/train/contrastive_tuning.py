@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from headstart.core.curve import Curve, Point
 from headstart.models.pooling import pool
 from headstart.train.attention import learning_as, training_attention
+from headstart.train.by_length import by_length
 from headstart.train.class_batches import class_batches
 from headstart.train.contrastive_loss import contrastive_loss
 from headstart.train.dropout import set_dropout
@@ -169,8 +170,10 @@ class ContrastiveTuning:
     def _loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         assert batch.targets is not None
         self.backbone.eval()
-        vectors = pool(self.backbone.read(batch).float(), batch.mask, self.backbone.info.pooling)
-        return contrastive_loss(vectors, batch.targets, temperature=self.temperature)
+        return contrastive_loss(by_length(batch, self._vectors), batch.targets, temperature=self.temperature)
+
+    def _vectors(self, batch: Batch) -> Tensor:
+        return pool(self.backbone.read(batch).float(), batch.mask, self.backbone.info.pooling)
 
     def _head(self) -> nn.Module:
         head, _ = probe_head(

@@ -27,8 +27,18 @@ def states_for(
     head: nn.Module, backbone: Backbone, batch: Batch
 ) -> Float[Tensor, "*cuts batch tokens width"]:
     """The last states of a batch, or those of several layers where the head wants them."""
-    cuts = layers_of(head)
-    if cuts is None:
-        return backbone.read(batch)
-    found = enumerate(every_cut(backbone, batch, until=max(cuts)))
-    return torch.stack([states for cut, states in found if cut in cuts])
+    return states_for_each([head], backbone, batch)[0]
+
+
+def states_for_each(
+    heads: Sequence[nn.Module], backbone: Backbone, batch: Batch
+) -> list[Float[Tensor, "*cuts batch tokens width"]]:
+    """What each of several heads reads of a batch, from one pass over it."""
+    wanted = [layers_of(head) for head in heads]
+    layers = sorted({cut for cuts in wanted for cut in cuts or ()})
+    if not layers:
+        return [backbone.read(batch)] * len(heads)
+    until = max(layers) if None not in wanted else backbone.depth
+    kept = {*layers, until}
+    states = {cut: found for cut, found in enumerate(every_cut(backbone, batch, until=until)) if cut in kept}
+    return [states[until] if cuts is None else torch.stack([states[cut] for cut in cuts]) for cuts in wanted]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headstart.evaluation.jackknife import reading_s
+from headstart.flow.adapting.reading_key import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,10 +36,11 @@ def proving_s(session: Session, entrants: Sequence[Entrant]) -> float:
 
     What no fit has measured yet is taken to read a row as slowly as the slowest of the others; but a fit
     predicts the dev rows too, so that the sealed ones take no longer than it does, for as many of them.
-    Refits are not part of it: where they don't fit, all is tested as fitted on the train rows.
+    Refits are not part of it: where they don't fit, all is tested as fitted on the train rows. Those that
+    read the rows together take the time of one.
     """
     reserve, test, dev = session.reserve, len(session.dataset.test), len(session.dataset.split.dev)
-    told = [(each, row_ms(session, each)) for each in entrants]
+    told = [(each, row_ms(session, each)) for each in apart(session, entrants)]
     slowest = max((took for _, took in told if took is not None), default=0.0)
     usual_s = max(reserve.predict_s(), reserve.predict_s(slowest))
     reading = sum(
@@ -48,7 +50,22 @@ def proving_s(session: Session, entrants: Sequence[Entrant]) -> float:
         for each, took in told
     )
     at_once = getattr(session.metric, "without", None) is not None
-    return reading + (0.0 if at_once else reading_s(test, models=len(told)))
+    opening_s = (len(entrants) - len(told)) * reserve.predict_s(0.0)
+    return reading + opening_s + (0.0 if at_once else reading_s(test, models=len(entrants)))
+
+
+def apart(session: Session, entrants: Iterable[Entrant]) -> list[Entrant]:
+    """One of those that can read rows together, the first one, and all others."""
+    found: dict[str | int, Entrant] = {}
+    for each in entrants:
+        found.setdefault(reads_as(session, each) or id(each), each)
+    return list(found.values())
+
+
+def reads_as(session: Session, entrant: Entrant) -> str | None:
+    """The reading key of what an entrant's latest fit left; None before there is one or without any."""
+    done = [each for each in entrant.trials if each.status == "done"]
+    return key_of(session, done[-1]) if done else None
 
 
 def _reread_s(session: Session, entrant: Entrant, took: float) -> float:

@@ -31,13 +31,13 @@ class Entering:
     of the whole one, it makes more of what there is.
 
     Args:
-        shorter: a candidate with a shorter training; None where there is none.
+        shorter: a candidate with shorter trainings, the longest first.
         left_s: seconds that are left for a fit of an entrant, with its refit or, by `with_refit`, without.
         within_s: seconds of the whole run; None without a deadline.
         known: whether an earlier process of this run has fitted a candidate.
     """
 
-    shorter: Callable[[Candidate], Candidate | None]
+    shorter: Callable[[Candidate], Sequence[Candidate]]
     left_s: Callable[..., float]
     within_s: float | None
     known: Callable[[Candidate], bool]
@@ -82,8 +82,7 @@ class Entering:
     def _variants(self, candidate: Candidate) -> Iterator[Candidate]:
         if candidate.blocked:
             return
-        shorter = self.shorter(candidate)
-        if shorter is None or not self.known(shorter):
-            yield candidate
-        if shorter is not None:
-            yield shorter
+        ways = [candidate, *self.shorter(candidate)]
+        # What an earlier process has fitted enters as it was then.
+        begun = [place for place, each in enumerate(ways) if self.known(each)]
+        yield from ways[min(begun, default=0) :]

@@ -21,7 +21,7 @@ from headstart.flow.adapting.waiting import waits
 from headstart.race.halving import Runner, hopeful, promoted, reach
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from headstart.core.plan import Candidate, Plan
     from headstart.core.trial import Trial
@@ -52,7 +52,7 @@ class Field:
         population: steps of its members, where one was trained.
         first: the first rung of the ladder, which stands for the untouched base.
         apart: its fits, where it is none of the candidates.
-        shorter: a candidate with a shorter training; None where there is none.
+        shorter: a candidate with shorter trainings, the longest first.
         asked: whether a person named what is to be tried.
         late: baselines that wait until what was named has been tried.
     """
@@ -68,7 +68,7 @@ class Field:
     population: list[Trial] = field(default_factory=list)
     first: Candidate | None = None
     apart: Entrant | None = None
-    shorter: Callable[[Candidate], Candidate | None] = lambda _: None
+    shorter: Callable[[Candidate], Sequence[Candidate]] = lambda _: ()
     asked: bool = False
     late: list[Candidate] = field(default_factory=list)
     _led: dict[tuple[str, ...], int] = field(default_factory=dict, repr=False)

@@ -13,6 +13,7 @@ from headstart.core.decision import Decision
 from headstart.core.prompt_figures import PromptFigures
 from headstart.evaluation.decide import Wish, decide
 from headstart.flow.adapting.handover import write_predictions
+from headstart.flow.adapting.reading_key import reading_key
 from headstart.flow.adapting.timed import bytes_of, timed
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def keep(
         "row_ms": row_ms,
         "prompts": asdict(prompts) if prompts else None,
     }
-    return {"dev_score": score, "decision": asdict(chosen), "footprint": footprint}
+    told = {"dev_score": score, "decision": asdict(chosen), "footprint": footprint}
+    return {**told, "reads": reading_key(folder / "model")}
 
 
 def write_last(values: Mapping[str, Any], path: Path) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from headstart.data.hold_out import Pool, hold_out
 from headstart.evaluation.verdict import LEAST_CLASS_ROWS, LEAST_ROWS
-from headstart.flow.adapting.closing import row_ms
+from headstart.flow.adapting.closing import apart, reads_as, row_ms
 from headstart.flow.adapting.reserve import CAUTION
 from headstart.race.folder import read_json, write_json
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 # Share of the time of a run in which sealed rows are read, so many times as much where that makes a verdict
 # one to trust; where it does not, a few of them still say which way things point.
 SHARE, FURTHER, FEWEST = 1 / 3, 2.0, 30
-# Beside the baselines, the untouched base and the winner read them, and the winner once more in the check.
-READERS = 2.0 + CAUTION
+# Beside the baselines and the untouched base, the winner reads them, and once more in the check.
+WINNER_READS = 1.0 + CAUTION
 STEP = 1.1
 
 
@@ -122,8 +122,15 @@ def _row_s(session: Session, measured: Sequence[Entrant], baselines: Sequence[En
     took = [found for _, found in told if found is not None]
     if not any(base and found is not None for base, found in told):
         took.append(session.reserve.usual_row_ms)
-    slowest = max(took)
-    return (sum(row_ms(session, each) or 0.0 for each in baselines) + READERS * slowest) / 1e3
+    readers = WINNER_READS + (0.0 if _reads_along(session, measured, baselines) else 1.0)
+    read = sum(row_ms(session, each) or 0.0 for each in apart(session, baselines))
+    return (read + readers * max(took)) / 1e3
+
+
+def _reads_along(session: Session, measured: Sequence[Entrant], baselines: Sequence[Entrant]) -> bool:
+    """Whether an adaptation, which then stands for the untouched base, reads the rows with a baseline."""
+    shared = {reads_as(session, each) for each in baselines} - {None}
+    return any(reads_as(session, each) in shared for each in measured if each not in baselines)
 
 
 def _kept(session: Session) -> Path:

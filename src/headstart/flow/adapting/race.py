@@ -11,7 +11,7 @@ from headstart.flow.adapting.populating.populate import populate
 from headstart.flow.adapting.winning import winner_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from headstart.core.plan import Candidate, Plan
     from headstart.core.trial import Trial
@@ -57,7 +57,7 @@ def race(
     *,
     folds: int,
     proposing: Proposing | None,
-    shorter: Callable[[Candidate], Candidate | None] = lambda _: None,
+    shorter: Callable[[Candidate], Sequence[Candidate]] = lambda _: (),
     asked: bool = False,
 ) -> Raced:
     """Fits what the plan lists as far as it may still win; what can't finish in time is left out.
@@ -68,7 +68,7 @@ def race(
         first_rung: the candidate that stands for the untouched base.
         folds: in how many parts the rows may be judged; 1 where they must not be shuffled.
         proposing: proposes further settings of what leads; None to try what is planned alone.
-        shorter: a candidate with a shorter training, for when time is short; None where there is none.
+        shorter: a candidate with shorter trainings, the longest first, for when time is short.
         asked: whether a person named what is to be tried; then baselines after the first wait for it where
             there is no time for both.
     """

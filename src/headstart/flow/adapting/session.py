@@ -149,14 +149,13 @@ class Session:
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         told = {"folder": str(place), "left_s": None if left_s == float("inf") else left_s - GRACE_S}
+        begin = self.display.begin
         end = self.worker.run(
             job,
             {**request, **told},
             stderr=place / "stderr.txt",
             deadline=self.clock.deadline(reserve_s),
-            progress=self.display.begin(
-                trial.candidate, role=trial.role, rung=rung, fold=fold, rungs=self.rungs
-            ),
+            progress=begin(trial.candidate, role=trial.role, rung=rung, fold=fold, rungs=self.rungs),
         )
         # On an accelerator its memory is what is short, and what was predicted.
         held = self.outcome(trial).get("device_bytes", end.peak_bytes)
@@ -216,28 +215,30 @@ class Session:
                 return self._with_outcome(replace(trial, status="done", cost=Cost(**record["cost"])))
         return None
 
-    def test(self, trial: Trial, *, reserve_s: float) -> None:
-        """Predicts the sealed rows with a fitted model, read back from disk by another process in time.
+    def test(self, trials: Sequence[Trial], *, reserve_s: float) -> None:
+        """Predicts the sealed rows in another process, with one model or several that can read together.
 
-        One that fails or is out of time is in the log, and `tested` gives nothing of it.
+        What fails or is out of time is in the log, and `tested` gives nothing of it.
 
         Raises:
             WorkerError: the process died without an answer.
         """
-        place = self.folder.trials / trial.key
-        if self.tested(trial):
+        if not (left := [each for each in trials if not self.tested(each)]):
             return
-        with self.display.step(title("test", fit_label(trial.candidate)), 0.0) as progress:
+        places = [self.folder.trials / each.key for each in left]
+        named = ", ".join(fit_label(each.candidate) for each in left)
+        with self.display.step(title("test", named), 0.0) as progress:
             end = self.worker.run(
                 "headstart.flow.adapting.test:test",
-                {"folder": str(place), "rows": str(self.folder.work / "test.parquet")},
-                stderr=place / "stderr.txt",
+                {"folders": [*map(str, places)], "rows": str(self.folder.work / "test.parquet")},
+                stderr=places[0] / "stderr.txt",
                 deadline=self.clock.deadline(reserve_s),
                 progress=progress,
             )
         if end.status != "done":
-            self.display.say(f"{fit_label(trial.candidate)} could not be tested: {end.message}")
-            self._note(replace(trial, role="test", status=end.status, message=end.message))
+            self.display.say(f"{named} could not be tested: {end.message}")
+            for each in left:
+                self._note(replace(each, role="test", status=end.status, message=end.message))
 
     def model_of(self, trial: Trial) -> Path:
         """Folder of the model that a fit left."""
@@ -278,9 +279,8 @@ class Session:
         return replace(trial, dev_score=outcome["dev_score"], chosen=outcome["chosen"])
 
     def _ended(self, trial: Trial) -> Trial:
-        curve = read_curve(self.outcome(trial))
         rung, fold = self._place(trial)
-        self.display.tell(Ended(trial=trial, curve=curve, rung=rung, fold=fold))
+        self.display.tell(Ended(trial=trial, curve=read_curve(self.outcome(trial)), rung=rung, fold=fold))
         return self._note(trial)
 
     def _place(self, trial: Trial) -> tuple[int | None, int | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from headstart.train.work import WARM_ROWS
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from headstart.core.predictions import Predictions
     from headstart.core.rows import Rows
 
+T = TypeVar("T")
 MOST_ROUNDS = 5
 # Each call takes a while whatever it reads, for which a handful of rows must not be blamed: where they are
 # read so quickly, others are read with them, up to so many.
@@ -23,8 +23,8 @@ AGAIN_S = 2.0
 
 
 def timed(
-    predict: Callable[[Rows], Predictions], rows: Rows, *, beside: Rows | None = None, least_s: float = 0.0
-) -> tuple[Predictions, float]:
+    predict: Callable[[Rows], T], rows: Rows, *, beside: Rows | None = None, least_s: float = 0.0
+) -> tuple[T, float]:
     """Predictions, and the milliseconds that each row took; the first few rows warm up beforehand.
 
     Args:
@@ -46,9 +46,7 @@ def timed(
     return predictions, 1e3 * took_s / len(many)
 
 
-def _timed(
-    predict: Callable[[Rows], Predictions], rows: Rows, *, least_s: float
-) -> tuple[Predictions, float]:
+def _timed(predict: Callable[[Rows], T], rows: Rows, *, least_s: float) -> tuple[T, float]:
     """Predictions, and the seconds that a round took on the mean."""
     rounds, started = 0, time.perf_counter()
     while rounds == 0 or (time.perf_counter() - started < least_s and rounds < MOST_ROUNDS):

@@ -23,7 +23,7 @@ def waits(field: Field, baseline: Candidate) -> bool:
     if not (field.asked and wanted and measured) or field.known(baseline, 1.0):
         return False
     # Where there is no time for it as planned, a shorter training enters.
-    ways = [each for one in wanted for each in (one, field.shorter(one)) if each is not None]
+    ways = [each for one in wanted for each in (one, *field.shorter(one))]
     first = Entrant(candidate=min(ways, key=lambda each: each.cost.seconds))
     left_s = field.session.clock.left_s - field.kept_s(first, with_refit=False) - first.seconds
     tested = len(field.session.dataset.test) / max(1, len(field.session.dataset.split.dev))
