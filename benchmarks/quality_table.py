@@ -35,6 +35,7 @@ START = Spread(
     classes=0.3,
     strategy=0.5,
     strategy_rows=0.1,
+    strategy_classes=0.1,
     data=0.7,
     data_rows=0.1,
     pair=0.2,

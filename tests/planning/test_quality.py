@@ -20,6 +20,7 @@ SPREAD = Spread(
     classes=0.2,
     strategy=0.4,
     strategy_rows=0.1,
+    strategy_classes=0.1,
     data=0.8,
     data_rows=0.1,
     pair=0.1,
@@ -65,6 +66,27 @@ def test_odds_and_share_undo_each_other():
 def test_a_range_lies_within_nought_and_one_and_holds_the_usual_score():
     low, high = QualityModel(spread=SPREAD, reached=scores()).expected(WANTED)
     assert 0.0 < low < np.median([each.score for each in scores() if each.strategy == "full"]) < high < 1.0
+
+
+def test_what_many_classes_cost_one_strategy_is_no_matter_where_they_are_few():
+    """Pairs of 77 classes don't fit into a batch; those of two do."""
+    few = [
+        replace(WANTED, data=f"set {data}", strategy=name, rows=64, score=0.6 + better)
+        for data in range(4)
+        for name, better in (("full", 0.1), ("probe", 0.0))
+    ]
+    many = [
+        replace(WANTED, data="many", strategy=name, rows=1600, classes=77, score=0.6 - better)
+        for name, better in (("full", 0.2), ("probe", 0.0))
+    ]
+
+    def ahead(classes):
+        wanted = replace(WANTED, rows=32 * classes, classes=classes)
+        model = QualityModel(spread=replace(SPREAD, strategy_classes=0.3), reached=(*few, *many))
+        return model.foretold(wanted)[0] - model.foretold(replace(wanted, strategy="probe"))[0]
+
+    assert ahead(2) > 0.2
+    assert ahead(77) < -0.2
 
 
 def test_ranges_hold_four_of_five_data_sets_that_were_left_out():

@@ -49,6 +49,7 @@ class Spread:
         classes: of the loss from e times the classes.
         strategy: between strategies.
         strategy_rows: between strategies, of the gain from rows.
+        strategy_classes: between strategies, of the loss from classes.
         data: between data sets: how hard they are.
         data_rows: between data sets, of the gain from rows.
         pair: between data sets, of what suits them.
@@ -60,6 +61,7 @@ class Spread:
     classes: float
     strategy: float
     strategy_rows: float
+    strategy_classes: float
     data: float
     data_rows: float
     pair: float
@@ -146,9 +148,9 @@ class QualityModel:
         classes = _product(some, others, lambda each: math.log(each.classes / CLASSES))
         strategy, data = _same(some, others, "strategy"), _same(some, others, "data")
         every = spread.level**2 + spread.rows**2 * rows + spread.classes**2 * classes
-        one_strategy = strategy * (spread.strategy**2 + spread.strategy_rows**2 * rows)
+        apart = spread.strategy**2 + spread.strategy_rows**2 * rows + spread.strategy_classes**2 * classes
         one_set = data * (spread.data**2 + spread.data_rows**2 * rows)
-        return np.asarray(every + one_strategy + one_set + (strategy & data) * spread.pair**2)
+        return np.asarray(every + strategy * apart + one_set + (strategy & data) * spread.pair**2)
 
     def _rows(self, reached: Reached) -> float:
         return 0.0 if reached.strategy in self.rowless else math.log(reached.rows / reached.classes / ROWS)
