@@ -64,4 +64,5 @@ def test_nor_is_what_they_reached_taken_for_what_their_strategy_reaches(tmp_path
         )
         trial = session.fit(candidate("full"), reserve_s=0.0, portion=Portion(folds=5))
         note_trials(session, [trial])
-        assert len(read_scores(tmp_path, metric="accuracy")) == (fraction == 1.0)
+        found = read_scores(tmp_path, metric="accuracy")
+        assert [each.judged for each in found] == [len(session.dataset.split.dev)] * (fraction == 1.0)

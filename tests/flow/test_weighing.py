@@ -49,6 +49,22 @@ def test_what_other_files_gave_counts_and_what_this_one_gave_before_does_not(tmp
     assert merits(session(history=tmp_path), *two)[0] > plain[0]
 
 
+def test_what_few_rows_judged_elsewhere_hardly_counts(tmp_path: Path):
+    two = candidate("probe"), candidate("contrastive")
+    told = {"data": "another", "base": "embedded", "metric": "macro_f1", "rows": 60, "classes": 3}
+    lead = {}
+    for judged in (8, 80, 0):
+        folder = tmp_path / str(judged)
+        folder.mkdir()
+        for name, score in (("probe", 0.9), ("contrastive", 0.5)):
+            note_score(folder, Reached(strategy=name, score=score, judged=judged, **told))
+        probe, contrastive = merits(session(history=folder), *two)
+        lead[judged] = probe - contrastive
+    probe, contrastive = merits(session(), *two)
+    assert probe - contrastive < lead[8] < lead[80] < lead[0]
+    assert lead[8] < 0 < lead[0]
+
+
 def test_where_nothing_was_measured_scores_stand_alone():
     assert merits(session(metric="log_loss"), candidate("probe"), candidate("full")) is None
     assert merits(session(), candidate("probe", "another"), candidate("full", "another")) is None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 from headstart.planning.journal import KEPT_LINES, MOST_LINES, append, lines
-from headstart.planning.scores import FILE, Reached, note_score, read_scores
+from headstart.planning.scores import FILE, UNTOLD, Reached, note_score, read_scores
 
 SCORE = Reached(
     data="abc", strategy="probe", base="embedded", metric="accuracy", rows=100, classes=3, score=0.8
@@ -23,6 +23,12 @@ def test_scores_come_back_by_metric(tmp_path):
     assert read_scores(tmp_path / "nowhere", metric="accuracy") == ()
 
 
+def test_of_an_old_history_few_rows_are_taken_to_have_judged(tmp_path):
+    old = {name: each for name, each in asdict(SCORE).items() if name != "judged"}
+    append(tmp_path / FILE, old)
+    assert read_scores(tmp_path, metric="accuracy") == (replace(SCORE, judged=UNTOLD),)
+
+
 @pytest.mark.parametrize("torn", ["{", "[]", "null", '{"data": 3}', "\x00"])
 def test_a_torn_line_is_passed_over(tmp_path, torn):
     note_score(tmp_path, SCORE)
@@ -32,7 +38,7 @@ def test_a_torn_line_is_passed_over(tmp_path, torn):
     assert read_scores(tmp_path, metric="accuracy") == (SCORE, SCORE)
 
 
-@pytest.mark.parametrize("wrong", [{"score": float("nan")}, {"rows": 0}, {"classes": 1}])
+@pytest.mark.parametrize("wrong", [{"score": float("nan")}, {"rows": 0}, {"classes": 1}, {"judged": -1}])
 def test_what_makes_no_sense_is_passed_over(tmp_path, wrong):
     note_score(tmp_path, replace(SCORE, **wrong))
     assert read_scores(tmp_path, metric="accuracy") == ()

@@ -34,6 +34,8 @@ COVERED = 0.8
 ROWS, CLASSES = 32.0, 4.0
 # Scores nearer to nought or one than this are told apart by luck.
 EDGE = 0.005
+# What is added to the rows that were right and to those that were not, so that six of six are not all.
+HALF = 0.5
 # What a fit that learnt nothing scores at the least, by the number of even classes: a guess, and always the
 # same class.
 LEAST = {"accuracy": lambda classes: 1 / classes, "macro_f1": lambda classes: 2 / (classes * (classes + 1))}
@@ -139,8 +141,9 @@ class QualityModel:
         return middle + mean, error
 
     def covariance(self, known: Sequence[Reached]) -> Float[ndarray, "n n"]:
-        """Covariance of the log odds of scores, that of chance included."""
-        return self._alike(known, known) + self.spread.noise**2 * np.eye(len(known))
+        """Covariance of the log odds of scores, that of chance and of few rows that judged included."""
+        chance = [self.spread.noise**2 + _few_rows(each) for each in known]
+        return self._alike(known, known) + np.diag(chance)
 
     def _alike(self, some: Sequence[Reached], others: Sequence[Reached]) -> Float[ndarray, "some others"]:
         spread = self.spread
@@ -215,6 +218,14 @@ def odds(score: float) -> float:
 def share(log_odds: float) -> float:
     """The share of log odds."""
     return 1.0 / (1.0 + math.exp(-log_odds))
+
+
+def _few_rows(reached: Reached) -> float:
+    """Variance of the log odds of a score from having so few rows that judged it."""
+    if not reached.judged:
+        return 0.0
+    right, wrong = (reached.judged * each + HALF for each in (reached.score, 1.0 - reached.score))
+    return 1.0 / right + 1.0 / wrong
 
 
 def _product(

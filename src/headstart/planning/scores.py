@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 FILE = "scores.jsonl"
 # Fits that count, so that a long history costs no more than its length.
 LATEST = 200
+# Of a history that does not say how many rows judged a score, they may have been few.
+UNTOLD = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,7 @@ class Reached:
         rows: training rows.
         classes: classes.
         score: the metric.
+        judged: rows that judged it; nought where they were so many that they leave no error to speak of.
     """
 
     data: str
@@ -38,6 +41,7 @@ class Reached:
     rows: int
     classes: int
     score: float
+    judged: int = 0
 
 
 def note_score(folder: Path, reached: Reached) -> None:
@@ -62,8 +66,9 @@ def reached_of(values: Mapping[str, Any]) -> Reached | None:
             rows=int(values["rows"]),
             classes=int(values["classes"]),
             score=float(values["score"]),
+            judged=int(values.get("judged", UNTOLD)),
         )
     except (KeyError, TypeError, ValueError):
         return None
-    sound = math.isfinite(found.score) and found.rows > 0 and found.classes > 1
+    sound = math.isfinite(found.score) and found.rows > 0 and found.classes > 1 and found.judged >= 0
     return found if sound else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headstart.planning.quality import odds
+from headstart.planning.quality import HALF, odds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from headstart.planning.quality import QualityModel
     from headstart.planning.scores import Reached
-
-# What is added to the rows that were right and to those that were not, so that six of six are not all.
-HALF = 0.5
 
 
 def weighed(

@@ -52,10 +52,13 @@ def note_trials(session: Session, trials: Iterable[Trial]) -> None:
         if trial.status == "done" and trial.role == "trial" and whole:
             fit = replace(wanted, strategy=trial.candidate.name, base=trial.candidate.base)
             found.setdefault(fit, []).extend([] if trial.dev_score is None else [trial.dev_score])
-    known = {replace(each, score=0.0) for each in read_scores(session.history, metric=wanted.metric)}
+    known = {
+        replace(each, score=0.0, judged=0) for each in read_scores(session.history, metric=wanted.metric)
+    }
     for fit, scores in found.items():
         if scores and fit not in known:
-            note_score(session.history, replace(fit, score=fmean(scores)))
+            judged = len(scores) * len(session.dataset.split.dev)
+            note_score(session.history, replace(fit, score=fmean(scores), judged=judged))
 
 
 def open_score(dataset: Dataset, metric: Metric) -> Reached | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from headstart.data.hold_out import Pool, hold_out
 from headstart.evaluation.verdict import LEAST_CLASS_ROWS, LEAST_ROWS
-from headstart.flow.adapting.closing import apart, reads_as, row_ms
+from headstart.flow.adapting.closing import apart, closing_s, reads_as, row_ms
 from headstart.flow.adapting.reserve import CAUTION
 from headstart.race.folder import read_json, write_json
 
@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from headstart.flow.adapting.entrant import Entrant
     from headstart.flow.adapting.session import Session
 
-# Share of the time of a run in which sealed rows are read, so many times as much where that makes a verdict
-# one to trust; where it does not, a few of them still say which way things point.
-SHARE, FURTHER, FEWEST = 1 / 3, 2.0, 30
+# Share of the time of a run that is kept for reading sealed rows, so many times as much where that makes a
+# verdict one to trust; where it does not, a few of them still say which way things point.
+SHARE, FURTHER, FEWEST = 1 / 5, 2.5, 30
+# Of the time that is left when all has been fitted, what further ones are read in; the rest tells what more
+# training rows would bring.
+SPARE = 0.5
 # Beside the baselines and the untouched base, the winner reads them, and once more in the check.
 WINNER_READS = 1.0 + CAUTION
 STEP = 1.1
@@ -62,6 +65,22 @@ class Opening:
             if rows != self._rows:
                 self._rows = rows
                 self._part(self._drawn(rows))
+
+    def fill(self, entrants: Sequence[Entrant], *, ships: Entrant | None) -> None:
+        """Opens further ones in the time that is left when all that is tested has been fitted.
+
+        Args:
+            entrants: whose models are about to read them.
+            ships: what is expected to ship, which reads them once more.
+        """
+        session = self.session
+        if session.dataset.unopened is None or read_json(_kept(session)) is not None:
+            return
+        told = [row_ms(session, each) or 0.0 for each in apart(session, entrants)]
+        row_s = (sum(told) + CAUTION * max(told, default=0.0)) / 1e3
+        spare_s = SPARE * (session.clock.left_s - closing_s(session, entrants, ships=ships))
+        if row_s > 0 and spare_s > row_s:
+            self._part(self._drawn(len(session.dataset.test) + int(spare_s / row_s)))
 
     def _as_many(self, affordable: float) -> int:
         """Rows to open where so many could be read in all the time there is."""

@@ -18,7 +18,7 @@ from headstart.flow.adapting.handover import read_predictions, write_rows
 from headstart.flow.adapting.in_turn import measured_in_turn
 from headstart.flow.adapting.largest_member import largest_member
 from headstart.flow.adapting.leading import leading
-from headstart.flow.adapting.opening import settle_opened
+from headstart.flow.adapting.opening import Opening, settle_opened
 from headstart.flow.adapting.race import NOTHING_ALLOWED
 from headstart.flow.adapting.recorded import recorded
 from headstart.flow.adapting.refit import refit
@@ -78,6 +78,7 @@ def prove(session: Session, raced: Raced, *, margin: float, ledger: Path, looked
     named = {WINNER: raced.winner, UNTOUCHED: raced.untouched, **raced.baselines}
     entrants = {name: each for name, each in named.items() if each is not None and each.trial is not None}
     refits = refit(session, entrants)
+    Opening(session=session).fill(list(entrants.values()), ships=raced.winner)
     settle_opened(session)
     write_rows(session.dataset.test, session.folder.work / "test.parquet")
     tested = measured_in_turn(session, refits.fitted, baselines=raced.baselines)
