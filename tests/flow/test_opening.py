@@ -102,6 +102,17 @@ def test_what_a_base_was_measured_to_take_counts_for_more_than_what_is_usual(tmp
     assert session.dataset.sealed.numbers.tolist() == list(range(1, 901))
 
 
+def test_once_a_base_was_measured_fewer_may_be_opened_and_no_more(tmp_path: Path):
+    session = session_in(tmp_path, within_s=time_for(400), row_ms={"partial": 3.0, "full": 0.5})
+    session.dataset = replace(session.dataset, test=small_rows(900))
+    opening, rows = Opening(session=session), list[int]()
+    for name in ("probe", "full", "partial", "full"):
+        fit = session.fit(replace(candidate(name), base="embedded"), reserve_s=0.0)
+        opening.revise([Entrant(candidate=fit.candidate, trials=(fit,))], baselines=[])
+        rows.append(len(session.dataset.test))
+    assert rows[0] == rows[1] > rows[2] == rows[3]
+
+
 def test_time_that_is_left_when_all_is_fitted_opens_further_ones(tmp_path: Path):
     session = session_with(tmp_path, small_rows(900), within_s=time_for(300))
     opening = Opening(session=session)

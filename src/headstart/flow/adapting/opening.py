@@ -49,6 +49,7 @@ class Opening:
 
     session: Session
     _rows: int | None = field(default=None, repr=False)
+    _told: bool = field(default=False, repr=False)
 
     def revise(self, measured: Sequence[Entrant], *, baselines: Sequence[Entrant]) -> None:
         """Opens as many as fit, by what the fits so far have measured.
@@ -62,9 +63,11 @@ class Opening:
             self._part(np.isin(self._sealed.numbers, settled["numbers"]))
         elif limit_s is not None:
             rows = self._as_many(limit_s / _row_s(self.session, measured, baselines))
-            if rows != self._rows:
+            if self._rows is None or rows < self._rows or not self._told:
                 self._rows = rows
                 self._part(self._drawn(rows))
+            # What further ones would take is planned with by then; time that is left opens them in the end.
+            self._told = self._told or any(_reads(self.session, each) for each in measured)
 
     def fill(self, entrants: Sequence[Entrant], *, ships: Entrant | None) -> None:
         """Opens further ones in the time that is left when all that is tested has been fitted.
@@ -137,13 +140,17 @@ def settle_opened(session: Session) -> None:
 
 def _row_s(session: Session, measured: Sequence[Entrant], baselines: Sequence[Entrant]) -> float:
     """Seconds for all who read a sealed row to read it."""
-    told = [(each.candidate.base, row_ms(session, each)) for each in measured]
-    took = [found for _, found in told if found is not None]
-    if not any(base and found is not None for base, found in told):
+    took = [found for each in measured if (found := row_ms(session, each)) is not None]
+    if not any(_reads(session, each) for each in measured):
         took.append(session.reserve.usual_row_ms)
     readers = WINNER_READS + (0.0 if _reads_along(session, measured, baselines) else 1.0)
     read = sum(row_ms(session, each) or 0.0 for each in apart(session, baselines))
     return (read + readers * max(took)) / 1e3
+
+
+def _reads(session: Session, entrant: Entrant) -> bool:
+    """Whether an entrant's fit has told how long a base takes to read a row."""
+    return entrant.candidate.base is not None and row_ms(session, entrant) is not None
 
 
 def _reads_along(session: Session, measured: Sequence[Entrant], baselines: Sequence[Entrant]) -> bool:
