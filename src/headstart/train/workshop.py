@@ -22,6 +22,7 @@ from headstart.train.opened import opened_to_change
 from headstart.train.precision import for_inference
 from headstart.train.probe_head import probe_head
 from headstart.train.reading import layers_of
+from headstart.train.start_rows import start_rows
 from headstart.train.stream import Stream
 from headstart.train.work import states_fit
 
@@ -87,8 +88,13 @@ class Workshop:
         opened = opened_to_change(start, context.device, strategy.bits())
         context.progress(0.0, "reading texts")
         length = strategy.max_length or shortened(opened.info, strategy.ahead()).max_length
-        train, dev = (split.task.encode(rows, opened.tokenizer, length) for rows in (split.train, split.dev))
-        head = _head(strategy, start, opened, train, split, context)
+
+        def encode(rows: Rows) -> Examples:
+            return split.task.encode(rows, opened.tokenizer, length)
+
+        train, dev = encode(split.train), encode(split.dev)
+        some = start_rows(split, train, encode=encode, seed=context.seed)
+        head = _head(strategy, start, opened, some, context)
         pace = strategy.pace(split.task, len(split.train))
         cuts = list(strategy.cuts(opened.depth, pace.epochs))
         progress = _part(context, HEAD_SHARE, HEAD_SHARE + STATES_SHARE)
@@ -232,8 +238,9 @@ def thaw(backbone: Backbone, *, from_block: int) -> None:
 
 
 def _head(
-    strategy: FineTuning, start: Model, backbone: Backbone, train: Examples, split: Split, context: Context
+    strategy: FineTuning, start: Model, backbone: Backbone, told: tuple[Split, Examples], context: Context
 ) -> nn.Module:
+    split, train = told
     head = getattr(start.predictor, "head", None)
     # A head on several layers can't follow a training, which changes what they say.
     if head is not None and start.task == split.task and layers_of(head) is None:
