@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from headstart.bundle.contents import list_files
+from headstart.bundle.manifest import Manifest
 from headstart.core.portion import Portion
 from headstart.flow.adapting.handover import read_predictions
 from headstart.flow.adapting.reading_key import reading_key
@@ -51,6 +55,16 @@ def test_those_of_one_frozen_base_have_one_key_and_what_was_trained_its_own(run)
     assert keys["tfidf"] is None
     told = json.loads((folder(run, "probe") / "outcome.json").read_text())
     assert told["reads"] == keys["probe"]
+
+
+def test_what_stands_ahead_of_texts_beside_an_equal_base_is_no_equal_reading(run, tmp_path):
+    model = tmp_path / "model"
+    shutil.copytree(folder(run, "probe") / "model", model)
+    (model / "predictor" / "adapter").mkdir()
+    (model / "predictor" / "adapter" / "adapter_config.json").write_text("{}")
+    manifest = replace(Manifest.read(model), files=list_files(model))
+    manifest.write(model)
+    assert reading_key(model) not in (None, reading_key(folder(run, "probe") / "model"))
 
 
 def test_they_say_together_what_each_says_alone(run):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from headstart.core.trial import Trial
     from headstart.flow.adapting.session import Session
 
-BACKBONE = "predictor/backbone/"
+# What stands ahead of each text lies beside the base that it was learnt for, which stays as it was.
+NETWORK = ("predictor/backbone/", "predictor/adapter/")
 # Of its settings, those that decide what the backbone is given and what it makes of it.
 SETTINGS = ("max_length", "precision")
 
@@ -28,7 +29,7 @@ def reading_key(model: Path) -> str | None:
         model: folder of a saved model.
     """
     manifest = Manifest.read(model)
-    files = {name: each.sha256 for name, each in manifest.files.items() if name.startswith(BACKBONE)}
+    files = {name: each.sha256 for name, each in manifest.files.items() if name.startswith(NETWORK)}
     config = manifest.predictor["config"]
     if not files or not can_share(registry.load("predictors", manifest.predictor["use"])):
         return None
