@@ -49,6 +49,38 @@ def test_adapt_where_every_baseline_is_surely_beaten():
     )
 
 
+def rare(found, **at_worst):
+    compared = {
+        name: replace(each, at_worst=at_worst[name] / 100) for name, each in found.comparisons.items()
+    }
+    return replace(found, comparisons=compared)
+
+
+def test_a_lead_that_no_rare_class_could_take_away_is_trusted():
+    found = rare(evaluation(majority=(50, 45, 55), tfidf=(30, 24, 36)), majority=19, tfidf=4.2)
+    verdict = judged(found, class_rows=(300, 91, 9))
+    assert (verdict.outcome, verdict.ships, verdict.trusted) == ("adapt", "winner", True)
+    assert verdict.test_rows_needed is None
+    (note,) = verdict.notes
+    assert note == (
+        "1 class has too few test rows to be judged by. The verdict stands all the same: were probe on "
+        "embedded never right about it, and every baseline always, it would still be ahead of each by 4.2 "
+        "points or more."
+    )
+    (note,) = judged(found, class_rows=(300, 85, 9, 6)).notes
+    assert note.startswith("2 classes have too few test rows")
+    assert "right about them" in note
+
+
+@pytest.mark.parametrize(("worst", "rows"), [((19, -0.1), 400), ((19, 4), 199)])
+def test_one_that_a_rare_class_could_take_away_or_on_few_rows_is_not(worst, rows):
+    found = evaluation(rows=rows, majority=(50, 45, 55), tfidf=(30, 24, 36))
+    found = rare(found, majority=worst[0], tfidf=worst[1])
+    verdict = judged(found, class_rows=(300, 91, 9))
+    assert (verdict.outcome, verdict.trusted) == ("inconclusive", False)
+    assert "not to be trusted" in verdict.notes[0]
+
+
 def test_a_lower_bound_of_nought_is_not_above_nought():
     assert judged(evaluation(tfidf=(2, 0, 4))).outcome == "inconclusive"
 

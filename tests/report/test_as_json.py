@@ -21,7 +21,12 @@ def test_the_promised_keys_are_there_and_plain():
     assert told["scores"]["winner"] == {"value": 0.894, "low": 0.851, "high": 0.93}
     assert set(told["scores"]) == {"winner", "untouched_base", "majority", "tfidf", "zero_shot"}
     assert told["dev_scores"]["probe"] == 0.874
-    assert told["comparisons"]["tfidf"] == {"difference": 0.031, "low": 0.008, "high": 0.054}
+    assert told["comparisons"]["tfidf"] == {
+        "difference": 0.031,
+        "low": 0.008,
+        "high": 0.054,
+        "at_worst": None,
+    }
     assert told["seconds"] == {"predicted": 47.0, "actual": 58.4, "deadline": 300.0}
     assert told["peak_bytes"] == 1_240_000_000
     assert told["bundle"].endswith("bundle")

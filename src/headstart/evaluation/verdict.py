@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headstart.core.evaluation import Verdict
+from headstart.evaluation.at_worst import LEAST_CLASS_ROWS
 from headstart.evaluation.wording import Wording, open_name
 from headstart.wording import WINNER
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from headstart.core.evaluation import Comparison, Evaluation
 
-LEAST_ROWS, LEAST_CLASS_ROWS = 200, 10
+LEAST_ROWS = 200
 
 
 def judge(
@@ -31,7 +32,8 @@ def judge(
 
     `adapt` where the winner is surely better than every baseline; `baseline` where it is surely less
     than the margin better than the baseline that was best on dev; else `inconclusive`, and the
-    cheaper of the two ships. Too few test rows are always inconclusive.
+    cheaper of the two ships. Too few test rows are always inconclusive; too few of some classes are, unless
+    the winner would be surely better even if it had lost all of these.
 
     Args:
         evaluation: what the test rows say, with footprints and earlier looks.
@@ -56,6 +58,7 @@ def judge(
         baseline=best_dev_baseline,
         margin=margin,
         rarest=min(class_rows, default=None),
+        rare=sum(each < LEAST_CLASS_ROWS for each in class_rows),
         without=without,
     ).verdict()
 
@@ -67,6 +70,7 @@ class _Case:
     baseline: str | None
     margin: float
     rarest: int | None
+    rare: int
     without: str
 
     def verdict(self) -> Verdict:
@@ -89,7 +93,8 @@ class _Case:
             test_rows_needed=needed,
             notes=wording.notes(
                 outcome, needed=needed, shortage=self.shortage(), decides=self.decided() is not None
-            ),
+            )
+            + (wording.assured(self.rare) if self.assured else ()),
         )
 
     @property
@@ -105,13 +110,21 @@ class _Case:
         rows, short = self.evaluation.rows, []
         if rows < LEAST_ROWS:
             short.append(f"{rows} test rows where {LEAST_ROWS} are needed")
-        if self.rarest is not None and self.rarest < LEAST_CLASS_ROWS:
+        if self.rarest is not None and self.rarest < LEAST_CLASS_ROWS and not self.assured:
             short.append(f"{self.rarest} of the rarest class where {LEAST_CLASS_ROWS} are needed")
         return tuple(short)
+
+    @property
+    def assured(self) -> bool:
+        """Whether the winner is surely better even if all classes of few rows were lost to it."""
+        ends = [each.at_worst for each in self.evaluation.comparisons.values()]
+        return self.evaluation.rows >= LEAST_ROWS and bool(ends) and all(each and each > 0 for each in ends)
 
     def outcome(self) -> str:
         if self.winner is None:
             return "baseline"
+        if self.assured:
+            return "adapt"
         return (self.decided() if self.trusted else None) or "inconclusive"
 
     def decided(self) -> str | None:

@@ -109,6 +109,21 @@ class Wording:
         ]
         return tuple(notes)
 
+    def assured(self, rare: int) -> tuple[str, ...]:
+        """That a verdict stands whatever becomes of the classes with too few test rows.
+
+        Args:
+            rare: how many there are.
+        """
+        compared = self.evaluation.comparisons
+        least = min(each.at_worst for each in compared.values() if each.at_worst is not None)
+        few, lost = ("class has", "it") if rare == 1 else ("classes have", "them")
+        return (
+            f"{rare} {few} too few test rows to be judged by. The verdict stands all the same: were "
+            f"{self.winner} never right about {lost}, and every baseline always, it would still be ahead of "
+            f"each by {self._number(least).lstrip('+')} points or more.",
+        )
+
     def _adapt(self) -> str:
         compared = self.evaluation.comparisons
         hardest = min(compared, key=lambda name: compared[name].low)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headstart.data.hold_out import Pool, hold_out
-from headstart.evaluation.verdict import LEAST_CLASS_ROWS, LEAST_ROWS
+from headstart.evaluation.at_worst import LEAST_CLASS_ROWS
+from headstart.evaluation.verdict import LEAST_ROWS
 from headstart.flow.adapting.closing import apart, closing_s, reads_as, row_ms
 from headstart.flow.adapting.reserve import CAUTION
 from headstart.race.folder import read_json, write_json

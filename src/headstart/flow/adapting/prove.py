@@ -10,6 +10,7 @@ from headstart import registry
 from headstart.core.corpus_task import corpus_of
 from headstart.core.evaluation import Footprint
 from headstart.errors import RunError, WorkerError
+from headstart.evaluation.at_worst import with_worst
 from headstart.evaluation.diagnose import diagnose
 from headstart.evaluation.evaluate import evaluate
 from headstart.evaluation.ledger import note_look
@@ -165,6 +166,15 @@ def _evaluation(session: Session, raced: Raced, tested: dict[str, Trial], ledger
         predictions=predictions,
         groups=test.groups,
         not_measured=missing,
+        seed=session.seed,
+    )
+    evaluation = with_worst(
+        evaluation,
+        metric=session.metric,
+        gold=gold,
+        predictions=predictions,
+        groups=test.groups,
+        class_rows=tuple(task.counts(test).values()),
         seed=session.seed,
     )
     footprints = {name: Footprint.read(session.tested(trial)) for name, trial in tested.items()}
