@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+from scipy.special import betaincinv
 
 from headstart.evaluation.evaluate import evaluate
-from headstart.metrics._counts import Counts, label_pairs
+from headstart.metrics._counts import Counts, label_pairs, labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from headstart.core.predictions import Predictions
 
 LEAST_CLASS_ROWS = 10
+# How often a rare class may be told better by a baseline than is counted with.
+DOUBT = 0.001
 
 
 def with_worst(
@@ -35,10 +38,12 @@ def with_worst(
 ) -> Evaluation:
     """The evaluation, with the lower end of each comparison were all rare classes lost to the winner.
 
-    Of a rare class nothing is told by its few rows; but it can take no more from the mean of F1 over classes
-    than its share of them: that, if the winner were never right about it and the baseline always. What the
-    others make of that mean has an interval as any metric. Nothing changes without rare classes, where all
-    are, or where a metric is no such mean.
+    Few rows of a class tell little, and its F1 has no interval to rely on. But it can take no more from the
+    mean of F1 over classes than its share of them, times the most that the baseline's F1 may be: the winner
+    counts as never right about it, and the baseline as never wrong when it names it, and as often right as
+    its rows leave possible but once in a thousand times (Clopper and Pearson 1934). What the other classes
+    make of that mean has an interval as any metric. Nothing changes without rare classes, where all are, or
+    where a metric is no such mean.
 
     Args:
         evaluation: what `evaluate` made of the same rows.
@@ -61,9 +66,20 @@ def with_worst(
         not_measured={},
         seed=seed,
     )
-    worst = {name: each.low - part.rare for name, each in found.comparisons.items()}
+    worst = {
+        name: each.low - part.most(gold, predictions[name], groups)
+        for name, each in found.comparisons.items()
+    }
     compared = {name: replace(each, at_worst=worst[name]) for name, each in evaluation.comparisons.items()}
     return replace(evaluation, comparisons=compared)
+
+
+def _most_f1(clusters: int, right: int) -> float:
+    """The greatest F1 of a class with so many clusters of rows, of which so many were found."""
+    if right == clusters:
+        return 1.0
+    recall = float(betaincinv(right + 1, clusters - right, 1.0 - DOUBT))
+    return 2.0 * recall / (1.0 + recall)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +107,20 @@ class CommonClasses:
             return None
         return cls(common=common, classes=len(class_rows))
 
-    @property
-    def rare(self) -> float:
-        """Share of the classes that are rare, and so of all that they can make of macro-F1."""
-        return 1.0 - len(self.common) / self.classes
+    def most(
+        self, gold: Int[ndarray, " rows"], predictions: Predictions, groups: Int[ndarray, " rows"]
+    ) -> float:
+        """The most that the other classes may make of a model's mean F1.
+
+        Args:
+            gold: true classes.
+            predictions: the model's.
+            groups: cluster of each row; clusters are counted, and are right where any row of them is.
+        """
+        right = labels_of(predictions) == gold
+        rare = [place for place in range(self.classes) if place not in self.common]
+        mine = [(len(np.unique(groups[gold == each])), groups[right & (gold == each)]) for each in rare]
+        return sum(_most_f1(known, len(np.unique(found))) for known, found in mine) / self.classes
 
     def stats(self, gold: Int[ndarray, " rows"], predictions: Predictions) -> Float[ndarray, "rows 2"]:
         """The true and the predicted label."""
