@@ -64,8 +64,8 @@ def test_a_lead_that_no_rare_class_could_take_away_is_trusted():
     (note,) = verdict.notes
     assert note == (
         "1 class has too few test rows to be judged by. The verdict stands all the same: were probe on "
-        "embedded never right about it, and every baseline as often as it may be, it would still be ahead of "
-        "each by 4.2 points or more."
+        "embedded never right about it, and every baseline as often as it may be, it would be ahead of each "
+        "by 4.2 points or more."
     )
     (note,) = judged(found, class_rows=(300, 85, 9, 6)).notes
     assert note.startswith("2 classes have too few test rows")

@@ -66,11 +66,11 @@ def with_worst(
         not_measured={},
         seed=seed,
     )
-    worst = {
-        name: each.low - part.most(gold, predictions[name], groups)
-        for name, each in found.comparisons.items()
+    lost = {name: part.most(gold, predictions[name], groups) for name in found.comparisons}
+    compared = {
+        name: replace(each, at_worst=found.comparisons[name].low - lost[name])
+        for name, each in evaluation.comparisons.items()
     }
-    compared = {name: replace(each, at_worst=worst[name]) for name, each in evaluation.comparisons.items()}
     return replace(evaluation, comparisons=compared)
 
 

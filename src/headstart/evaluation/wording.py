@@ -120,8 +120,8 @@ class Wording:
         few, lost = ("class has", "it") if rare == 1 else ("classes have", "them")
         return (
             f"{rare} {few} too few test rows to be judged by. The verdict stands all the same: were "
-            f"{self.winner} never right about {lost}, and every baseline as often as it may be, it would still "
-            f"be ahead of each by {self._number(least).lstrip('+')} points or more.",
+            f"{self.winner} never right about {lost}, and every baseline as often as it may be, it would be "
+            f"ahead of each by {self._number(least).lstrip('+')} points or more.",
         )
 
     def _adapt(self) -> str:
