@@ -190,14 +190,13 @@ class Planner:
             return ()
         split = self.dataset.split
         epochs = strategy.pace(split.task, len(split.train)).epochs
-        halved = [
-            math.ceil(epochs / 2**times) for times in range(1, StrategyTraits.of(strategy).halvings + 1)
-        ]
-        varied = [self.vary(candidate, {**step.params, "epochs": each}) for each in halved if each < epochs]
+        times = range(1, StrategyTraits.of(strategy).halvings + 1)
+        fewer = sorted({math.ceil(epochs / 2**each) for each in times} - {epochs}, reverse=True)
+        ways = {each: self.vary(candidate, {**step.params, "epochs": each}) for each in fewer}
         return tuple(
-            replace(each, why=f"{each.why}; {fewer} epochs of {epochs}, for want of time")
-            for each, fewer in zip(varied, halved, strict=False)
-            if not each.blocked
+            replace(way, why=f"{way.why}; {each} epochs of {epochs}, for want of time")
+            for each, way in ways.items()
+            if not way.blocked
         )
 
     def _planned(self, name: str, base: BaseInfo, said: Mapping[str, Mapping[str, Any]]) -> Candidate:
