@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -55,6 +57,13 @@ def test_those_of_one_frozen_base_have_one_key_and_what_was_trained_its_own(run)
     assert keys["tfidf"] is None
     told = json.loads((folder(run, "probe") / "outcome.json").read_text())
     assert told["reads"] == keys["probe"]
+
+
+def test_the_process_that_leads_a_run_reads_keys_without_torch():
+    """A worker imports it while this process gets on with the rows."""
+    program = "import sys, headstart.flow.adapting.run; print('torch' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"
 
 
 def test_what_stands_ahead_of_texts_beside_an_equal_base_is_no_equal_reading(run, tmp_path):

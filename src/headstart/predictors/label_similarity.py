@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -14,8 +13,7 @@ from headstart.models.backbone import Backbone
 from headstart.models.device import best_device
 from headstart.models.unit import unit
 from headstart.train.pooled import Pooled
-from headstart.train.precision import for_inference
-from headstart.train.read_together import predicted
+from headstart.train.read_together import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,14 +25,13 @@ if TYPE_CHECKING:
 
     from headstart.core.examples import Examples
     from headstart.core.predictions import Predictions
-    from headstart.core.rows import Rows
     from headstart.core.task import Task
 
 BACKBONE, LABELS = "backbone", "labels.safetensors"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class LabelSimilarity:
+class LabelSimilarity(Reading):
     """Softmax over the cosines between a text's vector and those of the classes.
 
     Args:
@@ -53,10 +50,6 @@ class LabelSimilarity:
     max_length: int
     precision: str = "float32"
 
-    def predict(self, rows: Rows) -> Predictions:
-        """Predictions in the order of the rows; a target column, if any, is not read."""
-        return predicted(self, rows)
-
     def told(self, outputs: Float[ndarray, "examples width"], examples: Examples) -> Predictions:
         """What the vectors of texts say."""
         return self.task.decode(unit(outputs) @ self.labels.T / self.temperature, examples)
@@ -65,11 +58,6 @@ class LabelSimilarity:
     def reader(self) -> nn.Module:
         """Makes a vector of each text."""
         return Pooled(self.backbone.info.pooling)
-
-    @cached_property
-    def computing(self) -> Backbone:
-        """The backbone in the precision that it computes in."""
-        return for_inference(self.backbone.eval(), self.precision)
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes `backbone/`, which opens with `transformers`, and the classes' vectors."""

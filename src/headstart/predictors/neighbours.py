@@ -17,8 +17,7 @@ from headstart.models.nearest import nearest
 from headstart.models.unit import unit
 from headstart.models.votes import log_votes
 from headstart.train.pooled import Pooled
-from headstart.train.precision import for_inference
-from headstart.train.read_together import predicted
+from headstart.train.read_together import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,14 +29,13 @@ if TYPE_CHECKING:
 
     from headstart.core.examples import Examples
     from headstart.core.predictions import Predictions
-    from headstart.core.rows import Rows
     from headstart.core.task import Task
 
 BACKBONE, STORED = "backbone", "stored.safetensors"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Neighbours:
+class Neighbours(Reading):
     """Votes of the stored rows whose vectors lie nearest to a text's, nearer ones counting for more.
 
     Args:
@@ -60,10 +58,6 @@ class Neighbours:
     max_length: int
     precision: str = "float32"
 
-    def predict(self, rows: Rows) -> Predictions:
-        """Predictions in the order of the rows; a target column, if any, is not read."""
-        return predicted(self, rows)
-
     def told(self, outputs: Float[ndarray, "examples width"], examples: Examples) -> Predictions:
         """How the stored rows nearest to the vectors of texts vote."""
         stored, classes_of, frequencies = self._index
@@ -76,11 +70,6 @@ class Neighbours:
     def reader(self) -> nn.Module:
         """Makes a vector of each text."""
         return Pooled(self.backbone.info.pooling)
-
-    @cached_property
-    def computing(self) -> Backbone:
-        """The backbone in the precision that it computes in."""
-        return for_inference(self.backbone.eval(), self.precision)
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes `backbone/`, which opens with `transformers`, and the stored vectors with their classes."""

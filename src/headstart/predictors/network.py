@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from safetensors.torch import load_file, save_file
@@ -14,8 +13,7 @@ from headstart.models.device import best_device
 from headstart.models.with_adapter import with_adapter
 from headstart.train.heads import head_from, head_spec
 from headstart.train.outputs import outputs_of
-from headstart.train.precision import for_inference
-from headstart.train.read_together import predicted
+from headstart.train.read_together import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,14 +25,13 @@ if TYPE_CHECKING:
 
     from headstart.core.examples import Examples
     from headstart.core.predictions import Predictions
-    from headstart.core.rows import Rows
     from headstart.core.task import Task
 
 BACKBONE, HEAD, ADAPTER = "backbone", "head.safetensors", "adapter"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Network:
+class Network(Reading):
     """A backbone with a head; its weights must not change once it has predicted.
 
     Args:
@@ -51,10 +48,6 @@ class Network:
     max_length: int
     precision: str = "float32"
 
-    def predict(self, rows: Rows) -> Predictions:
-        """Predictions in the order of the rows; a target column, if any, is not read."""
-        return predicted(self, rows)
-
     def outputs(self, examples: Examples) -> Float[ndarray, "examples outputs"]:
         """What the head gives for each example, in order."""
         return outputs_of(self.computing, self.reader, examples)
@@ -67,11 +60,6 @@ class Network:
     def reader(self) -> nn.Module:
         """The head, ready to be asked."""
         return self.head.eval()
-
-    @cached_property
-    def computing(self) -> Backbone:
-        """The backbone in the precision that it computes in."""
-        return for_inference(self.backbone.eval(), self.precision)
 
     def save(self, folder: Path) -> Mapping[str, Any]:
         """Writes `backbone/`, which opens with `transformers`, and `head.safetensors`.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from headstart.train.outputs import outputs_of, outputs_of_each
+from headstart.train.precision import for_inference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,49 +24,40 @@ if TYPE_CHECKING:
     from headstart.models.backbone import Backbone
 
 
-class Reading(Protocol):
-    """A predictor that reads texts through a backbone and tells the rest from that."""
+class Reading(ABC):
+    """A predictor that reads texts through a backbone and tells the rest from that.
+
+    Its weights must not change once it has predicted.
+    """
+
+    backbone: Backbone
+    task: Task
+    max_length: int
+    precision: str
 
     @property
-    def task(self) -> Task:
-        """Encodes rows."""
-        ...
-
-    @property
-    def max_length(self) -> int:
-        """Tokens that are read of a text at most."""
-        ...
-
-    @property
-    def computing(self) -> Backbone:
-        """The backbone, ready to read in the precision that it computes in."""
-        ...
-
-    @property
+    @abstractmethod
     def reader(self) -> nn.Module:
         """What it wants of the backbone: (states [batch, tokens, width], mask [batch, tokens]) -> outputs."""
-        ...
 
+    @abstractmethod
     def told(self, outputs: Float[ndarray, "points outputs"], examples: Examples) -> Predictions:
         """One prediction per row from the outputs of its examples."""
-        ...
 
+    @cached_property
+    def computing(self) -> Backbone:
+        """The backbone, ready to read in the precision that it computes in."""
+        return for_inference(self.backbone.eval(), self.precision)
 
-def can_share(predictor: Any) -> bool:
-    """Whether a predictor, or a class of them, is a `Reading`."""
-    return hasattr(predictor, "told")
+    def predict(self, rows: Rows) -> Predictions:
+        """Predictions in the order of the rows; a target column, if any, is not read."""
+        examples = self.encoded(rows)
+        return self.told(outputs_of(self.computing, self.reader, examples), examples)
 
-
-def encoded(reading: Reading, rows: Rows) -> Examples:
-    """The examples that it reads; a target column, if any, is not read."""
-    blind = replace(rows, columns=replace(rows.columns, target=None))
-    return reading.task.encode(blind, reading.computing.tokenizer, reading.max_length)
-
-
-def predicted(reading: Reading, rows: Rows) -> Predictions:
-    """Its predictions in the order of the rows."""
-    examples = encoded(reading, rows)
-    return reading.told(outputs_of(reading.computing, reading.reader, examples), examples)
+    def encoded(self, rows: Rows) -> Examples:
+        """The examples that it reads, without their targets."""
+        blind = replace(rows, columns=replace(rows.columns, target=None))
+        return self.task.encode(blind, self.backbone.tokenizer, self.max_length)
 
 
 def read_together(
@@ -76,5 +70,5 @@ def read_together(
         rows: what is read.
     """
     first = readings[0]
-    examples = encoded(first, rows)
+    examples = first.encoded(rows)
     return examples, outputs_of_each(first.computing, [each.reader for each in readings], examples)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from headstart import registry
 from headstart.bundle.manifest import Manifest
-from headstart.train.read_together import can_share
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,10 +27,13 @@ def reading_key(model: Path) -> str | None:
     Args:
         model: folder of a saved model.
     """
+    # torch takes seconds to import, and whoever asks for a key that is kept does without.
+    from headstart.train.read_together import Reading
+
     manifest = Manifest.read(model)
     files = {name: each.sha256 for name, each in manifest.files.items() if name.startswith(NETWORK)}
     config = manifest.predictor["config"]
-    if not files or not can_share(registry.load("predictors", manifest.predictor["use"])):
+    if not files or not issubclass(registry.load("predictors", manifest.predictor["use"]), Reading):
         return None
     told: list[Any] = [manifest.task, files, [config.get(name) for name in SETTINGS]]
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()[:16]
