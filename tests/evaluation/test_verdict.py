@@ -64,12 +64,12 @@ def test_a_lead_that_no_rare_class_could_take_away_is_trusted():
     (note,) = verdict.notes
     assert note == (
         "1 class has too few test rows to be judged by. The verdict stands all the same: were probe on "
-        "embedded never right about it, and every baseline as often as it may be, it would be ahead of each "
-        "by 4.2 points or more."
+        "embedded as bad at it as those rows leave possible, and every baseline as good, it would be ahead "
+        "of each by 4.2 points or more."
     )
     (note,) = judged(found, class_rows=(300, 85, 9, 6)).notes
     assert note.startswith("2 classes have too few test rows")
-    assert "right about them" in note
+    assert "as bad at them" in note
 
 
 @pytest.mark.parametrize(("worst", "rows"), [((19, -0.1), 400), ((19, 4), 199)])

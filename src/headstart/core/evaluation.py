@@ -30,8 +30,9 @@ class Comparison:
         difference: winner minus baseline, its sign turned for metrics where less is better.
         low: lower end of the 95 % interval, simultaneous over all baselines.
         high: upper end.
-        at_worst: where some classes have too few test rows, the lower end were they all lost to the winner
-            and none to the baseline; None where there are no such classes, or nothing can be said of them.
+        at_worst: where some classes have too few test rows, the lower end were the winner as seldom
+            right about them, and the baseline as often, as these rows leave possible; None where there are no
+            such classes, or nothing can be said of them.
     """
 
     difference: float

@@ -117,11 +117,11 @@ class Wording:
         """
         compared = self.evaluation.comparisons
         least = min(each.at_worst for each in compared.values() if each.at_worst is not None)
-        few, lost = ("class has", "it") if rare == 1 else ("classes have", "them")
+        few, them = ("class has", "it") if rare == 1 else ("classes have", "them")
         return (
             f"{rare} {few} too few test rows to be judged by. The verdict stands all the same: were "
-            f"{self.winner} never right about {lost}, and every baseline as often as it may be, it would be "
-            f"ahead of each by {self._number(least).lstrip('+')} points or more.",
+            f"{self.winner} as bad at {them} as those rows leave possible, and every baseline as good, it "
+            f"would be ahead of each by {self._number(least).lstrip('+')} points or more.",
         )
 
     def _adapt(self) -> str:
