@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.common import headstart
 from benchmarks.programs import printed
+from headstart.flow.adapting.entrant import ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,8 +73,11 @@ def predict(bundle: Path, rows: Path, out: Path) -> list[str]:
         return [row["prediction"] for row in csv.DictReader(lines)]
 
 
-def trials_of(train: Path, *, out: Path, options: Sequence[str], cache: Path) -> list[dict[str, Any]]:
-    """The finished trials of a run of `adapt`, which is stopped once it begins to refit.
+def first_fits(train: Path, *, out: Path, options: Sequence[str], cache: Path) -> list[dict[str, Any]]:
+    """The first fits of each candidate of a run of `adapt`, which is stopped once they are made again.
+
+    Later folds are predicted from the first one, and are no part of it; nor are combinations, which fit
+    nothing. Those on a share of the rows are.
 
     Args:
         train: file with the training rows.
@@ -93,20 +97,34 @@ def trials_of(train: Path, *, out: Path, options: Sequence[str], cache: Path) ->
     said = []
     for line in process.stderr:
         said.append(line)
-        if line.startswith("refit: "):
+        if line.startswith("refit: ") or ", fold 2" in line:
             process.kill()
     if process.wait() > 0:
         raise SystemExit(f"{' '.join(command)}\nended with {process.returncode}:\n{''.join(said)[-4000:]}")
     records = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
-    done = [each for each in records if (each["role"], each["status"]) == ("trial", "done")]
-    return [_costs(each, out / "trials" / each["key"] / "outcome.json") for each in done]
+    return [_costs(each, out / "trials" / each["key"] / "outcome.json") for each in records if _first(each)]
+
+
+def _first(record: dict[str, Any]) -> bool:
+    done = (record["role"], record["status"]) == ("trial", "done")
+    again = done and (record["portion"]["fold"] or record["portion"]["repeat"])
+    return (
+        done and not again and not any("members" in each["params"] for each in record["candidate"]["steps"])
+    )
 
 
 def _costs(record: dict[str, Any], outcome: Path) -> dict[str, Any]:
     candidate, measured = record["candidate"], json.loads(outcome.read_text())
+    # The model speaks of all rows, and the prediction of those that were there.
+    share = record["portion"]["share"]
+    modelled = candidate["modelled"] and {
+        **candidate["modelled"],
+        "seconds": (ONCE + (1.0 - ONCE) * share) * candidate["modelled"]["seconds"],
+    }
     return {
         "name": "+".join(step["use"] for step in candidate["steps"]),
+        "share": share,
         "predicted": candidate["cost"],
-        "modelled": candidate["modelled"],
+        "modelled": modelled,
         "actual": {**record["cost"], "cpu_s": measured["cpu_s"]},
     }

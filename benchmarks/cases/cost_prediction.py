@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.cells import Cells
 from benchmarks.common import RESULTS, ROOT, keep_to
 from benchmarks.cost_table import summarise
-from benchmarks.headstart_run import trials_of
+from benchmarks.headstart_run import first_fits
 from benchmarks.options import CellOptions
 from benchmarks.subsets import Subset, Texts, draw, draw_few
 
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def _measure(subset: Subset, case: str, work: Path) -> dict[str, Any]:
-    """The trials of one run, predicted from the calibration run alone: what other runs cost is not known."""
+    """The first fits of one run, predicted from the calibration run alone: no other is known."""
     place = work / case.replace(":", ".")
     shutil.rmtree(place, ignore_errors=True)
     train, test = subset.write(place / "rows")
@@ -61,7 +61,7 @@ def _measure(subset: Subset, case: str, work: Path) -> dict[str, Any]:
             raise SystemExit(f"{kept} is missing; measure {CALIBRATION} again with --again --cases")
         shutil.copytree(kept, place / "cache")
     options = ["--target", "label", "--test", str(test), "--metric", "macro_f1", "--within", WITHIN]
-    trials = trials_of(train, out=place / "run", options=options, cache=place / "cache")
+    trials = first_fits(train, out=place / "run", options=options, cache=place / "cache")
     if case == CALIBRATION:
         # The history and the machine's rates; kept features would make later fits cheaper than they are.
         shutil.rmtree(kept, ignore_errors=True)
