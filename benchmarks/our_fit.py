@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from headstart.core.rows import Rows
     from headstart.core.task import Task
 
-PRECISION = "bfloat16"
 PRELOADED = ("headstart.models.families.bert", "headstart.models.open_base", "headstart.train.workshop")
 
 
@@ -78,16 +77,21 @@ def our_model(
     """
     preload(*PRELOADED)
     from headstart import registry
+    from headstart.config import cache_folder
     from headstart.core.context import Context
     from headstart.core.model import Model
     from headstart.core.split import Split
     from headstart.models.describe import describe
+    from headstart.models.machine import known_machine
+
+    # As a run would choose it: without units for bfloat16 its products take many times what float32 takes.
+    precision = known_machine(cache_folder()).precision if device == "cpu" else "bfloat16"
 
     with tempfile.TemporaryDirectory() as folder:
         context = Context(
             seed=seed,
             device=device,
-            precision=PRECISION,
+            precision=precision,
             workdir=Path(folder),
             metric=registry.build("metrics", metric, {}),
             cache=None if cache is None else Path(folder) / cache,
