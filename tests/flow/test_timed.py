@@ -68,5 +68,23 @@ def test_a_first_reading_that_finds_all_cold_makes_no_model_slow(monkeypatch: py
         now[0] += next(took)
         return predict(rows)
 
-    assert timed(slow_at_first, ROWS.take(range(6)), beside=ROWS)[1] == pytest.approx(200.0 / MANY_ROWS)
-    assert predict.asked == [6, 6, 6, MANY_ROWS, MANY_ROWS]
+    # Six rows in a fifth of the time that is to be filled.
+    assert timed(slow_at_first, ROWS.take(range(6)), beside=ROWS)[1] == pytest.approx(200.0 / 30, rel=0.04)
+    assert predict.asked == pytest.approx([6, 6, 6, 30, 30], abs=1)
+
+
+@pytest.mark.parametrize(("took_s", "read"), [(0.2, 15), (0.1, 30), (0.01, MANY_ROWS), (0.0, MANY_ROWS)])
+def test_a_slow_model_is_measured_with_no_more_rows_than_it_takes(
+    monkeypatch: pytest.MonkeyPatch, took_s: float, read: int
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(module.time, "perf_counter", lambda: now[0])
+    predict = Counting()
+
+    def steady(rows: Rows) -> Predictions:
+        now[0] += took_s * len(rows) / 12
+        return predict(rows)
+
+    assert timed(steady, ROWS.take(range(12)), beside=ROWS)[1] == pytest.approx(1e3 * took_s / 12)
+    assert predict.asked[:2] == [WARM_ROWS, 12]
+    assert predict.asked[2:] == pytest.approx([read, read], abs=1)

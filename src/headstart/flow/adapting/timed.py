@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 MOST_ROUNDS = 5
 # Each call takes a while whatever it reads, for which a handful of rows must not be blamed: where they are
-# read so quickly, others are read with them, up to so many.
+# read so quickly, others are read with them, as many as fill that time, and up to so many.
 MANY_ROWS, QUICK_S = 64, 0.25
 # A first reading may be slow for what it finds cold; one that took no longer than this is made once more.
 AGAIN_S = 2.0
@@ -40,7 +40,8 @@ def timed(
         took_s = min(took_s, _timed(predict, rows, least_s=least_s)[1])
     if beside is None or lacking <= 0 or took_s >= QUICK_S:
         return predictions, 1e3 * took_s / max(1, len(rows))
-    many = rows + beside.take(range(lacking))
+    filling = int(len(rows) * (QUICK_S - took_s) / took_s) + 1 if took_s > 0.0 else lacking
+    many = rows + beside.take(range(min(lacking, filling)))
     # The quicker of two: the first one warms up, and either may meet with a busy neighbour.
     took_s = min(_timed(predict, many, least_s=least_s)[1] for _ in range(2))
     return predictions, 1e3 * took_s / len(many)
