@@ -14,7 +14,11 @@ from benchmarks.our_fit import our_fit
 from benchmarks.preloaded import preload
 from benchmarks.task_rows import SOURCES, draw_task
 
-HEADSTART = "headstart_"
+# Our systems: a strategy, and its parameters where they are not its defaults.
+OURS: dict[str, tuple[str, dict[str, int]]] = {
+    "headstart_full": ("full", {}),
+    "headstart_top_3": ("partial", {"frozen_blocks": -3}),
+}
 
 
 def main() -> None:
@@ -29,12 +33,16 @@ def main() -> None:
     asked = options.parse_args()
     rows = draw_task(asked.data, asked.set, rows=asked.rows)
     preload()
-    if asked.system.startswith(HEADSTART):
-        strategy = asked.system.removeprefix(HEADSTART)
+    if asked.system in OURS:
+        strategy, params = OURS[asked.system]
         parts, metric = (rows.train, rows.test), rows.task.metrics()[0]
-        params = {"epochs": asked.epochs}
         seconds, predictions = our_fit(
-            strategy, params, task=rows.task, parts=parts, metric=metric, seed=asked.seed
+            strategy,
+            {"epochs": asked.epochs, **params},
+            task=rows.task,
+            parts=parts,
+            metric=metric,
+            seed=asked.seed,
         )
     else:
         from benchmarks.peers.trainer_tasks import fit

@@ -11,12 +11,12 @@ from rich.table import Table
 from scipy.special import stdtrit
 
 from benchmarks.common import command, machine, save, today
+from benchmarks.task_fit_once import OURS
 from benchmarks.task_rows import METRICS, SOURCES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-OURS = "headstart_full"
 PEERS = ("trainer_bf16_grouped", "trainer_high_rate", "trainer_tutorial")
 # How many times faster ours should be, and how far its quality may lie below.
 WANTED, ALLOWED = 4.0, -0.01
@@ -31,23 +31,25 @@ def summarise(folder: Path, *, into: Path) -> None:
         saved = json.loads(path.read_text())
         settings = saved["settings"]
         cells[settings["system"], settings["set"], settings["seed"]] = saved["result"]
-    peers = [found for peer in PEERS if (found := compared(cells, peer))]
+    peers = [found for ours in OURS for peer in PEERS if (found := compared(cells, ours, peer))]
     save(into, {"command": command(), "date": today(), "machine": machine(), "peers": peers})
     _show(peers)
 
 
-def compared(cells: Cells, peer: str) -> dict[str, Any] | None:
-    """Ours beside a peer on the sets and seeds that both have run; None where there are none.
+def compared(cells: Cells, ours: str, peer: str) -> dict[str, Any] | None:
+    """One of ours beside a peer on the sets and seeds that both have run; None where there are none.
 
     Args:
         cells: results by system, set and seed.
+        ours: name of our system.
         peer: name of the peer.
     """
-    sets = [found for name in SOURCES if (found := _set(cells, peer, name))]
+    sets = [found for name in SOURCES if (found := _set(cells, (ours, peer), name))]
     if not sets:
         return None
     times = geometric_mean(each["times_faster"] for each in sets)
     return {
+        "ours": ours,
         "peer": peer,
         "times_faster": round(times, 2),
         "holds": times >= WANTED and all(each["difference"] >= ALLOWED for each in sets),
@@ -55,10 +57,11 @@ def compared(cells: Cells, peer: str) -> dict[str, Any] | None:
     }
 
 
-def _set(cells: Cells, peer: str, name: str) -> dict[str, Any] | None:
-    seeds = sorted(seed for system, of, seed in cells if (system, of) == (OURS, name))
+def _set(cells: Cells, systems: tuple[str, str], name: str) -> dict[str, Any] | None:
+    ours, peer = systems
+    seeds = sorted(seed for system, of, seed in cells if (system, of) == (ours, name))
     both = [
-        (cells[OURS, name, each], cells[peer, name, each]) for each in seeds if (peer, name, each) in cells
+        (cells[ours, name, each], cells[peer, name, each]) for each in seeds if (peer, name, each) in cells
     ]
     if not both:
         return None
@@ -85,7 +88,7 @@ def _set(cells: Cells, peer: str, name: str) -> dict[str, Any] | None:
 def _show(peers: list[dict[str, Any]]) -> None:
     console = Console(width=110)
     for peer in peers:
-        table = Table(title=f"{OURS} beside {peer['peer']}")
+        table = Table(title=f"{peer['ours']} beside {peer['peer']}")
         for name in (
             "set",
             "metric",

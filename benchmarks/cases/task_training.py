@@ -1,4 +1,4 @@
-"""Quality and seconds of `full` beside the Hugging Face `Trainer`, for tags, numbers, pairs and answers.
+"""Quality and seconds of `full`, and of the top three blocks, beside the Hugging Face `Trainer`, for tags, numbers, pairs and answers.
 
 python -m benchmarks.cases.task_training --data DATA              # measures what is missing, shows the table
 python -m benchmarks.cases.task_training --data DATA --sets stsb --seeds 0
@@ -15,13 +15,14 @@ from benchmarks.cells import Cells
 from benchmarks.common import RESULTS, keep_to
 from benchmarks.options import CellOptions
 from benchmarks.programs import FitOnce
+from benchmarks.task_fit_once import OURS
 from benchmarks.task_rows import SOURCES, draw_task
-from benchmarks.task_training_table import summarise
+from benchmarks.task_training_table import PEERS, summarise
 
 if TYPE_CHECKING:
     import argparse
 
-SYSTEMS = ("headstart_full", "trainer_bf16_grouped", "trainer_high_rate", "trainer_tutorial")
+SYSTEMS = (*OURS, *PEERS)
 EPOCHS = 3
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.task_training_table import OURS, compared
+from benchmarks.task_training_table import compared
 
-PEER = "trainer_tutorial"
+OURS, PEER = "headstart_full", "trainer_tutorial"
 
 
 def cells(*, ours: float, theirs: float, seconds: float = 10.0) -> dict:
@@ -19,7 +19,7 @@ def cells(*, ours: float, theirs: float, seconds: float = 10.0) -> dict:
 
 
 def test_means_and_ratios_are_told_by_set():
-    found = compared(cells(ours=0.8, theirs=0.805), PEER)
+    found = compared(cells(ours=0.8, theirs=0.805), OURS, PEER)
     stsb, xquad = found["sets"]
     assert (stsb["set"], stsb["metric"], stsb["seeds"]) == ("stsb", "pearson", 3)
     assert (xquad["set"], xquad["metric"]) == ("xquad", "answer_f1")
@@ -33,10 +33,11 @@ def test_means_and_ratios_are_told_by_set():
 
 @pytest.mark.parametrize("change", [{"ours": 0.7}, {"seconds": 20.0}])
 def test_it_holds_only_where_all_of_it_does(change):
-    assert not compared(cells(**{"ours": 0.8, "theirs": 0.8, **change}), PEER)["holds"]
+    assert not compared(cells(**{"ours": 0.8, "theirs": 0.8, **change}), OURS, PEER)["holds"]
 
 
 def test_what_only_one_side_has_run_is_left_out():
     some = {key: each for key, each in cells(ours=0.8, theirs=0.8).items() if key != (PEER, "stsb", 2)}
-    assert [each["seeds"] for each in compared(some, PEER)["sets"]] == [2, 3]
-    assert compared(some, "trainer_high_rate") is None
+    assert [each["seeds"] for each in compared(some, OURS, PEER)["sets"]] == [2, 3]
+    assert compared(some, OURS, "trainer_high_rate") is None
+    assert compared(some, "headstart_top_3", PEER) is None
