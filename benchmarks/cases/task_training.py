@@ -1,4 +1,4 @@
-"""Quality and seconds of `full`, and of the top three blocks, beside the Hugging Face `Trainer`, for tags, numbers, pairs and answers.
+"""Quality and seconds of `full`, and of the top blocks, beside `Trainer`: tags, numbers, pairs, answers.
 
 python -m benchmarks.cases.task_training --data DATA              # measures what is missing, shows the table
 python -m benchmarks.cases.task_training --data DATA --sets stsb --seeds 0
