@@ -99,19 +99,50 @@ def test_without_an_error_the_best_wins():
     assert choose([standing(0.0, math.nan), standing(0.001, math.nan)], (5.0, 1.0)) == 0
 
 
-def test_more_than_scores_may_decide_between_equals():
-    models = [right_on(0.9, 1), right_on(0.895, 2), right_on(0.6, 3)]
-    told = []
+def weighed(*merits: float, together: float = 0.0):
+    """A way to weigh that knows what models are worth, and how far each may be off."""
 
     def weigh(scores, covariance, clusters):
         told.append((scores, covariance, clusters))
-        return np.array([0.0, 1.0, 2.0])
+        count = len(scores)
+        return np.array(merits), np.full((count, count), together) + (1.0 - together) * np.eye(count)
 
-    found = standings(models, metric=ACCURACY, gold=GOLD, groups=np.arange(ROWS) // 2, seed=0, weigh=weigh)
+    told: list = []
+    return weigh, told
+
+
+MODELS = [right_on(0.9, 1), right_on(0.895, 2), right_on(0.6, 3)]
+
+
+def stand_weighed(*merits: float, together: float = 0.0) -> tuple[Standing, ...]:
+    weigh, _ = weighed(*merits, together=together)
+    return standings(MODELS, metric=ACCURACY, gold=GOLD, groups=np.arange(ROWS) // 2, seed=0, weigh=weigh)
+
+
+def test_what_weighs_is_told_the_scores_their_covariance_and_the_clusters():
+    weigh, told = weighed(0.0, 1.0, 2.0)
+    found = standings(MODELS, metric=ACCURACY, gold=GOLD, groups=np.arange(ROWS) // 2, seed=0, weigh=weigh)
     (scores, covariance, clusters) = told[0]
     assert clusters == ROWS // 2
     assert scores.tolist() == [each.score for each in found]
-    right = (models[2].labels == GOLD).reshape(-1, 2).mean(axis=1)
+    right = (MODELS[2].labels == GOLD).reshape(-1, 2).mean(axis=1)
     assert covariance[2, 2] == pytest.approx(right.var(ddof=1) / clusters, rel=0.01)
-    assert choose(found, (1.0, 1.2, 1.0)) == 1
-    assert choose(stand(*models), (1.0, 1.2, 1.0)) == 0
+
+
+def test_what_is_known_decides_with_the_scores_and_not_between_equals_alone():
+    # By its score the third is far behind; where it is known to be the best, it stands first all the same.
+    found = stand_weighed(0.0, 1.0, 9.0)
+    assert [each.behind for each in found] == [9.0, 8.0, 0.0]
+    assert [each.error for each in found] == pytest.approx([2**0.5, 2**0.5, 0.0])
+    assert [each.beaten for each in found] == [True, True, False]
+    assert choose(found, (1.0, 1.0, 9.0)) == 2
+    assert choose(stand(*MODELS), (1.0, 1.2, 1.0)) == 0
+
+
+def test_of_those_that_may_be_worth_as_much_the_cheapest_wins():
+    found = stand_weighed(0.0, 1.0, 2.0)
+    assert [each.equal for each in found] == [False, True, True]
+    assert choose(found, (1.0, 1.0, 9.0)) == 1
+    assert choose(found, (1.0, 1.0, 1.2)) == 2
+    # What errs together can be told apart more surely.
+    assert not any(each.equal for each in stand_weighed(0.0, 1.0, 2.0, together=0.9)[:2])

@@ -166,6 +166,28 @@ def test_inconclusive_ships_the_cheaper_in_size_and_latency_together(winner, bas
     assert judged(found).ships == ships
 
 
+@pytest.mark.parametrize(
+    ("row_ms", "difference", "ships", "said"),
+    [
+        (1.4, 0.5, "winner", "which costs the same to keep and to run as tf-idf and is ahead on these rows"),
+        (
+            0.7,
+            -0.5,
+            "tfidf",
+            "which costs the same to keep and to run as probe on embedded and is ahead on these rows",
+        ),
+        (1.0, 0.0, "tfidf", "which costs the same to keep and to run as probe on embedded."),
+        (1.6, 0.5, "tfidf", "the cheaper of probe"),
+        (0.6, -0.5, "winner", "the cheaper of probe"),
+    ],
+)
+def test_inconclusive_at_the_same_cost_ships_the_one_that_is_ahead(row_ms, difference, ships, said):
+    costs = {"winner": Footprint(bytes=9, row_ms=row_ms), "tfidf": Footprint(bytes=9, row_ms=1.0)}
+    found = judged(replace(evaluation(tfidf=(difference, -2, 3)), footprints=costs))
+    assert (found.outcome, found.ships) == ("inconclusive", ships)
+    assert said in found.sentence
+
+
 def test_inconclusive_without_costs_ships_the_baseline():
     assert judged(evaluation(tfidf=(0.5, -2, 3))).ships == "tfidf"
 

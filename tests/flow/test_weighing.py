@@ -31,7 +31,8 @@ def session(*, metric: str = "macro_f1", history: Path | None = None) -> Any:
 
 
 def merits(run: Any, *candidates: Candidate) -> Any:
-    return weighing(SCORES, NOISE, ROWS, session=run, candidates=candidates)
+    worth = weighing(SCORES, NOISE, ROWS, session=run, candidates=candidates)
+    return worth if worth is None else worth[0]
 
 
 def test_of_equal_scores_on_six_rows_that_of_what_was_better_elsewhere_counts_more():

@@ -28,9 +28,14 @@ def independent(found: list[Reached], rows: int) -> np.ndarray:
     return np.diag([each.score * (1 - each.score) / rows for each in found])
 
 
+def told(found: list[Reached], covariance: np.ndarray, judged: int) -> tuple[np.ndarray, np.ndarray]:
+    worth = weighed(MODEL, found, covariance=covariance, judged=judged)
+    assert worth is not None
+    return worth
+
+
 def order(found: list[Reached], rows: int) -> list[str]:
-    merits = weighed(MODEL, found, covariance=independent(found, rows), judged=rows)
-    assert merits is not None
+    merits, _ = told(found, independent(found, rows), rows)
     return [found[place].strategy for place in np.argsort(-merits)]
 
 
@@ -47,7 +52,7 @@ def test_a_great_lead_on_few_rows_counts_all_the_same():
 
 def test_it_is_the_mean_of_the_process_given_everything():
     found, rows = fits(probe=0.8), 50
-    merits = weighed(MODEL, found, covariance=independent(found, rows), judged=rows)
+    merits, errors = told(found, independent(found, rows), rows)
     right, wrong = rows * 0.8 + HALF, rows * 0.2 + HALF
     error = max(0.8 * 0.2 / rows * ((right + wrong) ** 2 / (right * wrong)) ** 2, 1 / right + 1 / wrong)
     true = MODEL.covariance([*MODEL.reached, *found])
@@ -55,26 +60,39 @@ def test_it_is_the_mean_of_the_process_given_everything():
     seen[-1, -1] += error
     known = np.array([odds(each.score) for each in MODEL.reached])
     values = np.array([*known, np.log(right / wrong)]) - known.mean()
-    expected, _ = posterior(seen, true[-1], own=true[-1, -1], values=values)
+    expected, deviation = posterior(seen, true[-1], own=true[-1, -1], values=values)
     assert merits == pytest.approx([known.mean() + expected])
+    assert errors == pytest.approx(np.array([[deviation**2]]))
 
 
 def test_scores_on_the_same_rows_err_together():
-    # Ten rows; where both rest on the same ones, the difference between them is surer than either.
+    # Where both rest on the same rows, the difference between them is surer than either.
     found = fits(full=0.6, probe=0.8)
-    apart = independent(found, 10)
+    apart = independent(found, 40)
     root = np.sqrt(np.diag(apart))
     together = 0.95 * np.outer(root, root) + 0.05 * apart
-    alone, paired = (
-        weighed(MODEL, found, covariance=each, judged=10) @ [-1.0, 1.0] for each in (apart, together)
-    )
-    assert paired > alone
+    (alone, loose), (paired, tight) = (told(found, each, 40) for each in (apart, together))
+    assert paired @ [-1.0, 1.0] > alone @ [-1.0, 1.0]
+    assert [-1.0, 1.0] @ tight @ [-1.0, 1.0] < [-1.0, 1.0] @ loose @ [-1.0, 1.0]
+
+
+def test_twelve_rows_do_not_show_how_alike_two_err():
+    # On few rows both fail at the same ones by chance, and nothing would be left of the error between them.
+    found = fits(full=10 / 12, probe=11 / 12)
+    apart = independent(found, 12)
+    root = np.sqrt(np.diag(apart))
+    for alike in (0.0, 0.999):
+        covariance = alike * np.outer(root, root) + (1.0 - alike) * apart
+        merits, errors = told(found, covariance, 12)
+        assert merits[0] > merits[1]
+        assert np.array([-1.0, 1.0]) @ errors @ np.array([-1.0, 1.0]) > 0.15**2
 
 
 def test_all_of_six_right_is_not_certainty():
-    sure = weighed(MODEL, fits(probe=1.0, full=5 / 6), covariance=np.zeros((2, 2)), judged=6)
+    sure, errors = told(fits(probe=1.0, full=5 / 6), np.zeros((2, 2)), 6)
     assert np.isfinite(sure).all()
     assert sure[1] > sure[0]
+    assert np.linalg.eigvalsh(errors).min() > 0
 
 
 @pytest.mark.parametrize(

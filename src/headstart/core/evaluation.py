@@ -41,6 +41,10 @@ class Comparison:
     at_worst: float | None = None
 
 
+# What a prediction takes is measured in passing; within this factor two models cost the same.
+SAME_COST = 1.5
+
+
 @dataclass(frozen=True, kw_only=True)
 class Footprint:
     """What a model costs to keep and to run.
@@ -54,6 +58,16 @@ class Footprint:
     bytes: int
     row_ms: float
     prompts: PromptFigures | None = None
+
+    @property
+    def cost(self) -> float:
+        """Size and latency taken together."""
+        return self.bytes * self.row_ms
+
+    def costs_like(self, other: Footprint) -> bool:
+        """Whether the two cost the same, as far as measuring can tell."""
+        less, more = sorted((self.cost, other.cost))
+        return more <= SAME_COST * less
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> Self:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from headstart.core.evaluation import SAME_COST
 from headstart.evaluation.intervals import standard_errors
 from headstart.evaluation.jackknife import blocks_of, influences
 
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
     from headstart.core.metric import Metric
     from headstart.core.predictions import Predictions
 
+    Worths = Float[ndarray, " models"]
+    Covariance = Float[ndarray, "models models"]
     # From scores, their covariance and the number of clusters that judged to what each is expected to be
-    # worth, more being better; None where nothing but the scores is known.
-    Weigh = Callable[[Float[ndarray, " models"], Float[ndarray, "models models"], int], "ndarray | None"]
+    # worth, more being better, and the covariance of that; None where nothing but the scores is known.
+    Weigh = Callable[[Worths, Covariance, int], "tuple[Worths, Covariance] | None"]
 
 # Standard errors behind the best at which a candidate is out, and up to which it is as good.
 CLEAR, EQUAL = 2.0, 1.0
-# Costs of predicting a row are measured in passing; within this factor they are the same.
-SAME_COST = 1.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,16 +36,16 @@ class Standing:
 
     Args:
         score: the metric on all of them.
-        behind: how much worse than the best, in the metric's own scale; nought for the best.
+        merit: what it is expected to be worth, more being better: the score, in the metric's own scale, where
+            nothing else is known of it.
+        behind: how much less than that of the best; nought for the best.
         error: standard error of that difference, paired over clusters of rows.
-        merit: what it is expected to be worth, more being better; by its score alone where nothing else is
-            known of it.
     """
 
     score: float
+    merit: float
     behind: float
     error: float
-    merit: float
 
     @property
     def equal(self) -> bool:
@@ -81,22 +82,33 @@ def standings(
     """
     stats = [metric.stats(gold, each) for each in predictions]
     scores = np.array([metric.value(each) for each in stats])
-    favour = (1.0 if metric.greater_is_better else -1.0) * np.nan_to_num(scores, nan=-np.inf)
-    best = int(np.argmax(favour))
+    merits = (1.0 if metric.greater_is_better else -1.0) * np.nan_to_num(scores, nan=-np.inf)
     moved = influences(metric, stats, blocks_of(groups, models=len(stats), seed=seed))
-    errors = standard_errors(moved - moved[:, [best]])
     blocks = len(moved)
     covariance = moved.T @ moved / max(1, blocks * (blocks - 1))
-    merits = None if weigh is None else weigh(scores, covariance, len(np.unique(groups)))
+    known = None if weigh is None else weigh(scores, covariance, len(np.unique(groups)))
+    if known is None:
+        best = int(np.argmax(merits))
+        errors = standard_errors(moved - moved[:, [best]])
+    else:
+        merits, covariance = known
+        best = int(np.argmax(merits))
+        errors = _of_differences(covariance, best)
     return tuple(
         Standing(
             score=float(score),
-            behind=float(favour[best] - one) if place != best else 0.0,
+            merit=float(merit),
+            behind=float(merits[best] - merit) if place != best else 0.0,
             error=float(error),
-            merit=float(one if merits is None else merits[place]),
         )
-        for place, (score, one, error) in enumerate(zip(scores, favour, errors, strict=True))
+        for place, (score, merit, error) in enumerate(zip(scores, merits, errors, strict=True))
     )
+
+
+def _of_differences(covariance: Covariance, best: int) -> Worths:
+    """Standard errors of the differences to one of several."""
+    own = np.diag(covariance)
+    return np.asarray(np.sqrt(np.maximum(0.0, own + own[best] - 2.0 * covariance[best])))
 
 
 def choose(standings: Sequence[Standing], run_costs: Sequence[float]) -> int:

@@ -32,8 +32,9 @@ def judge(
 
     `adapt` where the winner is surely better than every baseline; `baseline` where it is surely less
     than the margin better than the baseline that was best on dev; else `inconclusive`, and the
-    cheaper of the two ships. Too few test rows are always inconclusive; too few of some classes are, unless
-    the winner would be surely better even if it had lost all of these.
+    cheaper of the two ships, or of two that cost the same the one that is ahead. Too few test rows are
+    always inconclusive; too few of some classes are, unless the winner would be surely better even if it
+    had lost all of these.
 
     Args:
         evaluation: what the test rows say, with footprints and earlier looks.
@@ -143,12 +144,17 @@ class _Case:
         return self._cheaper(self.baseline)
 
     def _cheaper(self, baseline: str) -> str:
-        """The one of less size and latency taken together; the baseline where that is not known."""
+        """The one of less size and latency taken together, or of equals the one that is ahead.
+
+        The baseline where what they cost is not known.
+        """
         ours = self.evaluation.footprints.get(WINNER)
         theirs = self.evaluation.footprints.get(baseline)
         if ours is None or theirs is None:
             return baseline
-        return WINNER if ours.bytes * ours.row_ms < theirs.bytes * theirs.row_ms else baseline
+        if ours.costs_like(theirs):
+            return WINNER if self.comparison is not None and self.comparison.difference > 0 else baseline
+        return WINNER if ours.cost < theirs.cost else baseline
 
     @property
     def undecided(self) -> Comparison | None:

@@ -66,7 +66,7 @@ class Wording:
             return self._keep()
         shipped = self.winner if ships == WINNER else strategy_label(ships)
         found = self._undecided() if trusted or not self._defined else self._few(rarest)
-        return f"Inconclusive: {found}; {shipped} ships, the cheaper of {self.winner} and {self._name}."
+        return f"Inconclusive: {found}; {shipped} ships, {self._reason(ships)}."
 
     def notes(
         self, outcome: str, *, needed: int | None, shortage: tuple[str, ...], decides: bool = False
@@ -167,6 +167,16 @@ class Wording:
             f"{self._rows}{few} are too few to trust a comparison of {self.winner} with {self._name} "
             f"({self._value(WINNER)}, {self._against(str(self.baseline))})"
         )
+
+    def _reason(self, ships: str) -> str:
+        """Why the one that ships does."""
+        ours, theirs = (self.evaluation.footprints.get(each) for each in (WINNER, str(self.baseline)))
+        if ours is None or theirs is None or not ours.costs_like(theirs):
+            return f"the cheaper of {self.winner} and {self._name}"
+        other = self._name if ships == WINNER else self.winner
+        apart = self.evaluation.comparisons[str(self.baseline)].difference
+        ahead = " and is ahead on these rows" if abs(apart) > 0 else ""
+        return f"which costs the same to keep and to run as {other}{ahead}"
 
     def _no_winner(self) -> str:
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from headstart.flow.adapting.portioned import portioned
 from headstart.flow.adapting.weighing import weighing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jaxtyping import Int
     from numpy import ndarray
@@ -92,10 +93,28 @@ class Evidence:
                 self._gold[each] = np.asarray(task.gold(self.judging(each)))
         return np.concatenate([self._gold[each] for each in portions])
 
-    def run_cost(self, entrant: Entrant) -> float:
-        """Milliseconds to predict a row, as its trials took."""
-        took = [self.footprint(each).row_ms for each in entrant.done]
-        return float(np.median(took or [0.0]))
+    def run_costs(self, entrants: Sequence[Entrant]) -> list[float]:
+        """Milliseconds to predict a row with each of these, in order.
+
+        Networks that do the same work run alike, so that what each of their trials took counts for all of
+        them, on the median. A combination that is not one such network takes what its members do.
+        """
+        took = defaultdict[str, list[float]](list)
+        for entrant in {id(each): each for one in entrants for each in (one, *one.members)}.values():
+            for trial in entrant.done:
+                took[self._runs_as(entrant)].append(self.footprint(trial).row_ms)
+        return [self._run_cost(each, took) for each in entrants]
+
+    def _run_cost(self, entrant: Entrant, took: Mapping[str, Sequence[float]]) -> float:
+        alike = [each for each in entrant.members if self._runs_as(each) == self._runs_as(entrant)]
+        if entrant.members and not alike:
+            return sum(self._run_cost(each, took) for each in entrant.members)
+        return float(np.median(took[self._runs_as(entrant)] or [0.0]))
+
+    def _runs_as(self, entrant: Entrant) -> str:
+        trial = entrant.trial
+        key: str | None = None if trial is None else self.session.outcome(trial).get("runs")
+        return key or str(id(entrant))
 
     def allowed(self, entrants: Sequence[Entrant]) -> list[Entrant]:
         """Those whose models keep the bounds on what ships, as far as their fits measured."""

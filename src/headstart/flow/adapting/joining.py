@@ -55,7 +55,7 @@ class Joining:
         """
         portions = [each.portion for each in winner.done]
         able = [each for each in others if set(portions) <= {trial.portion for trial in each.done}]
-        members = sorted([winner, *able][:MOST_MEMBERS], key=self.evidence.run_cost)
+        members = self._cheapest_first([winner, *able][:MOST_MEMBERS])
         if len(members) < 2:
             return None
         task = self.session.dataset.split.task
@@ -143,9 +143,12 @@ class Joining:
             groups=self.evidence.groups(portions),
             seed=self.session.seed,
         )
-        costs = [self.evidence.run_cost(winner), *(self.evidence.run_cost(each) for each in found)]
-        place = choose(standing, costs)
+        place = choose(standing, self.evidence.run_costs([winner, *found]))
         return found[place - 1] if place else None
+
+    def _cheapest_first(self, entrants: Sequence[Entrant]) -> list[Entrant]:
+        costs = self.evidence.run_costs(entrants)
+        return [entrants[place] for place in sorted(range(len(entrants)), key=costs.__getitem__)]
 
     def _place(self, entrant: Entrant) -> Path:
         return self.session.folder.work / f"choice-{entrant.candidate.name}"

@@ -14,6 +14,7 @@ from headstart.core.prompt_figures import PromptFigures
 from headstart.evaluation.decide import Wish, decide
 from headstart.flow.adapting.handover import write_predictions
 from headstart.flow.adapting.reading_key import reading_key
+from headstart.flow.adapting.running_key import running_key
 from headstart.flow.adapting.timed import bytes_of, timed
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def keep(
         "prompts": asdict(prompts) if prompts else None,
     }
     told = {"dev_score": score, "decision": asdict(chosen), "footprint": footprint}
-    return {**told, "reads": reading_key(folder / "model")}
+    return {**told, "reads": reading_key(folder / "model"), "runs": running_key(folder / "model")}
 
 
 def write_last(values: Mapping[str, Any], path: Path) -> None:

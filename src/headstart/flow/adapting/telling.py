@@ -38,8 +38,8 @@ def why(contest: Sequence[Entrant], winner: Entrant) -> str:
         return f"{winner.candidate.label} is clearly better than every other adaptation on {on}."
     return (
         f"{winner.candidate.label} was chosen from {count(len(contest), 'adaptation')} that {on} can't "
-        "clearly tell apart: the cheapest to run of those within one standard error of the best, and of "
-        "equally cheap ones the most promising."
+        "clearly tell apart: the cheapest to run of those within one standard error of the most promising, "
+        "and of equally cheap ones that one."
     )
 
 

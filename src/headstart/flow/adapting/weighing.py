@@ -27,7 +27,7 @@ def weighing(
     *,
     session: Session,
     candidates: Sequence[Candidate],
-) -> Float[ndarray, " models"] | None:
+) -> tuple[Float[ndarray, " models"], Float[ndarray, "models models"]] | None:
     """What candidates are worth by their scores and by what such fits reached on other data.
 
     Args:
@@ -38,7 +38,7 @@ def weighing(
         candidates: those that were judged on the same rows.
 
     Returns:
-        None for a task, a metric or a base of which nothing was measured.
+        Log odds and their covariance; None for a task, a metric or a base of which nothing was measured.
     """
     wanted = open_score(session.dataset, session.metric)
     model = None if wanted is None else shipped(wanted.metric)

@@ -31,7 +31,7 @@ def winner_of(held: Field) -> Entrant | None:
     if not contest:
         return None
     standing = held.evidence.standings(contest)
-    winner = contest[choose(standing, [held.evidence.run_cost(each) for each in contest])]
+    winner = contest[choose(standing, held.evidence.run_costs(contest))]
     fitted = sum(each.trial is not None for each in held.entrants)
     held.said.append(why(contest, winner) if fitted > 1 else alone(winner))
     return _joined(held, winner, [each for each in contest if each is not winner])
