@@ -23,6 +23,7 @@ from benchmarks.headstart_run import adapt_command, finish, predict
 from benchmarks.options import CellOptions
 from benchmarks.programs import answer
 from benchmarks.subsets import Subset, draw_sized
+from headstart.planning.history import FILE as COSTS
 
 if TYPE_CHECKING:
     import argparse
@@ -105,8 +106,9 @@ class Measured:
         shutil.rmtree(out, ignore_errors=True)
         options = ["--target", "label", "--text", "text", "--test", str(test), "--metric", "macro_f1"]
         options += ["--within", f"{self.settings['within']}s", "--seed", str(self.settings["draw"])]
-        # What the fits of this comparison cost is known to its later ones; of all else nothing is.
-        run = finish(adapt_command(train, out=out, options=options), cache=self.work / "cache")
+        cache = self.work / "cache"
+        _forget(cache)
+        run = finish(adapt_command(train, out=out, options=options), cache=cache)
         chosen = predict(run.bundle, test, self.work / "predicted.csv")
         answer = run.answer
         return chosen, {
@@ -128,6 +130,15 @@ class Measured:
             command += ["--seed", str(self.settings["draw"]), "--base", str(embedded_base())]
             told = answer(command)
         return told.pop("labels"), told
+
+
+def _forget(cache: Path) -> None:
+    """Leaves what this computer and the fits of this comparison took, and nothing of scores and features."""
+    for each in cache.iterdir() if cache.exists() else ():
+        if each.is_dir():
+            shutil.rmtree(each)
+        elif each.name != COSTS and not each.name.startswith("machine-"):
+            each.unlink()
 
 
 if __name__ == "__main__":
