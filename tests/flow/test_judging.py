@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from headstart.core.plan import Cost
 from headstart.flow.adapting.field import Field
 from headstart.flow.adapting.judging import OUT_OF_TIME, judge_on_folds
 from tests.flow.racing import plan, session_in
@@ -45,6 +47,23 @@ def test_where_not_even_two_can_be_compared_none_is_judged(
     held = field_with(tmp_path, monkeypatch, left_s=1.5)
     assert held.said == [OUT_OF_TIME]
     assert len(held.finalists) == 3
+    assert {len(each.done) for each in held.entrants} == {1}
+
+
+def test_where_the_most_promising_takes_too_long_the_quick_ones_do_not_drive_it_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned = plan(*LIKE)
+    held = Field(session=session_in(tmp_path, right=LIKE), plan=planned, folds=5)
+    held.measure_baselines()
+    held.halve(planned.candidates[0])
+    ahead = held.ranked(len(LIKE))[0]
+    dear = replace(held.entrants[ahead].trials[0], cost=Cost(seconds=50.0, peak_bytes=1.0))
+    held.entrants[ahead] = replace(held.entrants[ahead], trials=(dear,))
+    monkeypatch.setattr(Field, "left_s", lambda self, entrant: 40.0)
+    judge_on_folds(held)
+    assert held.said == [OUT_OF_TIME]
+    assert held.finalists[0] == ahead
     assert {len(each.done) for each in held.entrants} == {1}
 
 

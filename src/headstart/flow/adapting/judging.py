@@ -22,14 +22,15 @@ def judge_on_folds(held: Field) -> None:
     """Those that the dev rows can't tell apart are judged on further folds.
 
     Where there is no time for all of them, those of which most is expected go on: a fold that some have
-    not run compares nobody.
+    not run compares nobody. Where there is none for the first of all, it ends: those that are quick to fit
+    must not drive out the one that is more promising.
     """
     held.finalists = held.ranked(MOST_FINALISTS)
     for rounds, portion in enumerate(after_dev(held.session.dataset.split, held.folds), start=1):
         if len(held.finalists) < FEWEST:
             return
         going_on = _with_time(held, portion)
-        if len(going_on) < FEWEST:
+        if len(going_on) < FEWEST or going_on[0] != held.finalists[0]:
             held.said.append(OUT_OF_TIME)
             return
         held.drop(set(held.finalists) - set(going_on), "no time was left to judge it on further folds")
