@@ -13,6 +13,7 @@ from headstart.models import inference
 from headstart.models.families import family_of
 from headstart.models.features import pooled_features, pooled_views
 from headstart.models.open_base import open_backbone
+from headstart.models.states import token_states
 from headstart.models.tokenise import tokenise
 from headstart.models.view import POOLINGS, View
 from tests.tiny import FAMILIES, SENTENCES
@@ -245,3 +246,52 @@ def test_the_embedded_base_gives_the_vectors_of_the_library(embedded: BaseInfo) 
     np.testing.assert_allclose(exact, expected.numpy(), atol=1e-4)
     cosine = (exact * rough).sum(1) / np.linalg.norm(exact, axis=1) / np.linalg.norm(rough, axis=1)
     assert cosine.min() > 0.999
+
+
+def assert_alike(found: np.ndarray, expected: np.ndarray, precision: str) -> None:
+    """Equal, or in bfloat16 the same direction: there the texts of a batch change each other's last places."""
+    if precision == "float32":
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+    one, two = (each.astype(np.float64) for each in (found, expected))
+    cosines = (one * two).sum(1) / np.linalg.norm(one, axis=1) / np.linalg.norm(two, axis=1)
+    assert cosines.min() > 0.9995
+
+
+@pytest.mark.parametrize("family", ["bert", "gpt2"])
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_texts_whose_token_states_are_kept_are_not_read_again(
+    backbone_of: Callable[..., Backbone], family: str, precision: str, tmp_path: Path, computed: list[int]
+) -> None:
+    backbone = backbone_of(family)
+    some, every = (tokenise([TEXTS[:count]], backbone.tokenizer, 40) for count in (9, len(TEXTS)))
+    views = [View(cut=backbone.depth, pooling=how) for how in POOLINGS if how in ("mean", "cls", "last")]
+    told = {"precision": precision, "cache": tmp_path}
+    token_states(backbone, some, cuts=[backbone.depth], **told)
+    found = pooled_views(backbone, some, views, **told)
+    assert computed == []
+    plain = pooled_views(backbone, every, views, precision=precision, cache=None)
+    for view in views:
+        np.testing.assert_allclose(
+            found[view], plain[view][:9], atol=1e-5 if precision == "float32" else 2e-2
+        )
+    # Of the others the states were not kept, and these alone are read.
+    computed.clear()
+    again = pooled_views(backbone, every, views, **told)
+    assert computed == [len(set(TEXTS)) - len(set(TEXTS[:9]))]
+    for view in views:
+        assert_alike(again[view], plain[view], precision)
+
+
+def test_below_the_last_block_only_exact_states_stand_for_a_pass(
+    backbone_of: Callable[..., Backbone], tmp_path: Path, computed: list[int]
+) -> None:
+    backbone = backbone_of("gpt2")
+    examples = tokenise([TEXTS], backbone.tokenizer, 40)
+    view = View(cut=1, pooling="mean")
+    for precision, read in (("bfloat16", [len(set(TEXTS))]), ("float32", [])):
+        computed.clear()
+        token_states(backbone, examples, cuts=[1], precision=precision, cache=tmp_path)
+        found = pooled_views(backbone, examples, [view], precision=precision, cache=tmp_path)
+        assert computed == read
+        plain = pooled_views(backbone, examples, [view], precision=precision, cache=None)
+        assert_alike(found[view], plain[view], precision)

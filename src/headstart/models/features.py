@@ -12,8 +12,11 @@ from headstart.models.cache import Cache
 from headstart.models.every_cut import every_cut
 from headstart.models.example_keys import as_names, example_keys, group_key
 from headstart.models.fingerprint import fingerprints
+from headstart.models.finished_states import FinishedStates
 from headstart.models.inference import inferring, reading_batches
 from headstart.models.pooling import pool
+from headstart.models.states import kept_states
+from headstart.models.subset import subset
 from headstart.models.view import View
 
 if TYPE_CHECKING:
@@ -65,7 +68,7 @@ def pooled_views(
     cache: Path | None,
     progress: Progress | None = None,
 ) -> dict[View, Float[ndarray, "examples width"]]:
-    """One vector for each example and view, in order, from one pass over the texts.
+    """One vector for each example and view, in order, from one pass over the texts, or from kept states.
 
     A bfloat16 computation is kept in float16, which is the finer of the two and half of float32.
 
@@ -96,8 +99,8 @@ def pooled_views(
     if lacking:
         _, first, same = np.unique(as_names(keys[missing]), return_index=True, return_inverse=True)
         chosen = np.flatnonzero(missing)[first]
-        computed = _compute(backbone, examples, chosen, lacking, precision, report)
-        for view, values in computed.items():
+        found_anew = _derived(backbone, examples, chosen, lacking, precision, cache, report)
+        for view, values in found_anew.items():
             features[view][missing] = values[same]
             if store is not None:
                 store.add(groups[view], {"keys": keys[chosen], "features": values})
@@ -129,6 +132,39 @@ def _recall(
         found |= hit
         if found.all():
             break
+    return found
+
+
+def _derived(
+    backbone: Backbone,
+    examples: Examples,
+    chosen: Int[ndarray, " chosen"],
+    views: Sequence[View],
+    precision: str,
+    cache: Path | None,
+    report: Progress,
+) -> Mapping[View, Float[ndarray, "chosen width"]]:
+    """Vectors from the token states that are kept, and of texts without any from one more pass over them.
+
+    Below the last block a norm would have to be computed again, in float32: only what was kept so gives the
+    same once more.
+    """
+    if cache is None or (precision != "float32" and any(view.cut < backbone.depth for view in views)):
+        return _compute(backbone, examples, chosen, views, precision, report)
+    cuts = [view.cut for view in views]
+    some = subset(examples, chosen)
+    kept, states = kept_states(backbone, some, cuts=cuts, precision=precision, cache=cache)
+    if not kept.any():
+        return _compute(backbone, examples, chosen, views, precision, report)
+    rest = {} if kept.all() else _compute(backbone, examples, chosen[~kept], views, precision, report)
+    found = {}
+    for view in views:
+        values = FinishedStates(states=states[view.cut], backbone=backbone).pooled(view.pooling)
+        kind = np.float16 if precision == "bfloat16" else np.float32
+        found[view] = np.zeros((len(chosen), values.shape[1]), dtype=kind)
+        found[view][kept] = values.clip(-LARGEST, LARGEST)
+        if rest:
+            found[view][~kept] = rest[view]
     return found
 
 

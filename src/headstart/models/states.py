@@ -16,12 +16,13 @@ from headstart.models.fingerprint import fingerprint
 from headstart.models.inference import inferring, reading_batches
 from headstart.models.state_file import StateFile
 from headstart.models.state_room import StateRoom
+from headstart.models.subset import subset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from jaxtyping import Float, Int, UInt8
+    from jaxtyping import Bool, Float, Int, UInt8
     from numpy import ndarray
     from torch import Tensor
 
@@ -111,6 +112,27 @@ def token_states(
             known[cut].append(part)
     report(1.0)
     return {cut: _joined(cut, keys, examples, known[cut]) for cut in groups}
+
+
+def kept_states(
+    backbone: Backbone, examples: Examples, *, cuts: Sequence[int], precision: str, cache: Path
+) -> tuple[Bool[ndarray, " examples"], dict[int, TokenStates]]:
+    """Which examples have their states kept at all of these cuts, and the states of those; nothing is read.
+
+    Args:
+        backbone: the network; its weights up to each cut, as they are now, count.
+        examples: tokenised texts.
+        cuts: numbers of blocks to have been through.
+        precision: `bfloat16` or `float32`, of what is kept.
+        cache: folder that keeps states.
+    """
+    keys, store = example_keys(examples), Cache.within(cache)
+    parts = {cut: _kept(store, _group(backbone, cut, precision)) for cut in sorted(set(cuts))}
+    kept = np.ones(len(keys), dtype=bool)
+    for known in parts.values():
+        kept &= _located(keys, known)[0] >= 0
+    some = subset(examples, np.flatnonzero(kept))
+    return kept, {cut: _joined(cut, keys[kept], some, known) for cut, known in parts.items() if len(some)}
 
 
 def _group(backbone: Backbone, cut: int, precision: str) -> str:
