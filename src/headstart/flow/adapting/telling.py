@@ -35,7 +35,8 @@ def why(contest: Sequence[Entrant], winner: Entrant) -> str:
     judged = len(shared(contest))
     on = "the dev rows" if judged == 1 else f"{judged} folds"
     if not others:
-        return f"{winner.candidate.label} is clearly better than every other adaptation on {on}."
+        ahead = f"{winner.candidate.label} is clearly ahead of every other adaptation"
+        return f"{ahead}, by {on} and by what is known of such fits."
     return (
         f"{winner.candidate.label} was chosen from {count(len(contest), 'adaptation')} that {on} can't "
         "clearly tell apart: the cheapest to run of those within one standard error of the most promising, "
