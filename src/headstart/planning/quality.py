@@ -173,7 +173,9 @@ def with_quality(
     model = shipped(wanted.metric)
     if model is None:
         return plan
-    model = replace(model, reached=(*model.reached, *history))
+    # On the same data the same rows will judge again, and be off to the same side.
+    known = (replace(each, judged=0) if each.data == wanted.data else each for each in history)
+    model = replace(model, reached=(*model.reached, *known))
 
     def told(candidate: Candidate) -> Candidate:
         if candidate.blocked:
