@@ -1,28 +1,22 @@
-"""Models that do the same work for a row cost the same to run, however long one of them seemed to take."""
+"""Models that do the same work for a row have one key, and all others keys of their own."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from dataclasses import replace
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from headstart.bundle.contents import list_files
 from headstart.bundle.manifest import Manifest
-from headstart.core.plan import Candidate, Cost, Step
 from headstart.core.portion import Portion
-from headstart.core.trial import Trial
-from headstart.flow.adapting.entrant import Entrant
-from headstart.flow.adapting.evidence import Evidence
 from headstart.flow.adapting.running_key import running_key
 from tests.contracts.small_data import small_rows
 from tests.flow.fits import fitted, hand_over, key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 WHOLE = ("probe", "zero_shot", "few_shot", "partial", "lora")
@@ -69,33 +63,3 @@ def test_a_longer_text_and_another_size_are_other_work(run, tmp_path):
         weights.write(b"more")
     replace(manifest, files=list_files(found)).write(found)
     assert len({usual, longer, running_key(found)}) == 3
-
-
-def entrant(name: str, **outcome: Any) -> Entrant:
-    candidate = Candidate(base="embedded", steps=(Step(use=name),), cost=Cost(seconds=1.0, peak_bytes=1.0))
-    trial = Trial(key=name, candidate=candidate, role="trial", status="done", portion=Portion())
-    OUTCOMES[name] = {"footprint": {"bytes": 1, "row_ms": outcome["row_ms"]}, "runs": outcome.get("runs")}
-    return Entrant(candidate=candidate, trials=(trial,))
-
-
-OUTCOMES: dict[str, Mapping[str, Any]] = {}
-
-
-def costs(*entrants: Entrant) -> list[float]:
-    session: Any = SimpleNamespace(outcome=lambda trial: OUTCOMES[trial.key])
-    return Evidence(session=session).run_costs(entrants)
-
-
-def test_what_one_of_them_took_counts_for_all():
-    slow, quick = entrant("slow", row_ms=14.6, runs="base"), entrant("quick", row_ms=6.3, runs="base")
-    usual, words = entrant("usual", row_ms=10.0, runs="base"), entrant("words", row_ms=0.3)
-    assert costs(slow, words, quick, usual) == [10.0, 0.3, 10.0, 10.0]
-
-
-def test_a_combination_takes_what_its_members_do_unless_it_is_one_network():
-    one, other = entrant("one", row_ms=8.0, runs="base"), entrant("other", row_ms=12.0, runs="base")
-    words = entrant("words", row_ms=0.5)
-    ensemble = replace(entrant("ensemble", row_ms=3.0), members=(one, other, words))
-    soup = replace(entrant("soup", row_ms=99.0, runs="base"), members=(one, other))
-    assert costs(one, ensemble) == [10.0, 20.5]
-    assert costs(one, soup) == [12.0, 12.0]

@@ -99,8 +99,8 @@ def pooled_views(
     if lacking:
         _, first, same = np.unique(as_names(keys[missing]), return_index=True, return_inverse=True)
         chosen = np.flatnonzero(missing)[first]
-        found_anew = _derived(backbone, examples, chosen, lacking, precision, cache, report)
-        for view, values in found_anew.items():
+        computed = _derived(backbone, examples, chosen, lacking, precision, cache, report)
+        for view, values in computed.items():
             features[view][missing] = values[same]
             if store is not None:
                 store.add(groups[view], {"keys": keys[chosen], "features": values})
